@@ -1,0 +1,56 @@
+using System.Data.Common;
+
+namespace Huike.Platform.Data;
+
+/// <summary>Hand-written SQL, the same text on both databases: for hot reads and whole-set writes. Parameters are named <c>@name</c>.</summary>
+public static class Sql
+{
+    /// <summary>A command with its parameters bound as this database stores them.</summary>
+    public static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var kind = connection is Npgsql.NpgsqlConnection ? DatabaseKind.Postgres : DatabaseKind.Sqlite;
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = Stored.Parameter(kind, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>Rows changed.</returns>
+    public static async Task<int> Run(this DbConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = connection.Command(sql, parameters);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>First column of the first row as a whole number; 0 where there is no row or no value.</summary>
+    public static async Task<long> Number(this DbConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = connection.Command(sql, parameters);
+        return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+    }
+
+    /// <summary>All rows, mapped; for results that are bounded by the query itself.</summary>
+    public static async Task<List<T>> Rows<T>(this DbConnection connection, string sql, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = connection.Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) { rows.Add(map(reader)); }
+        return rows;
+    }
+
+    /// <summary>The first row, mapped, or the type's default where there is none.</summary>
+    public static async Task<T?> First<T>(this DbConnection connection, string sql, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = connection.Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SingleRow, ct);
+        return await reader.ReadAsync(ct) ? map(reader) : default;
+    }
+}

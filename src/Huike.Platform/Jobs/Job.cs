@@ -1,0 +1,43 @@
+namespace Huike.Platform.Jobs;
+
+/// <summary>States of a job; the first two are open.</summary>
+public enum JobState
+{
+    /// <summary>Waits for a worker.</summary>
+    Queued = 0,
+
+    /// <summary>A worker has it, as long as its lease lasts.</summary>
+    Running = 1,
+
+    /// <summary>Ended well.</summary>
+    Done = 2,
+
+    /// <summary>Ended badly; the message says why.</summary>
+    Failed = 3,
+}
+
+/// <summary>A piece of work in the background.</summary>
+/// <param name="Id">Number of the job.</param>
+/// <param name="Kind">Which worker does it.</param>
+/// <param name="Payload">JSON that the worker understands.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Progress">Share done, in [0, 1].</param>
+/// <param name="Message">What went wrong, as a text key or the exception's words; empty otherwise.</param>
+/// <param name="Attempts">How often it was started.</param>
+/// <param name="CreatedBy">Who asked for it.</param>
+/// <param name="CreatedAt">When it was asked for.</param>
+/// <param name="FinishedAt">When it ended; null while open.</param>
+public sealed record Job(long Id, string Kind, string Payload, JobState State, double Progress, string Message, int Attempts, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
+
+/// <summary>Does the jobs of one kind. At least once: a job whose worker died is run again from its beginning, so the work must bear repeating.</summary>
+public interface IJobWorker
+{
+    /// <summary>Kind of the jobs that it does.</summary>
+    string Kind { get; }
+
+    /// <summary>Does the work.</summary>
+    /// <param name="job">What to do; <see cref="Job.Attempts"/> above 1 tells that an earlier try was cut off.</param>
+    /// <param name="progress">Takes the share done, in [0, 1]; cheap to call often.</param>
+    /// <param name="ct">Ends the work; it is run again later.</param>
+    Task Run(Job job, Action<double> progress, CancellationToken ct);
+}

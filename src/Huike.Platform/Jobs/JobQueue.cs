@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Huike.Platform.Data;
+
+namespace Huike.Platform.Jobs;
+
+/// <summary>The queue of background work, in the same database: a job is asked for in the transaction of its cause.</summary>
+public sealed class JobQueue(Database database, TimeProvider clock)
+{
+    /// <summary>A worker that gives no sign for this long is taken for dead, and its job is given out again.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private const string Columns = "id, kind, payload, state, progress, message, attempts, created_by, created_at, finished_at";
+
+    /// <summary>Rung when work was added in this process, so that nobody waits for the next poll.</summary>
+    internal SemaphoreSlim Bell { get; } = new(0);
+
+    /// <summary>Adds a job in a transaction of its own.</summary>
+    /// <returns>Number of the job.</returns>
+    public async Task<long> Add(string kind, string payload, string by, bool thisMachineOnly, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        return await Add(connection, kind, payload, by, thisMachineOnly, ct);
+    }
+
+    /// <summary>Adds a job in the caller's transaction.</summary>
+    /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
+    /// <param name="kind">Which worker does it.</param>
+    /// <param name="payload">JSON for the worker.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="thisMachineOnly">True where the payload names files of this machine.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <returns>Number of the job.</returns>
+    public async Task<long> Add(DbConnection connection, string kind, string payload, string by, bool thisMachineOnly, CancellationToken ct)
+    {
+        var id = await connection.Number("""
+            insert into platform_job (kind, payload, machine, state, progress, message, attempts, created_at, created_by)
+            values (@kind, @payload, @machine, 0, 0, '', 0, @at, @by) returning id
+            """, ct, ("kind", kind), ("payload", payload), ("machine", thisMachineOnly ? Environment.MachineName : null), ("at", clock.GetUtcNow()), ("by", by));
+        Bell.Release();
+        return id;
+    }
+
+    /// <summary>One job, or null where there is none of that number.</summary>
+    public async Task<Job?> Get(long id, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await connection.First($"select {Columns} from platform_job where id = @id", Map, ct, ("id", id));
+    }
+
+    /// <summary>Newest jobs of a kind first.</summary>
+    /// <param name="kind">Kind of job.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Ends the read.</param>
+    public async Task<List<Job>> Newest(string kind, int limit, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await connection.Rows($"select {Columns} from platform_job where kind = @kind order by id desc limit {limit}", Map, ct, ("kind", kind));
+    }
+
+    /// <summary>
+    /// Takes the oldest open job for one of these kinds, unless another of its kind is being done: loads and recomputations are done one after the other.
+    /// </summary>
+    internal async Task<Job?> Claim(IReadOnlyList<string> kinds, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // One claimer at a time: the condition on other jobs of the kind is read and acted on under this lock.
+        if (database.Kind == DatabaseKind.Postgres) { await connection.Run("select pg_advisory_xact_lock(4242002)", ct); }
+        var names = string.Join(", ", kinds.Select((_, i) => $"@kind{i}"));
+        var job = await connection.First($"""
+            update platform_job set state = 1, attempts = attempts + 1, started_at = @now, lease_until = @until
+            where id = (
+                select id from platform_job open
+                where state < 2 and kind in ({names}) and (machine is null or machine = @machine) and (state = 0 or lease_until < @now)
+                  and not exists (select 1 from platform_job other where other.state = 1 and other.kind = open.kind and other.lease_until >= @now)
+                order by id limit 1)
+            returning {Columns}
+            """, Map, ct, [("now", now), ("until", now + Lease), ("machine", Environment.MachineName), .. kinds.Select((kind, i) => ($"kind{i}", (object?)kind))]);
+        await transaction.CommitAsync(ct);
+        return job;
+    }
+
+    /// <summary>Says that the worker lives, and how far it is.</summary>
+    internal async Task Renew(long id, double progress, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await connection.Run("update platform_job set progress = @progress, lease_until = @until where id = @id and state = 1", ct,
+            ("progress", progress), ("until", clock.GetUtcNow() + Lease), ("id", id));
+    }
+
+    /// <summary>Closes the job, or puts it back into the queue where the program is stopping.</summary>
+    internal async Task Finish(long id, JobState state, string message, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await connection.Run($"update platform_job set state = @state, message = @message, lease_until = null, {(state == JobState.Done ? "progress = 1, " : "")}finished_at = @at where id = @id", ct,
+            ("state", state), ("message", message), ("at", state == JobState.Queued ? null : clock.GetUtcNow()), ("id", id));
+    }
+
+    private static Job Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), (JobState)row.GetInt32(3), row.GetDouble(4),
+        row.GetString(5), row.GetInt32(6), row.GetString(7), row.At(8), row.AtOrNull(9));
+}

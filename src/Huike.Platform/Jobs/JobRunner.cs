@@ -1,0 +1,102 @@
+using Huike.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Huike.Platform.Jobs;
+
+/// <summary>Does the queued work of this process, one job at a time, and takes over what a dead one left.</summary>
+public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+
+    /// <summary>Works until this job has ended, whoever does it; for verbs of the command line.</summary>
+    /// <returns>The job as it ended.</returns>
+    public async Task<Job> RunUntilDone(long id, Action<double> progress, CancellationToken ct)
+    {
+        while (true)
+        {
+            var job = await queue.Get(id, ct) ?? throw new InvalidOperationException($"Job {id} is gone");
+            progress(job.Progress);
+            if (job.State >= JobState.Done) { return job; }
+            if (!await RunNext(progress, ct)) { await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct); }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await RunNext(_ => { }, stoppingToken)) { await queue.Bell.WaitAsync(Poll, stoppingToken); }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (System.Data.Common.DbException gone)
+            {
+                log.LogError(gone, "The job queue can't be reached; next try in {Seconds} s", Poll.TotalSeconds);
+                await Task.Delay(Poll, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<bool> RunNext(Action<double> progress, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var workers = scope.ServiceProvider.GetServices<IJobWorker>().ToDictionary(worker => worker.Kind);
+        if (await queue.Claim([.. workers.Keys], ct) is not { } job) { return false; }
+        var share = 0.0;
+        using var alive = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var heart = Beat(job.Id, () => Volatile.Read(ref share), alive.Token);
+        var (state, message) = await Work(workers[job.Kind], job, value => { Volatile.Write(ref share, value); progress(value); }, ct);
+        await alive.CancelAsync();
+        await heart;
+        await queue.Finish(job.Id, state, message, CancellationToken.None);
+        return true;
+    }
+
+    private async Task<(JobState State, string Message)> Work(IJobWorker worker, Job job, Action<double> progress, CancellationToken ct)
+    {
+        try
+        {
+            log.LogInformation("Job {Id} {Kind} begins, attempt {Attempt}", job.Id, job.Kind, job.Attempts);
+            await worker.Run(job, progress, ct);
+            log.LogInformation("Job {Id} {Kind} is done", job.Id, job.Kind);
+            return (JobState.Done, "");
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return (JobState.Queued, "");
+        }
+        // Whatever a worker throws must end the job, not the runner: it is kept on the job for its page, and logged whole.
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Job {Id} {Kind} failed", job.Id, job.Kind);
+            return (JobState.Failed, failure is RuleException rule ? rule.Code : failure.Message);
+        }
+    }
+
+    private async Task Beat(long id, Func<double> share, CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, ct);
+                await queue.Renew(id, share(), ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The job has ended; so does its heartbeat.
+        }
+        catch (System.Data.Common.DbException lost)
+        {
+            log.LogWarning(lost, "No sign of life could be given for job {Id}", id);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Huike.Platform;
+
+/// <summary>A rule of the business said no. The code is a text key; the page or route prints it in the user's language.</summary>
+/// <param name="code">Text key, such as <c>customer.unknown</c>.</param>
+/// <param name="args">What the text's placeholders show: the name, number or limit that the rule met.</param>
+public sealed class RuleException(string code, params object[] args) : Exception(code)
+{
+    /// <summary>Text key of the rule.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>Values for the text's placeholders, in their order.</summary>
+    public IReadOnlyList<object> Args { get; } = args;
+}
