@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization;
+
+namespace Huike.Customers.Ledger;
+
+/// <summary>A file of a load.</summary>
+/// <param name="Name">As the user knows it.</param>
+/// <param name="Path">Where it lies on this machine.</param>
+internal sealed record LoadFile(string Name, string Path);
+
+/// <summary>What is to be loaded, and how its columns are to be read.</summary>
+internal sealed record LoadRequest
+{
+    public required LoadKind Kind { get; init; }
+
+    /// <summary>Name of the system that the files come from.</summary>
+    public string Source { get; init; } = "ledger";
+
+    public required IReadOnlyList<LoadFile> Files { get; init; }
+
+    /// <summary>Field → column by title or position; what is not named here is matched by title. An empty column leaves the field out.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Drops all but the first of rows that are equal within a file; otherwise each is a purchase of its own.</summary>
+    public bool DropDuplicates { get; init; }
+
+    /// <summary>A document number that begins so, followed by digits, is cancelled. Empty: none. Null: C, unless most numbers begin so.</summary>
+    public string? CancelledPrefix { get; init; }
+
+    /// <summary>Language of the words in the file of refused rows.</summary>
+    public string Language { get; init; } = "zh-CN";
+}
+
+/// <summary>What a run of a load came to; the same for a dry run, of what would have been.</summary>
+internal sealed record LoadOutcome
+{
+    /// <summary>Rows of data in the files.</summary>
+    [JsonPropertyName("rows")] public long Rows { get; init; }
+
+    /// <summary>Rows that are in the ledger now: added, or known before.</summary>
+    [JsonPropertyName("accepted")] public long Accepted { get; init; }
+
+    /// <summary>Rows that came back with a reason.</summary>
+    [JsonPropertyName("refused")] public long Refused { get; init; }
+
+    /// <summary>Distinct customers in the accepted rows.</summary>
+    [JsonPropertyName("customers")] public long Customers { get; init; }
+
+    /// <summary>Accepted rows that name no customer.</summary>
+    [JsonPropertyName("withoutCustomer")] public long WithoutCustomer { get; init; }
+
+    /// <summary>Distinct documents; where a row has no number, its customer and day stand for one.</summary>
+    [JsonPropertyName("documents")] public long Documents { get; init; }
+
+    /// <summary>Rows on cancelled documents, and rows of named customers with a negative quantity.</summary>
+    [JsonPropertyName("returns")] public long Returns { get; init; }
+
+    /// <summary>Those of them that name a customer.</summary>
+    [JsonPropertyName("returnsWithCustomer")] public long ReturnsWithCustomer { get; init; }
+
+    /// <summary>Rows equal to an earlier row of their file, kept or dropped.</summary>
+    [JsonPropertyName("duplicates")] public long Duplicates { get; init; }
+
+    /// <summary>Net sales of named customers over the accepted rows, in the firm's currency.</summary>
+    [JsonPropertyName("netSales")] public decimal NetSales { get; init; }
+
+    /// <summary>Rows that were new to the ledger or the files of customers.</summary>
+    [JsonPropertyName("added")] public long Added { get; init; }
+
+    /// <summary>Rows that were there already and stay as they are.</summary>
+    [JsonPropertyName("known")] public long Known { get; init; }
+
+    /// <summary>Customers whose file the load changes.</summary>
+    [JsonPropertyName("changed")] public long Changed { get; init; }
+
+    /// <summary>Customers that get a file by this load.</summary>
+    [JsonPropertyName("newCustomers")] public long NewCustomers { get; init; }
+
+    /// <summary>Where the refused rows lie; null where there are none.</summary>
+    [JsonPropertyName("refusedFile")] public string? RefusedFile { get; init; }
+}

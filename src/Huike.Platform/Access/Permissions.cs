@@ -1,0 +1,29 @@
+using System.Security.Claims;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.Platform.Access;
+
+/// <summary>Permissions are names; each is an authorization policy, and a user holds them as claims.</summary>
+public static class Permissions
+{
+    /// <summary>Type of the claims.</summary>
+    public const string Claim = "permission";
+
+    /// <summary>Value of the claim that stands for every permission: the administrator's.</summary>
+    public const string All = "*";
+
+    /// <summary>See the health of the system, its jobs and settings.</summary>
+    public const string Operate = "platform.operate";
+
+    /// <summary>Makes a policy of each name, so that routes can require it.</summary>
+    public static IServiceCollection AddPermissions(this IServiceCollection services, params string[] names)
+    {
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var name in names) { authorization.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Holds(context.User, name))); }
+        return services;
+    }
+
+    /// <summary>Whether the user holds the permission.</summary>
+    public static bool Holds(this ClaimsPrincipal user, string name) =>
+        user.HasClaim(Claim, All) || user.HasClaim(Claim, name);
+}

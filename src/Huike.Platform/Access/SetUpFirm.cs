@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using Huike.Platform.Data;
+using Huike.Ui;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Platform.Access;
+
+/// <summary>The first run: makes the administrator, once.</summary>
+public sealed class SetUpFirm(HuikeDb db, Database database, UserManager<User> users, TimeProvider clock)
+{
+    /// <summary>Whether there is no user yet.</summary>
+    public async Task<bool> IsOpen(CancellationToken ct) => !await db.Users.AnyAsync(ct);
+
+    /// <summary>Makes the administrator.</summary>
+    /// <param name="name">Sign-in name.</param>
+    /// <param name="password">Ten characters or more.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <returns>The user.</returns>
+    /// <exception cref="RuleException"><c>access.setup.done</c>: there is a user already; or the code of what is wrong with name or password.</exception>
+    public async Task<User> Run(string name, string password, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // The row is the lock: of two first runs at once, one meets the other's key.
+        var first = await db.Database.ExecuteSqlAsync($"""
+            insert into platform_setting (name, value, changed_at, changed_by) values ('SetUp', '{"{}"}', {Stored.Parameter(database.Kind, clock.GetUtcNow())}, {name})
+            on conflict (name) do nothing
+            """, ct);
+        if (first == 0 || !await IsOpen(ct)) { throw new RuleException("access.setup.done"); }
+        var user = new User { UserName = name.Trim(), DisplayName = name.Trim() };
+        Demand(await users.CreateAsync(user, password));
+        Demand(await users.AddClaimAsync(user, new Claim(Permissions.Claim, Permissions.All)));
+        await transaction.CommitAsync(ct);
+        return user;
+    }
+
+    internal static async Task<IResult> Show(HttpContext http, Texts texts, SetUpFirm setUp, CancellationToken ct) =>
+        await setUp.IsOpen(ct) ? Pages.ShowBare<SetUpPage>(http, texts["access.setup.title"]) : TypedResults.Redirect("/sign-in");
+
+    internal static async Task<IResult> Post(HttpContext http, Texts texts, SetUpFirm setUp, SignInManager<User> sessions, CancellationToken ct, [FromForm] string? name, [FromForm] string? password)
+    {
+        try
+        {
+            await sessions.SignInAsync(await setUp.Run(name ?? "", password ?? "", ct), isPersistent: true);
+            return TypedResults.LocalRedirect("/");
+        }
+        catch (RuleException refused)
+        {
+            return Pages.ShowBare<SetUpPage>(http, texts["access.setup.title"], new { Name = name ?? "", Error = texts[refused.Code] }, StatusCodes.Status422UnprocessableEntity);
+        }
+    }
+
+    private static void Demand(IdentityResult result)
+    {
+        if (!result.Succeeded) { throw new RuleException(result.Errors.First().Code); }
+    }
+}
