@@ -1,0 +1,157 @@
+namespace Huike.Platform.Imports;
+
+/// <summary>One thing that a column can hold.</summary>
+/// <param name="Name">Its name in mappings, as in <c>--map date=下单时间</c>.</param>
+/// <param name="Synonyms">Titles that mean it, surest first, in the normal form of <see cref="TableFields.Normal"/>.</param>
+public sealed record TableField(string Name, IReadOnlyList<string> Synonyms);
+
+/// <summary>The things that the columns of one kind of table can hold.</summary>
+public sealed class TableFields
+{
+    private static readonly string[] Unlike =
+        ["tax", "vat", "ship", "freight", "delivery", "refund", "parent", "tip", "税", "运费", "退款", "退货", "上次", "最近", "预", "原", "计划", "送货", "发货", "应收日", "到期"];
+
+    private TableFields(string name, params (string Name, string Synonyms)[] fields)
+    {
+        Name = name;
+        Fields = [.. fields.Select(field => new TableField(field.Name, field.Synonyms.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+    }
+
+    /// <summary>A ledger of sales: one row per document or per line of one. Needs a date and an amount, or a price (a missing quantity is 1).</summary>
+    public static TableFields Transactions { get; } = new(
+        "transactions",
+        ("customer", """
+            customerid customerno customernumber customercode customerkey custid custno custcode customeruniqueid clientid clientno memberid memberno membernumber cardno cardnumber
+            userid accountid accountno buyerid householdkey householdid shopperid visitorid partyid 客户编号 客户号 客户代码 客户编码 客户id 会员号 会员编号 会员卡号 会员id 会员编码 卡号
+            顾客编号 顾客id 用户id 用户编号 买家id 买家会员名 买家昵称 下单帐号 下单账号 购货单位编码 customer client cust member buyer user account 客户 会员 顾客 买家 用户 购货单位
+            往来单位 customeremail email 手机号 手机号码 会员手机 会员手机号 联系电话 id
+            """),
+        ("customerName", """
+            customername clientname membername buyername custname accountname companyname billingname shipname 客户名称 客户姓名 会员姓名 会员名称 顾客姓名 顾客名称 买家姓名
+            收货人姓名 收货人 购货单位名称 单位名称 公司名称 姓名 customer client 客户 会员 顾客
+            """),
+        ("date", """
+            orderdate invoicedate transactiondate purchasedate salesdate saledate orderdatetime transactiondatetime invoicedatetime orderedat purchasedat paidat orderedon
+            orderpurchasetimestamp transactiontime ordertime purchasetime documentdate postingdate billdate docdate 下单时间 下单日期 订单日期 订单时间 交易时间 交易日期 销售日期 销售时间
+            成交时间 成交日期 订单创建时间 付款时间 支付时间 订单付款时间 消费时间 消费日期 购买时间 购买日期 单据日期 业务日期 开票日期 发票日期 出库日期 记账日期 过账日期 结账时间
+            transactiondt date datetime timestamp day createdat createdon created at 日期 时间 日期时间 创建时间 创建日期 time
+            """),
+        ("time", "time timeofday hour transactiontime ordertime saletime 时间 时刻 交易时间 销售时间 下单时间"),
+        ("document", """
+            invoiceno invoiceid invoicenumber invoice orderid orderno ordernumber order salesorderid salesordernumber transactionid transactionno receiptno receiptid receipt basketid
+            documentno documentnumber documentid document billno billnumber voucherno ticketno ticketid docno 订单号 订单编号 订单id 单号 单据号 单据编号 小票号 小票 流水号 交易号
+            交易流水号 交易编号 发票号码 发票号 销售单号 出库单号 销售订单号 主订单编号 name
+            """),
+        ("product", """
+            productid productcode productno productkey productnumber stockcode sku skuid skucode itemid itemcode itemno itemnumber articleno articleid articlecode article materialno trackid asin
+            upc barcode ean gtin 商品编码 商品编号 商品代码 商品id 货号 产品编码 产品编号 产品代码 产品id 物料编码 物料号 存货编码 条码 商品条码 sku编码 规格编码 外部系统编号 product item
+            商品 产品 货品 物料
+            """),
+        ("productName", """
+            productname productdescription itemname itemdescription description lineitemname producttitle title articlename trackname 商品名称 商品名 品名 产品名称 产品名 货品名称 物料名称
+            存货名称 宝贝标题 商品标题 宝贝名称 product item 商品 产品 货品
+            """),
+        ("category", """
+            category productcategory categoryname productgroup itemcategory itemgroup department productline producttype productsubclass genre 分类 品类 类别 商品分类 商品类别 产品类别
+            产品分类 大类 一级分类 类目 商品类目 品类名称 存货分类 subcategory
+            """),
+        ("quantity", """
+            quantity qty orderquantity quantityordered orderqty lineitemquantity unitssold units numberofcds numberofitems itemcount salesquantity salesqty pieces pcs 数量 销售数量 购买数量
+            订购数量 件数 销量 商品数量 宝贝总数量 购买件数 实发数量 出库数量 销售件数 count
+            """),
+        ("price", """
+            unitprice price salesprice saleprice sellingprice priceeach itemprice lineitemprice unitamount listprice 单价 售价 销售单价 含税单价 商品单价 成交价 成交单价 实际单价 销售价 价格
+            京东价 零售价
+            """),
+        ("amount", """
+            netsales netamount salesamount salesvalue totalamount totalprice orderamount ordertotal ordervalue lineamount linetotal extendedprice extendedamount totalsales grandtotal dollarvalue
+            amount revenue turnover sales paymentvalue paymentamount spend subtotal total value 实付金额 实收金额 实际支付金额 买家实际支付金额 实付款 实付 成交金额 销售金额 销售额 交易金额
+            订单金额 支付金额 消费金额 结算金额 价税合计 含税金额 应付金额 金额 总额 总价 总金额 合计 小计 营业额 成交额 货款
+            """),
+        ("discount", "discount discountamount discountrate discountpercent disc rebate 折扣 折扣率 优惠 优惠金额 折扣金额 折扣额"),
+        ("currency", "currency currencycode currencyid curr 币种 货币 币别 结算币种"),
+        ("place", """
+            store storename storeid storecode shop shopname branch branchname outlet location salesregion city country province region state territory billingcity shipcity shippingcity
+            billingcountry shipcountry shippingcountry customercity customerstate customercountry countryname place 门店 门店名称 店铺 店铺名称 店名 分店 网点 城市 省份 地区 区域 省 市 省市
+            国家 收货城市 收货省份 销售区域 销售地区 地点
+            """),
+        ("cost", """
+            cost unitcost costprice costofgoods costofgoodssold cogs totalcost standardcost costamount 成本 成本价 单位成本 成本单价 成本金额 进价 进货价 采购价
+            """),
+        ("status", """
+            orderstatus status state documentstatus financialstatus transactiontype ordertype 订单状态 状态 交易状态 单据状态 售后状态 退款状态 单据类型
+            """));
+
+    /// <summary>A list of customers. Needs a number or a name.</summary>
+    public static TableFields Customers { get; } = new(
+        "customers",
+        ("number", """
+            customerid customerno customernumber customercode customerkey custid custno memberid memberno cardno clientid userid accountid accountno 客户编号 客户号 客户代码 客户编码 客户id 会员号
+            会员编号 会员卡号 会员id 卡号 顾客编号 用户id 用户编号 number code id 编号 编码 代码
+            """),
+        ("name", """
+            customername clientname membername fullname accountname name custname displayname companyname 客户名称 客户姓名 会员姓名 会员名称 顾客姓名 姓名 名称 公司名称 企业名称 单位名称
+            customer client company 客户 单位 企业 公司 昵称
+            """),
+        ("firstName", "firstname givenname forename 名"),
+        ("lastName", "lastname surname familyname 姓"),
+        ("company", "companyname company organisation organization employer 公司名称 公司 单位 工作单位 企业名称 所属公司"),
+        ("kind", "customertype type kind customerkind accounttype 客户类型 类型 客户性质 性质 客户类别"),
+        ("category", "category industry sector segment customercategory businesscategory businesstype 业务类别 类别 行业 客户分类 分类 所属行业 客户行业 客户群"),
+        ("phone", """
+            phone mobile mobilephone phonenumber telephone tel cell cellphone mobileno phoneno contactphone phone1 手机 手机号 手机号码 电话 联系电话 电话号码 移动电话 联系方式 联系手机 会员手机
+            """),
+        ("phone2", "phone2 homephone workphone officephone otherphone telephone2 secondaryphone telephone tel 固定电话 座机 办公电话 备用电话 电话2 其他电话 固话 电话"),
+        ("email", "email emailaddress mail mailaddress 邮箱 电子邮箱 电子邮件 邮件 email地址 邮箱地址"),
+        ("wechat", "wechat weixin wechatid 微信 微信号"),
+        ("country", "country countryname countryregion 国家 国家地区"),
+        ("province", "province state region stateprovince administrativearea 省份 省 省级 所在省 所在省份"),
+        ("city", "city town 城市 市 地市 所在城市 所在市"),
+        ("district", "district county 区县 区 县 县区 所在区"),
+        ("address", "address streetaddress street address1 addressline1 fulladdress 地址 详细地址 联系地址 通讯地址 收货地址 注册地址 街道地址 街道"),
+        ("postalCode", "postalcode postcode zip zipcode 邮编 邮政编码"),
+        ("creditCode", "creditcode unifiedsocialcreditcode socialcreditcode taxid taxnumber vatnumber registrationnumber 统一社会信用代码 信用代码 社会信用代码 税号 纳税人识别号"),
+        ("invoiceTitle", "invoicetitle 发票抬头 开票名称 抬头"),
+        ("contact", "contactname contact contactperson 联系人 联系人姓名 主要联系人"),
+        ("birthday", "birthday birthdate dateofbirth dob 生日 出生日期"),
+        ("gender", "gender sex 性别"),
+        ("notes", "notes note remarks remark comment comments memo 备注 说明 附注"),
+        ("createdAt", """
+            createdat created createdon createdate creationdate registeredat registrationdate signupdate joindate enrolmentdate customersince 创建时间 创建日期 建档日期 建档时间 注册时间 注册日期 入会时间
+            入会日期 开户日期 开卡日期
+            """));
+
+    /// <summary>Name of the kind of table, as on the command line.</summary>
+    public string Name { get; }
+
+    /// <summary>What its columns can hold, in the order in which a mapping is shown.</summary>
+    public IReadOnlyList<TableField> Fields { get; }
+
+    /// <summary>A title without case, blanks, punctuation, brackets and what they hold, in half-width characters: "Customer ID", "customer_id" and "CustomerId" are one.</summary>
+    public static string Normal(string title)
+    {
+        Span<char> half = stackalloc char[64];
+        half = half[..Cell.HalfWidth(title, half)];
+        Span<char> kept = stackalloc char[64];
+        int count = 0, depth = 0;
+        foreach (var c in half)
+        {
+            depth += c is '(' or '[' or '【' ? 1 : c is ')' or ']' or '】' ? -1 : 0;
+            if (depth <= 0 && char.IsLetterOrDigit(c))
+            {
+                kept[count++] = char.ToLowerInvariant(c);
+            }
+        }
+        return kept[..count].ToString();
+    }
+
+    /// <summary>The title means one of the fields of some table.</summary>
+    internal static bool Knows(string title)
+    {
+        var normal = Normal(title);
+        return Transactions.Fields.Concat(Customers.Fields).Any(field => field.Synonyms.Contains(normal, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The title is that of something else although it ends like a field's: a tax amount is no amount.</summary>
+    internal static bool IsUnlike(string normal) => Unlike.Any(part => normal.StartsWith(part, StringComparison.Ordinal));
+}
