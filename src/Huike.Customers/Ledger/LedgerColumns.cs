@@ -1,61 +1,42 @@
+using Huike.Platform.Imports;
+
 namespace Huike.Customers.Ledger;
 
-/// <summary>Fields of a ledger, by the names that a mapping uses.</summary>
-internal static class LedgerField
-{
-    public const string Customer = "customer";
-    public const string CustomerName = "customerName";
-    public const string Date = "date";
-    public const string Time = "time";
-    public const string Document = "document";
-    public const string Product = "product";
-    public const string ProductName = "productName";
-    public const string Category = "category";
-    public const string Quantity = "quantity";
-    public const string Price = "price";
-    public const string Amount = "amount";
-    public const string Discount = "discount";
-    public const string Currency = "currency";
-    public const string Place = "place";
-    public const string Cost = "cost";
-    public const string Status = "status";
-}
-
 /// <summary>Where a file keeps each field: position of the column, or -1.</summary>
-/// <param name="positions">Field → position, from 0.</param>
-internal sealed class LedgerColumns(IReadOnlyDictionary<string, int> positions)
+/// <param name="positions">The columns as matched and corrected.</param>
+internal sealed class LedgerColumns(ColumnMap positions)
 {
-    public int Customer { get; } = At(positions, LedgerField.Customer);
+    public int Customer { get; } = At(positions, "customer");
 
-    public int CustomerName { get; } = At(positions, LedgerField.CustomerName);
+    public int CustomerName { get; } = At(positions, "customerName");
 
-    public int Date { get; } = At(positions, LedgerField.Date);
+    public int Date { get; } = At(positions, "date");
 
-    public int Time { get; } = At(positions, LedgerField.Time);
+    public int Time { get; } = At(positions, "time");
 
-    public int Document { get; } = At(positions, LedgerField.Document);
+    public int Document { get; } = At(positions, "document");
 
-    public int Product { get; } = At(positions, LedgerField.Product);
+    public int Product { get; } = At(positions, "product");
 
-    public int ProductName { get; } = At(positions, LedgerField.ProductName);
+    public int ProductName { get; } = At(positions, "productName");
 
-    public int Category { get; } = At(positions, LedgerField.Category);
+    public int Category { get; } = At(positions, "category");
 
-    public int Quantity { get; } = At(positions, LedgerField.Quantity);
+    public int Quantity { get; } = At(positions, "quantity");
 
-    public int Price { get; } = At(positions, LedgerField.Price);
+    public int Price { get; } = At(positions, "price");
 
-    public int Amount { get; } = At(positions, LedgerField.Amount);
+    public int Amount { get; } = At(positions, "amount");
 
-    public int Discount { get; } = At(positions, LedgerField.Discount);
+    public int Discount { get; } = At(positions, "discount");
 
-    public int Currency { get; } = At(positions, LedgerField.Currency);
+    public int Currency { get; } = At(positions, "currency");
 
-    public int Place { get; } = At(positions, LedgerField.Place);
+    public int Place { get; } = At(positions, "place");
 
-    public int Cost { get; } = At(positions, LedgerField.Cost);
+    public int Cost { get; } = At(positions, "cost");
 
-    public int Status { get; } = At(positions, LedgerField.Status);
+    public int Status { get; } = At(positions, "status");
 
     /// <summary>The file has amounts.</summary>
     public bool HasAmounts => Amount >= 0 || Price >= 0;
@@ -69,5 +50,5 @@ internal sealed class LedgerColumns(IReadOnlyDictionary<string, int> positions)
     /// <summary>A ledger by itself.</summary>
     public bool IsWhole => Date >= 0 && HasAmounts;
 
-    private static int At(IReadOnlyDictionary<string, int> positions, string field) => positions.TryGetValue(field, out var position) ? position : -1;
+    private static int At(ColumnMap positions, string field) => positions[field];
 }

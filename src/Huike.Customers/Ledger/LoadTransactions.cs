@@ -1,0 +1,89 @@
+using System.Threading.Channels;
+using Huike.Platform.Data;
+using Huike.Platform.Imports;
+using Huike.Platform.Settings;
+
+namespace Huike.Customers.Ledger;
+
+/// <summary>Loads a ledger: one task reads and checks rows while another writes them.</summary>
+internal sealed class LoadTransactions(Database database, SettingsStore settings, TimeProvider clock)
+{
+    private const int BatchSize = 10_000;
+
+    /// <summary>Reads the files and, unless it is a dry run, writes what is new. May be run again after it was cut off, with the same result.</summary>
+    /// <param name="request">What to load.</param>
+    /// <param name="loadId">The load; 0 for a dry run that is not kept.</param>
+    /// <param name="dryRun">Says what would happen and writes nothing.</param>
+    /// <param name="refuse">Takes each refused row.</param>
+    /// <param name="progress">Takes the share done, in [0, 1].</param>
+    /// <param name="ct">Ends the load between two batches.</param>
+    /// <exception cref="ImportException">The files can't be read, or a column that is needed is missing.</exception>
+    public async Task<LoadOutcome> Run(LoadRequest request, long loadId, bool dryRun, Action<TableReader, Refusal> refuse, Action<double> progress, CancellationToken ct)
+    {
+        var plan = LoadPlan.Make(request);
+        var ledgers = plan.Ledgers();
+        var parser = new LedgerParser(request.Source, plan.Rules(await settings.Get<FirmSettings>(ct)), request.DropDuplicates, refuse);
+        ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
+        var writer = new LedgerWriter(database, table, loadId, clock.GetUtcNow(), await HasTransactions(ct), dryRun);
+        await Pump(parser, ledgers, writer, progress, ct);
+        var tally = parser.Tally.Result(parser.Customers);
+        return new()
+        {
+            Rows = tally.Rows, Accepted = tally.Accepted, Refused = tally.Refused, Customers = tally.Customers, WithoutCustomer = tally.WithoutCustomer, Documents = tally.Documents,
+            Returns = tally.Returns, ReturnsWithCustomer = tally.ReturnsWithCustomer, Duplicates = tally.Duplicates, NetSales = tally.NetSales,
+            Added = writer.Added, Known = writer.Known, NewCustomers = writer.NewCustomers,
+        };
+    }
+
+    /// <summary>Two batches are filled and written in turn: memory stays what two batches take.</summary>
+    private static async Task Pump(LedgerParser parser, IReadOnlyList<LedgerFile> ledgers, LedgerWriter writer, Action<double> progress, CancellationToken ct)
+    {
+        var full = Channel.CreateBounded<LedgerBatch>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var empty = Channel.CreateUnbounded<LedgerBatch>();
+        empty.Writer.TryWrite(new(BatchSize));
+        empty.Writer.TryWrite(new(BatchSize));
+        empty.Writer.TryWrite(new(BatchSize));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var reading = Task.Factory.StartNew(() =>
+        {
+            try
+            {
+                parser.Read(ledgers, batch => Exchange(batch, full.Writer, empty.Reader, stop.Token), stop.Token);
+                full.Writer.Complete();
+            }
+            // Handed to the writing side, which throws it on.
+            catch (Exception failure)
+            {
+                full.Writer.Complete(failure);
+            }
+        }, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await foreach (var batch in full.Reader.ReadAllAsync(ct))
+            {
+                await writer.Write(batch, ct);
+                progress(batch.Progress);
+                batch.Clear();
+                empty.Writer.TryWrite(batch);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading;
+        }
+    }
+
+    private static LedgerBatch Exchange(LedgerBatch? batch, ChannelWriter<LedgerBatch> full, ChannelReader<LedgerBatch> empty, CancellationToken ct)
+    {
+        // The reader has a thread of its own, so it may block it.
+        if (batch is not null) { full.WriteAsync(batch, ct).AsTask().GetAwaiter().GetResult(); }
+        return empty.ReadAsync(ct).AsTask().GetAwaiter().GetResult();
+    }
+
+    private async Task<bool> HasTransactions(CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await connection.Number("select count(*) from (select 1 from customers_transaction limit 1) t", ct) > 0;
+    }
+}
