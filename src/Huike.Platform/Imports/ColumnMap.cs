@@ -223,7 +223,7 @@ public sealed class ColumnMap
         {
             return (MatchStrength.Guess, -1);
         }
-        var longest = field.Synonyms.Where(synonym => synonym.Length >= (char.IsAscii(synonym[^1]) ? 6 : 2) && title.EndsWith(synonym, StringComparison.Ordinal))
+        var longest = field.Synonyms.Where(synonym => TableFields.IsEnding(synonym) && title.EndsWith(synonym, StringComparison.Ordinal))
             .DefaultIfEmpty("").Max(synonym => synonym.Length);
         // The longer the part that agrees, the better.
         return (MatchStrength.Likely, longest == 0 ? -1 : 100 - longest);
@@ -237,6 +237,10 @@ public sealed class ColumnMap
         bool Numeric(string text) => Cell.TryNumber(text, DecimalMark.Point, out _);
 
         var date = columns.FindIndex(column => All(column, text => text.Length > 5 && Cell.TryDateTime(text, DateOrder.Unknown, out _)));
+        if (date < 0)
+        {
+            return;
+        }
         Put("date", date, MatchStrength.Guess);
         var amount = columns.FindLastIndex(column => column != date && All(column, Numeric) && sample.Any(row => Value(row, column).Contains('.')));
         Put("amount", amount, MatchStrength.Guess);

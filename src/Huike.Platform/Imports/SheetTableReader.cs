@@ -113,6 +113,7 @@ internal sealed class SheetTableReader : TableReader
         null => "",
         string text => text.Trim(),
         double number => Number(number),
+        DateTime at when at.Year < 1900 => Rounded(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
         DateTime at when at.TimeOfDay == TimeSpan.Zero => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime at => Rounded(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         TimeSpan time => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),

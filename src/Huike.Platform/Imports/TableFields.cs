@@ -9,12 +9,14 @@ public sealed record TableField(string Name, IReadOnlyList<string> Synonyms);
 public sealed class TableFields
 {
     private static readonly string[] Unlike =
-        ["tax", "vat", "ship", "freight", "delivery", "refund", "parent", "tip", "税", "运费", "退款", "退货", "上次", "最近", "预", "原", "计划", "送货", "发货", "应收日", "到期"];
+        ["tax", "vat", "ship", "freight", "delivery", "refund", "parent", "tip", "税", "运费", "退款", "退货", "上次", "最近", "预", "原", "marital", "employment", "计划", "送货", "发货", "应收日", "到期"];
+
+    private static readonly string[] NoEndings = ["description", "status", "number", "account", "article", "receipt", "document", "company", "customer", "client", "segment"];
 
     private TableFields(string name, params (string Name, string Synonyms)[] fields)
     {
         Name = name;
-        Fields = [.. fields.Select(field => new TableField(field.Name, field.Synonyms.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        Fields = [.. fields.Select(field => new TableField(field.Name, field.Synonyms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
     }
 
     /// <summary>A ledger of sales: one row per document or per line of one. Needs a date and an amount, or a price (a missing quantity is 1).</summary>
@@ -79,14 +81,14 @@ public sealed class TableFields
             cost unitcost costprice costofgoods costofgoodssold cogs totalcost standardcost costamount 成本 成本价 单位成本 成本单价 成本金额 进价 进货价 采购价
             """),
         ("status", """
-            orderstatus status state documentstatus financialstatus transactiontype ordertype 订单状态 状态 交易状态 单据状态 售后状态 退款状态 单据类型
+            orderstatus status documentstatus financialstatus transactiontype ordertype 订单状态 状态 交易状态 单据状态 售后状态 退款状态 单据类型
             """));
 
     /// <summary>A list of customers. Needs a number or a name.</summary>
     public static TableFields Customers { get; } = new(
         "customers",
         ("number", """
-            customerid customerno customernumber customercode customerkey custid custno memberid memberno cardno clientid userid accountid accountno 客户编号 客户号 客户代码 客户编码 客户id 会员号
+            customerid customerno customernumber customercode customerkey custid custno loyaltynumber memberid memberno cardno clientid userid accountid accountno 客户编号 客户号 客户代码 客户编码 客户id 会员号
             会员编号 会员卡号 会员id 卡号 顾客编号 用户id 用户编号 number code id 编号 编码 代码
             """),
         ("name", """
@@ -151,6 +153,9 @@ public sealed class TableFields
         var normal = Normal(title);
         return Transactions.Fields.Concat(Customers.Fields).Any(field => field.Synonyms.Contains(normal, StringComparer.OrdinalIgnoreCase));
     }
+
+    /// <summary>A title that ends with this name probably means its field.</summary>
+    internal static bool IsEnding(string synonym) => synonym.Length >= (char.IsAscii(synonym[^1]) ? 6 : 2) && !NoEndings.Contains(synonym, StringComparer.Ordinal);
 
     /// <summary>The title is that of something else although it ends like a field's: a tax amount is no amount.</summary>
     internal static bool IsUnlike(string normal) => Unlike.Any(part => normal.StartsWith(part, StringComparison.Ordinal));

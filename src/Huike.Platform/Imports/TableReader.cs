@@ -6,7 +6,7 @@ namespace Huike.Platform.Imports;
 /// <remarks>Rows without any text in them are left out, but counted. Not safe for several threads.</remarks>
 public abstract class TableReader : IDisposable
 {
-    /// <summary>First characters of the title of the column that the writer of refused rows puts before the others; readers leave that column out.</summary>
+    /// <summary>First characters of the title of the column that <see cref="RefusedRows"/> puts before the others; readers leave that column out.</summary>
     public const string RefusedMark = "(!)";
 
     private const int LargestUnpackedWorkbook = 512 << 20;
