@@ -1,4 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/", () => "Huike");
-await app.RunAsync();
+using Huike.Web.Verbs;
+
+return await CommandLine.Run(args);

@@ -1,11 +1,33 @@
+using System.Data.Common;
+using System.Globalization;
+using Huike.Customers.Contracts;
+using Huike.Platform.Data;
 using Huike.Platform.Search;
+using Npgsql;
 
 namespace Huike.Customers;
 
-/// <summary>The customer table's columns as loads write them: names and values in one order.</summary>
+/// <summary>The customer table's columns as loads write them: names, values and reading in one order, and what is derived from them.</summary>
 internal static class CustomerColumns
 {
     public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version";
+
+    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0)";
+
+    /// <summary>Fields that a load or a person may change, by column; values as text.</summary>
+    private static readonly (string Field, Func<NewCustomer, string?> Get, Func<NewCustomer, string?, NewCustomer> Set)[] Fields =
+    [
+        ("name", customer => customer.Name, (customer, value) => customer with { Name = value ?? "" }),
+        ("kind", customer => ((int)customer.Kind).ToString(CultureInfo.InvariantCulture), (customer, value) => customer with { Kind = Enum.Parse<CustomerKind>(value ?? "0") }),
+        ("phone", customer => customer.Phone, (customer, value) => customer with { Phone = value }),
+        ("email", customer => customer.Email, (customer, value) => customer with { Email = value }),
+        ("category", customer => customer.Category, (customer, value) => customer with { Category = value }),
+        ("place", customer => customer.Place, (customer, value) => customer with { Place = value }),
+        ("address", customer => customer.Address, (customer, value) => customer with { Address = value }),
+        ("credit_code", customer => customer.CreditCode, (customer, value) => customer with { CreditCode = value }),
+        ("contact", customer => customer.Contact, (customer, value) => customer with { Contact = value }),
+        ("remark", customer => customer.Remark, (customer, value) => customer with { Remark = value }),
+    ];
 
     /// <summary>Values in the order of <see cref="Names"/>; null for none, instants as <see cref="DateTimeOffset"/>.</summary>
     public static object?[] Values(NewCustomer customer) =>
@@ -22,5 +44,58 @@ internal static class CustomerColumns
     {
         source.CopyTo(target);
         target.Reverse();
+    });
+
+    /// <summary>The customers with these numbers or ids, as they are.</summary>
+    /// <param name="connection">Holds the caller's transaction.</param>
+    /// <param name="key">Column: <c>number</c> or <c>id</c>.</param>
+    /// <param name="keys">At most some thousands.</param>
+    /// <param name="ct">Ends the read.</param>
+    public static async Task<List<(long Id, NewCustomer Customer)>> Find(DbConnection connection, string key, IReadOnlyList<object> keys, CancellationToken ct)
+    {
+        var found = new List<(long, NewCustomer)>();
+        foreach (var some in keys.Chunk(500))
+        {
+            var names = string.Join(", ", some.Select((_, i) => $"@k{i}"));
+            found.AddRange(await connection.Rows($"select {Read} from customers_customer where {key} in ({names})", Map, ct, [.. some.Select((value, i) => ($"k{i}", (object?)value))]));
+        }
+        return found;
+    }
+
+    /// <summary>What the newer one would change; a field that it doesn't have stays.</summary>
+    public static List<(string Field, string? Old, string? New)> Changes(NewCustomer old, NewCustomer newer) =>
+        [.. Fields.Select(field => (field.Field, Old: field.Get(old), New: field.Get(newer)))
+            .Where(change => change.New is { Length: > 0 } && change.New != change.Old && !(change.Field == "kind" && change.New == "0"))];
+
+    /// <summary>A field's value as text.</summary>
+    public static string? Value(NewCustomer customer, string name) => Array.Find(Fields, field => field.Field == name).Get(customer);
+
+    /// <summary>The customer with some fields set.</summary>
+    public static NewCustomer With(NewCustomer customer, IEnumerable<(string Field, string? Value)> values) =>
+        values.Aggregate(customer, (changed, value) => Array.Find(Fields, field => field.Field == value.Field).Set(changed, value.Value));
+
+    /// <summary>Writes the fields of a customer, and with them sort key, reversed phone and search entry.</summary>
+    public static async Task Update(DbConnection connection, long id, NewCustomer customer, CancellationToken ct)
+    {
+        await connection.Run("""
+            update customers_customer set name = @name, sort_key = @sort, kind = @kind, phone = @phone, phone_reversed = @reversed, email = @email, category = @category,
+                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, version = version + 1 where id = @id
+            """, ct, ("id", id), ("name", customer.Name), ("sort", SortKey(customer.Name, customer.Number)), ("kind", (short)customer.Kind), ("phone", customer.Phone),
+            ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
+            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark));
+        var tokens = SearchTokens.Of(customer.Name, customer.Phone, customer.Number);
+        if (connection is NpgsqlConnection)
+        {
+            await connection.Run("update customers_search set tokens = array_to_tsvector(string_to_array(@tokens, ' ')) where customer_id = @id", ct, ("id", id), ("tokens", tokens));
+            return;
+        }
+        await connection.Run("delete from customers_search where rowid = @id", ct, ("id", id));
+        await connection.Run("insert into customers_search (rowid, tokens) values (@id, @tokens)", ct, ("id", id), ("tokens", tokens));
+    }
+
+    private static (long Id, NewCustomer Customer) Map(DbDataReader row) => (row.GetInt64(0), new(row.GetString(1))
+    {
+        Name = row.GetString(2), Kind = (CustomerKind)row.GetInt16(3), Phone = row.TextOrNull(4), Email = row.TextOrNull(5), Category = row.TextOrNull(6), Place = row.TextOrNull(7),
+        Address = row.TextOrNull(8), CreditCode = row.TextOrNull(9), Contact = row.TextOrNull(10), Remark = row.TextOrNull(11), CreatedAt = row.At(12), LoadId = row.GetInt64(13),
     });
 }

@@ -47,14 +47,14 @@ internal static class CustomerRow
         return new(number)
         {
             Name = name, Kind = KindOf(Text("kind"), Text("company") is not null || credit is not null), Phone = phone, Email = Text("email"), Category = Text("category"),
-            Place = PlaceOf(Text("place"), Text("province"), Text("city"), Text("district")), Address = Text("address"), CreditCode = credit, Contact = Text("contact"), Remark = Text("notes"),
+            Place = PlaceOf(Text("country") is { } country and not ("中国" or "China" or "CN") ? country : null, Text("province"), Text("city"), Text("district")), Address = Text("address"), CreditCode = credit, Contact = Text("contact"), Remark = Text("notes"),
             CreatedAt = created, LoadId = loadId,
         };
     }
 
-    /// <summary>Province, city and district as one place, without saying a municipality twice.</summary>
-    private static string? PlaceOf(string? place, params string?[] parts) =>
-        place ?? (string.Join(' ', parts.Where(part => part is not null).Distinct(StringComparer.Ordinal)) is { Length: > 0 } joined ? joined : null);
+    /// <summary>Country (unless it is China), province, city and district as one place, without saying a municipality twice.</summary>
+    private static string? PlaceOf(params string?[] parts) =>
+        string.Join(' ', parts.Where(part => part is not null).Distinct(StringComparer.Ordinal)) is { Length: > 0 } joined ? joined : null;
 
     private static CustomerKind KindOf(string? word, bool organisation) => word?.ToUpperInvariant() switch
     {

@@ -1,6 +1,6 @@
 namespace Huike.Customers.Ledger;
 
-/// <summary>One line of a ledger, read and checked; customer and product by their place in <see cref="Parties"/> of the load.</summary>
+/// <summary>One line of a ledger, read and checked; customer and product by their number in the load.</summary>
 internal struct LedgerLine
 {
     /// <summary>Identity by content: source, every field, and which of equal rows of its file this is.</summary>

@@ -14,6 +14,8 @@ internal sealed record LedgerRules(FirmSettings Firm, DateOrder Dates, DecimalMa
         ["cancelled", "canceled", "cancel", "void", "returned", "return", "refunded", "refund", "credit", "credit note", "已取消", "取消", "作废", "已作废", "退货", "已退货", "退款", "已退款", "退单", "红冲"],
         StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private static readonly System.Buffers.SearchValues<char> Numeric = System.Buffers.SearchValues.Create("0123456789-");
+
     /// <summary>Whether document or status say that the line takes back what an earlier one sold.</summary>
     public bool IsCancelled(ReadOnlySpan<char> document, ReadOnlySpan<char> status) =>
         (CancelledPrefix.Length > 0 && HasPrefix(document, CancelledPrefix)) || (status.Length is > 0 and <= 20 && CancelledWords.Contains(status));
@@ -21,7 +23,7 @@ internal sealed record LedgerRules(FirmSettings Firm, DateOrder Dates, DecimalMa
     /// <summary>The prefix, and after it nothing but digits and dashes.</summary>
     public static bool HasPrefix(ReadOnlySpan<char> document, ReadOnlySpan<char> prefix) =>
         document.Length > prefix.Length && document.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
-        && !document[prefix.Length..].ContainsAnyExcept("0123456789-") && document[^1] != '-';
+        && !document[prefix.Length..].ContainsAnyExcept(Numeric) && document[^1] != '-';
 
     /// <summary>What one unit of the currency is worth in the firm's own.</summary>
     /// <returns>Null where the settings have no rate.</returns>

@@ -1,3 +1,4 @@
+using Huike.Platform;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -69,9 +70,6 @@ internal sealed class Load
     /// <summary>No transaction of this load has a smaller id.</summary>
     public long FirstTransactionId { get; private set; }
 
-    /// <summary>File of the rows that were not taken, in the data folder; null where all were.</summary>
-    public string? RefusedFile { get; private set; }
-
     public DateTimeOffset CreatedAt { get; private set; }
 
     public string CreatedBy { get; private set; } = "";
@@ -110,7 +108,6 @@ internal sealed class Load
             _ => LoadState.Done,
         };
         Outcome = JsonSerializer.Serialize(outcome);
-        RefusedFile = outcome.RefusedFile;
         FinishedAt = now;
     }
 

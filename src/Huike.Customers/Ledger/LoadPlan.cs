@@ -68,13 +68,28 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
             var usable = linesOnly
                 ? headsFound && (ledgers[i].Columns.IsLinesOnly || ledgers[i].Columns.CanBeHeads)
                 : ledgers[i].Columns.IsWhole;
-            if (!usable) { throw new ImportException("load.columns.missing", Files[i].File.Name, string.Join(", ", Files[i].Map.Missing), string.Join(", ", Files[i].Map.Header)); }
+            if (!usable) { throw Missing(Files[i]); }
         }
         return ledgers;
     }
 
+    /// <summary>Refuses a load whose columns can't be enough.</summary>
+    /// <exception cref="ImportException"><c>load.columns.missing</c>.</exception>
+    public void Demand(LoadKind kind)
+    {
+        if (kind == LoadKind.Transactions)
+        {
+            Ledgers();
+            return;
+        }
+        if (Files.FirstOrDefault(file => file.Map.Missing.Count > 0) is { } file) { throw Missing(file); }
+    }
+
     /// <summary>The rules that follow.</summary>
     public LedgerRules Rules(FirmSettings firm) => new(firm, Dates, Decimals, CancelledPrefix);
+
+    private static ImportException Missing(PlannedFile file) =>
+        new("load.columns.missing", file.File.Name, string.Join(", ", file.Map.Missing), string.Join(", ", file.Map.Header));
 
     private static ColumnMap Corrected(ColumnMap map, IReadOnlyDictionary<string, string> columns, HashSet<string> known)
     {

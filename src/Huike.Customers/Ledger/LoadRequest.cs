@@ -75,6 +75,6 @@ internal sealed record LoadOutcome
     /// <summary>Customers that get a file by this load.</summary>
     [JsonPropertyName("newCustomers")] public long NewCustomers { get; init; }
 
-    /// <summary>Where the refused rows lie; null where there are none.</summary>
-    [JsonPropertyName("refusedFile")] public string? RefusedFile { get; init; }
+    /// <summary>Files of the refused rows, in the folder of loads.</summary>
+    [JsonPropertyName("refusedFiles")] public IReadOnlyList<string> RefusedFiles { get; init; } = [];
 }

@@ -76,10 +76,11 @@ internal sealed class SqliteLedgerTable : ILedgerTable
         return Task.CompletedTask;
     }
 
-    private static void Insert(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows)
+    /// <summary>Inserts rows through one prepared statement.</summary>
+    internal static void Insert(DbConnection connection, string table, string columns, IEnumerable<object?[]> rows, string verb = "insert")
     {
         var count = columns.Count(c => c == ',') + 1;
-        using var insert = Prepare(connection, $"insert into {table} ({columns}) values ({string.Join(", ", Enumerable.Range(0, count).Select(i => $"@p{i}"))})", count);
+        using var insert = Prepare(connection, $"{verb} into {table} ({columns}) values ({string.Join(", ", Enumerable.Range(0, count).Select(i => $"@p{i}"))})", count);
         foreach (var row in rows)
         {
             for (var i = 0; i < count; i++) { insert.Parameters[i].Value = Stored.Parameter(DatabaseKind.Sqlite, row[i]); }

@@ -40,7 +40,7 @@ public sealed class SetUpFirm(HuikeDb db, Database database, UserManager<User> u
     internal static async Task<IResult> Show(HttpContext http, Texts texts, SetUpFirm setUp, CancellationToken ct) =>
         await setUp.IsOpen(ct) ? Pages.ShowBare<SetUpPage>(http, texts["access.setup.title"]) : TypedResults.Redirect("/sign-in");
 
-    internal static async Task<IResult> Post(HttpContext http, Texts texts, SetUpFirm setUp, SignInManager<User> sessions, CancellationToken ct, [FromForm] string? name, [FromForm] string? password)
+    internal static async Task<IResult> Post(HttpContext http, Texts texts, SetUpFirm setUp, SignInManager<User> sessions, [FromForm] string? name, [FromForm] string? password, CancellationToken ct)
     {
         try
         {

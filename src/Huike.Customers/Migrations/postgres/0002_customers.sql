@@ -9,7 +9,6 @@ create table customers_load (
     outcome text not null,
     job_id bigint,
     first_transaction_id bigint not null,
-    refused_file text,
     created_at timestamptz not null,
     created_by text not null,
     finished_at timestamptz

@@ -9,7 +9,6 @@ create table customers_load (
     outcome text not null,
     job_id integer,
     first_transaction_id integer not null,
-    refused_file text,
     created_at integer not null,
     created_by text not null,
     finished_at integer

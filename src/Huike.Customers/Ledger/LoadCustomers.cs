@@ -1,0 +1,88 @@
+using System.Data.Common;
+using Huike.Platform.Data;
+using Huike.Platform.Imports;
+using Huike.Platform.Settings;
+
+namespace Huike.Customers.Ledger;
+
+/// <summary>Loads a list of customers: new numbers get a file, known ones are brought up to date, field by field and with history.</summary>
+internal sealed class LoadCustomers(Database database, SettingsStore settings, TimeProvider clock)
+{
+    private const int BatchSize = 2_000;
+
+    /// <summary>Reads the files and, unless it is a dry run, writes what is new or changed.</summary>
+    /// <inheritdoc cref="LoadTransactions.Run"/>
+    public async Task<LoadOutcome> Run(LoadRequest request, long loadId, bool dryRun, Action<TableReader, Refusal> refuse, Action<double> progress, CancellationToken ct)
+    {
+        var plan = LoadPlan.Make(request);
+        plan.Demand(LoadKind.Customers);
+        var firm = await settings.Get<FirmSettings>(ct);
+        var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
+        var outcome = new LoadOutcome();
+        var numbers = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < plan.Files.Count; i++)
+        {
+            using var reader = TableReader.Open(plan.Files[i].File.Path);
+            var batch = new Dictionary<string, NewCustomer>(StringComparer.Ordinal);
+            while (reader.Read())
+            {
+                outcome = outcome with { Rows = outcome.Rows + 1 };
+                if (CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal) is not { } customer)
+                {
+                    outcome = outcome with { Refused = outcome.Refused + 1 };
+                    refuse(reader, refusal);
+                    continue;
+                }
+                if (!numbers.Add(customer.Number)) { outcome = outcome with { Duplicates = outcome.Duplicates + 1 }; }
+                if (batch.Count >= BatchSize || batch.ContainsKey(customer.Number))
+                {
+                    outcome = await Write(batch, outcome, loadId, dryRun, ct);
+                    batch.Clear();
+                    progress((i + reader.Progress) / plan.Files.Count);
+                }
+                batch.Add(customer.Number, customer);
+            }
+            outcome = await Write(batch, outcome, loadId, dryRun, ct);
+        }
+        return outcome with { Customers = numbers.Count };
+    }
+
+    private async Task<LoadOutcome> Write(Dictionary<string, NewCustomer> batch, LoadOutcome outcome, long loadId, bool dryRun, CancellationToken ct)
+    {
+        if (batch.Count == 0) { return outcome; }
+        using var turn = dryRun ? null : await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var known = (await CustomerColumns.Find(connection, "number", [.. batch.Keys], ct)).ToDictionary(found => found.Customer.Number);
+        var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number)).ToList();
+        var changed = batch.Values.Where(customer => known.ContainsKey(customer.Number))
+            .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
+            .Where(change => change.Changes.Count > 0).ToList();
+        // A load that was cut off finds its own customers again; they are its own all the same.
+        var own = known.Values.Count(found => found.Customer.LoadId == loadId && loadId > 0);
+        if (!dryRun)
+        {
+            ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
+            await table.AddCustomers(connection, fresh, ct);
+            foreach (var (id, old, changes) in changed) { await Change(connection, id, old, changes, loadId, ct); }
+            await transaction.CommitAsync(ct);
+        }
+        return outcome with
+        {
+            Accepted = outcome.Accepted + batch.Count, Added = outcome.Added + fresh.Count + own, NewCustomers = outcome.NewCustomers + fresh.Count + own,
+            Changed = outcome.Changed + changed.Count, Known = outcome.Known + known.Count - own - changed.Count,
+        };
+    }
+
+    private async Task Change(DbConnection connection, long id, NewCustomer old, List<(string Field, string? Old, string? New)> changes, long loadId, CancellationToken ct)
+    {
+        await CustomerColumns.Update(connection, id, CustomerColumns.With(old, changes.Select(change => (change.Field, change.New))), ct);
+        foreach (var (field, before, after) in changes)
+        {
+            await connection.Run("""
+                insert into customers_change (customer_id, load_id, field, old_value, new_value, created_at, created_by)
+                select @id, @load, @field, @old, @new, @at, created_by from customers_load where id = @load
+                """, ct, ("id", id), ("load", loadId), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Data;
+using Huike.Platform.Imports;
+using Huike.Platform.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Customers.Ledger;
+
+/// <summary>Runs loads in the background. Cut off in the middle it is run again from the beginning: what is there already stays, so the result is the same.</summary>
+internal sealed class LoadJob(HuikeDb db, Database database, LoadFiles files, UndoLoad undo, IEnumerable<ILedgerListener> listeners, TimeProvider clock) : IJobWorker
+{
+    public const string KindName = "customers.load";
+
+    public string Kind => KindName;
+
+    /// <param name="LoadId">The load; its state says what to do.</param>
+    public sealed record Payload(long LoadId);
+
+    public async Task Run(Job job, Action<double> progress, CancellationToken ct)
+    {
+        var id = JsonSerializer.Deserialize<Payload>(job.Payload)!.LoadId;
+        var load = await db.Set<Load>().FirstAsync(load => load.Id == id, ct);
+        try
+        {
+            var request = JsonSerializer.Deserialize<LoadRequest>(load.Request)!;
+            var outcome = load.State switch
+            {
+                LoadState.Checking => await files.Run(request, id, true, progress, ct),
+                LoadState.Loading => await files.Run(request, id, false, progress, ct),
+                LoadState.Undoing => await undo.Run(load, progress, ct),
+                _ => throw new RuleException("load.running"),
+            };
+            await End(load, outcome, ct);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            load.Fail(clock.GetUtcNow());
+            await db.SaveChangesAsync(CancellationToken.None);
+            // The job keeps the words for the page: a text key with its values, or what the machine said.
+            throw failure is ImportException unusable ? new RuleException(unusable.Code, [.. unusable.Args]) : failure;
+        }
+    }
+
+    private async Task End(Load load, LoadOutcome outcome, CancellationToken ct)
+    {
+        var changed = load.State is LoadState.Loading or LoadState.Undoing;
+        using var turn = await database.WriteTurn(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var undone = load.State == LoadState.Undoing;
+        load.End(outcome, clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+        if (changed && load.Kind == LoadKind.Transactions)
+        {
+            var change = new LedgerChange(load.Id, load.FirstTransactionId, outcome.Added, undone, load.CreatedBy);
+            foreach (var listener in listeners) { await listener.LedgerChanged(db.Database.GetDbConnection(), change, ct); }
+        }
+        await transaction.CommitAsync(ct);
+    }
+}

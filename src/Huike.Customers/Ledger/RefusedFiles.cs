@@ -1,0 +1,40 @@
+using Huike.Platform.Imports;
+using Huike.Ui;
+
+namespace Huike.Customers.Ledger;
+
+/// <summary>The rows that a load refuses: for each of its files one in the same format, with the reason in the first column.</summary>
+/// <param name="folder">Where to; made where missing.</param>
+/// <param name="stem">Beginning of the files' names.</param>
+/// <param name="texts">Language of the reasons.</param>
+internal sealed class RefusedFiles(string folder, string stem, Texts texts) : IDisposable
+{
+    private readonly List<string> paths = [];
+    private TableReader? source;
+    private RefusedRows? rows;
+
+    /// <summary>Names of the files, in the folder; empty where nothing was refused. Complete after <see cref="Dispose"/>.</summary>
+    public IReadOnlyList<string> Names => [.. paths.Select(path => Path.GetFileName(path))];
+
+    /// <summary>Keeps the reader's current row. A load reads its files one after the other.</summary>
+    public void Add(TableReader row, Refusal refusal)
+    {
+        if (!ReferenceEquals(row, source))
+        {
+            Dispose();
+            Directory.CreateDirectory(folder);
+            paths.Add(Path.Combine(folder, $"{stem}-{paths.Count + 1}{RefusedRows.Extension(row.Format)}"));
+            rows = new RefusedRows(File.Create(paths[^1]), row, texts["load.refused.title"]);
+            source = row;
+        }
+        rows!.Add(row, texts[refusal.Code, refusal.Args]);
+    }
+
+    /// <summary>Completes the file.</summary>
+    public void Dispose()
+    {
+        rows?.Dispose();
+        rows = null;
+        source = null;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Huike.Platform.Data;
+
+namespace Huike.Customers.Ledger;
+
+/// <summary>Takes a load back whole: its transactions, what it changed, and the customers that nothing else knows. Products stay: they are a catalogue.</summary>
+internal sealed class UndoLoad(Database database)
+{
+    private const int Step = 20_000;
+
+    /// <returns>The load's outcome with nothing added.</returns>
+    public async Task<LoadOutcome> Run(Load load, Action<double> progress, CancellationToken ct)
+    {
+        var last = await InTransaction(connection => connection.Number("select coalesce(max(id), 0) from customers_transaction", ct), ct);
+        for (var from = load.FirstTransactionId; from <= last; from += Step)
+        {
+            await InTransaction(connection => connection.Run("delete from customers_transaction where id >= @from and id < @to and load_id = @load", ct, ("from", from), ("to", from + Step), ("load", load.Id)), ct);
+            progress((double)(from - load.FirstTransactionId) / (last - load.FirstTransactionId + 1));
+        }
+        await InTransaction(connection => Rest(connection, load.Id, ct), ct);
+        var outcome = JsonSerializer.Deserialize<LoadOutcome>(load.Outcome.Length > 0 ? load.Outcome : "{}")!;
+        return outcome with { Added = 0, Changed = 0, NewCustomers = 0 };
+    }
+
+    private static async Task<int> Rest(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
+    {
+        await Restore(connection, load, ct);
+        await connection.Run("delete from customers_change where load_id = @load", ct, ("load", load));
+        const string gone = """
+            select id from customers_customer c where c.load_id = @load
+            and not exists (select 1 from customers_transaction t where t.customer_id = c.id) and not exists (select 1 from customers_note n where n.customer_id = c.id)
+            and not exists (select 1 from customers_next_step s where s.customer_id = c.id) and not exists (select 1 from customers_change h where h.customer_id = c.id)
+            """;
+        var search = connection is Npgsql.NpgsqlConnection ? "customer_id" : "rowid";
+        await connection.Run($"delete from customers_search where {search} in ({gone})", ct, ("load", load));
+        await connection.Run($"delete from customers_standing where customer_id in ({gone})", ct, ("load", load));
+        await connection.Run($"delete from customers_stage where customer_id in ({gone})", ct, ("load", load));
+        await connection.Run($"delete from customers_stage_pin where customer_id in ({gone})", ct, ("load", load));
+        return await connection.Run($"delete from customers_customer where id in ({gone})", ct, ("load", load));
+    }
+
+    private static async Task Restore(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
+    {
+        var changes = await connection.Rows("select customer_id, field, old_value, new_value from customers_change where load_id = @load order by id desc",
+            row => (Customer: row.GetInt64(0), Field: row.GetString(1), Old: row.TextOrNull(2), New: row.TextOrNull(3)), ct, ("load", load));
+        var customers = await CustomerColumns.Find(connection, "id", [.. changes.Select(change => (object)change.Customer).Distinct()], ct);
+        var byCustomer = changes.ToLookup(change => change.Customer);
+        foreach (var (id, customer) in customers)
+        {
+            // A field that was changed again since then keeps its newer value.
+            var restored = byCustomer[id].Aggregate(customer, (now, change) => CustomerColumns.Value(now, change.Field) == change.New ? CustomerColumns.With(now, [(change.Field, change.Old)]) : now);
+            await CustomerColumns.Update(connection, id, restored, ct);
+        }
+    }
+
+    private async Task<T> InTransaction<T>(Func<System.Data.Common.DbConnection, Task<T>> work, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var result = await work(connection);
+        await transaction.CommitAsync(ct);
+        return result;
+    }
+}

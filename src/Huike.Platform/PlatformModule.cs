@@ -1,0 +1,32 @@
+using Huike.Platform.Access;
+using Huike.Platform.Data;
+using Huike.Platform.Data.Migrations;
+using Huike.Platform.Jobs;
+using Huike.Platform.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.Platform;
+
+/// <summary>What every module stands on: the database, access, settings and jobs.</summary>
+public static class PlatformModule
+{
+    /// <summary>Adds the platform for one database and the modules that live in it.</summary>
+    public static IServiceCollection AddPlatform(this IServiceCollection services, Database database, Modules modules)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => database);
+        services.AddSingleton(modules);
+        services.AddDbContext<HuikeDb>(options =>
+        {
+            if (database.Postgres is { } postgres) { options.UseNpgsql(postgres); }
+            else { options.UseSqlite(database.ConnectionString); }
+        });
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<SettingsStore>();
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobRunner>();
+        services.AddAccess(database);
+        return services;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using Huike.Analytics;
+using Huike.Customers;
+using Huike.Platform;
+using Huike.Platform.Access;
+using Huike.Platform.Data;
+using Huike.Platform.Jobs;
+using Huike.Ui;
+
+namespace Huike.Web;
+
+/// <summary>What the command line said of where and how to run; what it left out comes from environment and settings file.</summary>
+internal sealed record HostArguments
+{
+    public string? Data { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? Connection { get; init; }
+
+    public string? Urls { get; init; }
+}
+
+/// <summary>Puts the program together: the same for serving, for verbs of the command line and for tests.</summary>
+internal static class HuikeHost
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    private static readonly Modules Modules = new([typeof(PlatformModule).Assembly, typeof(CustomersModule).Assembly, typeof(AnalyticsModule).Assembly]);
+
+    /// <summary>The application, not started, its database not opened.</summary>
+    /// <param name="arguments">What the command line said.</param>
+    /// <param name="adjust">Changes services before they are built; for tests: clock, log.</param>
+    public static WebApplication Build(HostArguments arguments, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "Huike.Web" });
+        Configure(builder, arguments);
+        var options = builder.Configuration.GetSection("Database").Get<DatabaseOptions>() ?? new();
+        builder.Services.AddPlatform(new Database(options), Modules);
+        builder.Services.AddHuikeUi();
+        builder.Services.AddCustomers();
+        builder.Services.AddAnalytics();
+        builder.Services.AddHealth();
+        builder.Services.AddHostedService(services => services.GetRequiredService<JobRunner>());
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    /// <summary>Name and number of the program.</summary>
+    public static string Version => typeof(HuikeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static void Configure(WebApplicationBuilder builder, HostArguments arguments)
+    {
+        var configuration = builder.Configuration;
+        configuration.Sources.Clear();
+        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: false)
+            .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "huike.json"), optional: true)
+            .AddEnvironmentVariables("HUIKE_")
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Database:DataFolder"] = arguments.Data,
+                ["Database:Provider"] = arguments.Provider,
+                ["Database:ConnectionString"] = arguments.Connection,
+                ["Urls"] = arguments.Urls,
+            }.Where(entry => entry.Value is not null));
+        builder.Logging.ClearProviders().AddConfiguration(configuration.GetSection("Logging"));
+        // One JSON object a line where a machine reads; plain words where a person sits at the terminal.
+        if (Console.IsOutputRedirected) { builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true); }
+        else { builder.Logging.AddSimpleConsole(options => options.SingleLine = true); }
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseUrls((configuration["Urls"] ?? DefaultUrl).Split(';'));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionPages();
+        app.UseSecurityHeaders();
+        app.UseResponseCompression();
+        app.UseRouting();
+        app.UseSameOriginWrites();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapHealth();
+        app.MapUiAssets();
+        app.MapUiPreferences();
+        app.MapAccess();
+        app.MapCustomers();
+        app.MapAnalytics();
+        if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }
+        app.MapGet("/", () => TypedResults.LocalRedirect("/value")).RequireAuthorization();
+    }
+}

@@ -1,0 +1,73 @@
+using Huike.Platform;
+using Huike.Ui;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Huike.Web;
+
+/// <summary>What every answer carries and every request must obey, before any feature is asked.</summary>
+internal static class Safety
+{
+    private const string ContentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>Headers that keep browsers from doing more than our pages ask for.</summary>
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((http, next) =>
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return next(http);
+    });
+
+    /// <summary>Refuses writes that another site's page sends with our user's cookie; every browser of today says where a request comes from.</summary>
+    public static void UseSameOriginWrites(this WebApplication app) => app.Use((http, next) =>
+    {
+        var site = http.Request.Headers["Sec-Fetch-Site"].ToString();
+        var reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method);
+        if (reads || site is "" or "same-origin" or "none") { return next(http); }
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Errors as pages for people and as problem details for programs; never an exception's insides.</summary>
+    public static void UseExceptionPages(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Answer, StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = context => context.Exception is RuleException });
+        app.UseStatusCodePages(async context =>
+        {
+            var http = context.HttpContext;
+            await (IsProgram(http) ? Results.Problem(statusCode: http.Response.StatusCode) : Pages.Error(http, http.Response.StatusCode)).ExecuteAsync(http);
+        });
+    }
+
+    private static int StatusOf(Exception failure) => failure switch
+    {
+        RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
+        RuleException => StatusCodes.Status422UnprocessableEntity,
+        BadHttpRequestException bad => bad.StatusCode,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static async Task Answer(HttpContext http)
+    {
+        var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var status = StatusOf(failure);
+        if (!IsProgram(http) && failure is not RuleException)
+        {
+            await Pages.Error(http, status).ExecuteAsync(http);
+            return;
+        }
+        var texts = http.RequestServices.GetRequiredService<Texts>();
+        var rule = failure as RuleException;
+        var detail = rule is null ? null : texts[rule.Code, [.. rule.Args]];
+        if (IsProgram(http)) { await Results.Problem(detail, statusCode: status, extensions: rule is null ? null : new Dictionary<string, object?> { ["code"] = rule.Code }).ExecuteAsync(http); }
+        else { await Pages.Show<RuleErrorPage>(http, texts["web.rule.title"], new { Text = detail }, status).ExecuteAsync(http); }
+    }
+
+    private static bool IsProgram(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using Huike.Customers.Contracts;
+using Huike.Platform.Imports;
+
+namespace Huike.Web.Verbs;
+
+/// <summary><c>import transactions|customers files…</c>: loads files of this machine as one load.</summary>
+internal static class ImportVerb
+{
+    private static readonly Option<bool> DryRun = new("--dry-run");
+    private static readonly Option<string?> Map = new("--map");
+    private static readonly Option<bool> Json = new("--json");
+    private static readonly Option<string> Source = new("--source") { DefaultValueFactory = _ => "ledger" };
+    private static readonly Option<bool> Drop = new("--drop-duplicates");
+    private static readonly Option<string?> Cancelled = new("--cancelled-prefix");
+
+    public static Command Create()
+    {
+        var verb = new Command("import", CommandLine.Texts["cli.import"]);
+        verb.Subcommands.Add(Kind("transactions", customers: false));
+        verb.Subcommands.Add(Kind("customers", customers: true));
+        return verb;
+    }
+
+    private static Command Kind(string name, bool customers)
+    {
+        var files = new Argument<string[]>("files") { Arity = ArgumentArity.OneOrMore, Description = CommandLine.Texts["cli.import.files"] };
+        var verb = new Command(name, CommandLine.Texts[$"cli.import.{name}"]) { files };
+        foreach (var (option, text) in new (Option, string)[]
+        {
+            (DryRun, "cli.import.dryRun"), (Map, "cli.import.map"), (Json, "cli.import.json"), (Source, "cli.import.source"), (Drop, "cli.import.drop"), (Cancelled, "cli.import.cancelled"),
+        })
+        {
+            option.Description = CommandLine.Texts[text];
+            verb.Options.Add(option);
+        }
+        verb.SetAction((parsed, ct) => CommandLine.Guarded(CommandLine.Arguments(parsed), async app =>
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var json = await scope.ServiceProvider.GetRequiredService<ILoads>().Run(Load(parsed, files, customers), Progress(parsed.GetValue(Json)), ct);
+            await Print(json, parsed.GetValue(Json));
+            return 0;
+        }, ct));
+        return verb;
+    }
+
+    private static FileLoad Load(ParseResult parsed, Argument<string[]> files, bool customers) =>
+        new(customers, parsed.GetRequiredValue(files), parsed.GetValue(Map) is { } map ? ColumnMap.Parse(map).ToDictionary(part => part.Field, part => part.Column) : new Dictionary<string, string>())
+        {
+            Source = parsed.GetRequiredValue(Source), DryRun = parsed.GetValue(DryRun), DropDuplicates = parsed.GetValue(Drop), CancelledPrefix = parsed.GetValue(Cancelled),
+            By = Environment.UserName, Language = CommandLine.Texts.Language,
+        };
+
+    private static Action<double> Progress(bool json)
+    {
+        var last = -1;
+        return share =>
+        {
+            var percent = (int)(share * 100);
+            if (json || Console.IsErrorRedirected || percent == last) { return; }
+            last = percent;
+            Console.Error.Write($"\r{percent}%  ");
+        };
+    }
+
+    private static async Task Print(string json, bool asJson)
+    {
+        if (asJson)
+        {
+            await Console.Out.WriteLineAsync(json);
+            return;
+        }
+        foreach (var count in JsonDocument.Parse(json).RootElement.EnumerateObject())
+        {
+            var value = count.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", count.Value.EnumerateArray()) : count.Value.ToString();
+            await Console.Out.WriteLineAsync($"{CommandLine.Texts[$"cli.import.outcome.{count.Name}"],-28} {value}");
+        }
+    }
+}
