@@ -19,6 +19,8 @@ public static class PlatformModule
         services.AddSingleton(modules);
         services.AddDbContext<HuikeDb>(options =>
         {
+            // Not every module has entities.
+            options.ConfigureWarnings(warnings => warnings.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.CoreEventId.NoEntityTypeConfigurationsWarning));
             if (database.Postgres is { } postgres) { options.UseNpgsql(postgres); }
             else { options.UseSqlite(database.ConnectionString); }
         });
