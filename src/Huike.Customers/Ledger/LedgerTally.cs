@@ -8,6 +8,7 @@ internal sealed class LedgerTally
     private readonly Seen documents = new();
     private readonly RowIdentity identity = new();
     private Int128 netSales;
+    private string lastDocument = "";
 
     public long Rows { get; set; }
 
@@ -34,9 +35,12 @@ internal sealed class LedgerTally
             Returns++;
             if (line.Customer >= 0) { ReturnsWithCustomer++; }
         }
-        documents.Add(row.Document.IsEmpty
-            ? identity.Begin("").Add(row.Customer).Add(row.At.Local.Date.Ticks).End()
-            : identity.Begin(row.Document).End());
+        if (row.Document.IsEmpty) { documents.Add(identity.Begin("").Add(row.Customer).Add(row.At.Local.Date.Ticks).End()); }
+        else if (!ReferenceEquals(line.Document, lastDocument))
+        {
+            lastDocument = line.Document;
+            documents.Add(identity.Begin(line.Document).End());
+        }
     }
 
     public LedgerTallied Result(int customers) => new(Rows, Accepted, Refused, customers, WithoutCustomer, documents.Count, Returns, ReturnsWithCustomer, Duplicates, (decimal)netSales / Stored.Scale);

@@ -1,14 +1,17 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Huike.Customers.Ledger;
 
-/// <summary>A row's identity by its content: the first 64 bits of SHA-256 over its normalised fields.</summary>
-/// <remarks>Two different rows among ten million meet with a probability of three in a million; nobody can make them meet on purpose.</remarks>
+/// <summary>A row's identity by its content: 64 bits over its normalised fields, by folded multiplications as in wyhash (Wang Yi, 2019).</summary>
+/// <remarks>Two different rows among ten million meet with a probability of three in a million. Not cryptographic: who makes rows meet on purpose hides only rows of their own.</remarks>
 internal sealed class RowIdentity
 {
+    private const ulong First = 0xA0761D6478BD642F;
+    private const ulong Second = 0xE7037ED1A0B428DB;
+    private const ulong Third = 0x8EBC6AF09C88C6E3;
+
     private readonly ArrayBufferWriter<char> text = new(512);
 
     public RowIdentity Begin(ReadOnlySpan<char> source)
@@ -34,9 +37,23 @@ internal sealed class RowIdentity
 
     public ulong End()
     {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.WrittenSpan), hash);
-        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+        var bytes = MemoryMarshal.AsBytes(text.WrittenSpan);
+        var hash = (ulong)bytes.Length * Third;
+        for (; bytes.Length >= 16; bytes = bytes[16..])
+        {
+            hash = Fold(BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ First ^ hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]) ^ Second);
+        }
+        Span<byte> rest = stackalloc byte[16];
+        rest.Clear();
+        bytes.CopyTo(rest);
+        hash = Fold(BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ First ^ hash, BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]) ^ Second);
+        return Fold(hash ^ Third, First);
+    }
+
+    private static ulong Fold(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
     }
 
     /// <summary>Identity of the n-th of equal rows; n = 0 is the row itself.</summary>

@@ -4,6 +4,8 @@ namespace Huike.Customers.Ledger;
 /// <remarks>Open addressing; the keys must be well mixed already. Not safe for several threads.</remarks>
 internal sealed class Seen
 {
+    // Drawn anew each time, so that no file can be made whose keys all want the same slot.
+    private readonly ulong spread = (ulong)Random.Shared.NextInt64() | 1;
     private ulong[] slots = new ulong[1024];
     private bool hasZero;
 
@@ -24,10 +26,10 @@ internal sealed class Seen
         return true;
     }
 
-    private static bool Put(ulong[] slots, ulong key)
+    private bool Put(ulong[] slots, ulong key)
     {
         var mask = (ulong)slots.Length - 1;
-        for (var at = key & mask; ; at = (at + 1) & mask)
+        for (var at = (key * spread) >> 20 & mask; ; at = (at + 1) & mask)
         {
             if (slots[at] == 0)
             {
