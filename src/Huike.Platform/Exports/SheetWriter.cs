@@ -25,7 +25,7 @@ internal sealed class SheetWriter : IDisposable
     internal const int MostRows = 1_048_576;
     private const int LongestText = 32_767;
 
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
+    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, CloseOutput = true, NewLineHandling = NewLineHandling.Entitize };
 
     private readonly ZipArchive _archive;
     private readonly string _name;

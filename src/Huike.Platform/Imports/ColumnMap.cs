@@ -68,6 +68,7 @@ public sealed class ColumnMap
         if (hasHeader)
         {
             map.MatchTitles();
+            map.Settle(sample);
         }
         else if (fields == TableFields.Transactions)
         {
@@ -203,10 +204,33 @@ public sealed class ColumnMap
         {
             Put(field, column, strength);
         }
-        if (Fields == TableFields.Transactions && this["amount"] < 0 && this["quantity"] < 0 && _matches.Remove("price", out var price))
+    }
+
+    /// <summary>What single titles cannot tell.</summary>
+    private void Settle(IReadOnlyList<string[]> sample)
+    {
+        if (Fields != TableFields.Transactions)
+        {
+            return;
+        }
+        if (this["amount"] < 0 && this["quantity"] < 0 && _matches.Remove("price", out var price))
         {
             // A price without a quantity is what was paid.
             Put("amount", price.Column, MatchStrength.Likely);
+        }
+        if (this["date"] < 0 && _matches.Remove("time", out var time))
+        {
+            Put("date", time.Column, time.Strength);
+        }
+        if (this["customer"] < 0 && _matches.Remove("customerName", out var name))
+        {
+            Put("customer", name.Column, name.Strength);
+        }
+        if (_matches.TryGetValue("customer", out var customer) && customer.Strength == MatchStrength.Guess && sample.Count >= 20
+            && sample.Select(row => customer.Column < row.Length ? row[customer.Column] : "").Distinct(StringComparer.Ordinal).Count() == sample.Count)
+        {
+            // An id that is another in each row is the row's own.
+            _matches.Remove("customer");
         }
     }
 
@@ -216,8 +240,12 @@ public sealed class ColumnMap
         {
             if (string.Equals(field.Synonyms[i], title, StringComparison.Ordinal))
             {
-                return (title is "id" or "name" or "at" or "day" or "value" or "count" or "time" ? MatchStrength.Guess : MatchStrength.Sure, i);
+                return (MatchStrength.Sure, i);
             }
+        }
+        if (field.Hints.Contains(title, StringComparer.Ordinal))
+        {
+            return (MatchStrength.Guess, 0);
         }
         if (TableFields.IsUnlike(title))
         {

@@ -51,6 +51,9 @@ internal sealed class DecodedText : TextReader
 
     internal bool ByteOrderMark { get; }
 
+    /// <summary>Bytes taken from the stream so far.</summary>
+    internal long BytesRead { get; private set; }
+
     /// <summary>The first characters, at most one chunk of them, without moving on.</summary>
     internal ReadOnlySpan<char> Beginning => _chars.AsSpan(0, _charsEnd);
 
@@ -89,6 +92,7 @@ internal sealed class DecodedText : TextReader
         var count = _bytes.ReadAtLeast(_chunk.AsSpan(_chunkCount), _chunk.Length - _chunkCount, throwOnEndOfStream: false);
         _ended = _chunkCount + count < _chunk.Length;
         _chunkCount += count;
+        BytesRead += count;
     }
 
     private void Decode()

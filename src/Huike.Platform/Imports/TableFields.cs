@@ -3,7 +3,8 @@ namespace Huike.Platform.Imports;
 /// <summary>One thing that a column can hold.</summary>
 /// <param name="Name">Its name in mappings, as in <c>--map date=下单时间</c>.</param>
 /// <param name="Synonyms">Titles that mean it, surest first, in the normal form of <see cref="TableFields.Normal"/>.</param>
-public sealed record TableField(string Name, IReadOnlyList<string> Synonyms);
+/// <param name="Hints">Titles that may mean it where nothing else does.</param>
+public sealed record TableField(string Name, IReadOnlyList<string> Synonyms, IReadOnlyList<string> Hints);
 
 /// <summary>The things that the columns of one kind of table can hold.</summary>
 public sealed class TableFields
@@ -16,7 +17,11 @@ public sealed class TableFields
     private TableFields(string name, params (string Name, string Synonyms)[] fields)
     {
         Name = name;
-        Fields = [.. fields.Select(field => new TableField(field.Name, field.Synonyms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+        Fields = [.. fields.Select(field =>
+        {
+            var titles = field.Synonyms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            return new TableField(field.Name, [.. titles.Where(title => title[0] != '?')], [.. titles.Where(title => title[0] == '?').Select(title => title[1..])]);
+        })];
     }
 
     /// <summary>A ledger of sales: one row per document or per line of one. Needs a date and an amount, or a price (a missing quantity is 1).</summary>
@@ -26,23 +31,23 @@ public sealed class TableFields
             customerid customerno customernumber customercode customerkey custid custno custcode customeruniqueid clientid clientno memberid memberno membernumber cardno cardnumber
             userid accountid accountno buyerid householdkey householdid shopperid visitorid partyid 客户编号 客户号 客户代码 客户编码 客户id 会员号 会员编号 会员卡号 会员id 会员编码 卡号
             顾客编号 顾客id 用户id 用户编号 买家id 买家会员名 买家昵称 下单帐号 下单账号 购货单位编码 customer client cust member buyer user account 客户 会员 顾客 买家 用户 购货单位
-            往来单位 customeremail email 手机号 手机号码 会员手机 会员手机号 联系电话 id
+            往来单位 customeremail email 手机号 手机号码 会员手机 会员手机号 联系电话 ?id
             """),
         ("customerName", """
-            customername clientname membername buyername custname accountname companyname billingname shipname 客户名称 客户姓名 会员姓名 会员名称 顾客姓名 顾客名称 买家姓名
-            收货人姓名 收货人 购货单位名称 单位名称 公司名称 姓名 customer client 客户 会员 顾客
+            customername clientname membername buyername custname accountname companyname billingname ?shipname 客户名称 客户姓名 会员姓名 会员名称 顾客姓名 顾客名称 买家姓名
+            ?收货人姓名 ?收货人 购货单位名称 单位名称 公司名称 姓名 customer client 客户 会员 顾客 ?name
             """),
         ("date", """
             orderdate invoicedate transactiondate purchasedate salesdate saledate orderdatetime transactiondatetime invoicedatetime orderedat purchasedat paidat orderedon
             orderpurchasetimestamp transactiontime ordertime purchasetime documentdate postingdate billdate docdate 下单时间 下单日期 订单日期 订单时间 交易时间 交易日期 销售日期 销售时间
             成交时间 成交日期 订单创建时间 付款时间 支付时间 订单付款时间 消费时间 消费日期 购买时间 购买日期 单据日期 业务日期 开票日期 发票日期 出库日期 记账日期 过账日期 结账时间
-            transactiondt date datetime timestamp day createdat createdon created at 日期 时间 日期时间 创建时间 创建日期 time
+            transactiondt date datetime timestamp createdat createdon created 日期 日期时间 创建时间 创建日期 ?day ?at
             """),
-        ("time", "time timeofday hour transactiontime ordertime saletime 时间 时刻 交易时间 销售时间 下单时间"),
+        ("time", "time timeofday hour 时间 时刻 ?transactiontime ?ordertime ?交易时间 ?销售时间 ?下单时间"),
         ("document", """
             invoiceno invoiceid invoicenumber invoice orderid orderno ordernumber order salesorderid salesordernumber transactionid transactionno receiptno receiptid receipt basketid
             documentno documentnumber documentid document billno billnumber voucherno ticketno ticketid docno 订单号 订单编号 订单id 单号 单据号 单据编号 小票号 小票 流水号 交易号
-            交易流水号 交易编号 发票号码 发票号 销售单号 出库单号 销售订单号 主订单编号 name
+            交易流水号 交易编号 发票号码 发票号 销售单号 出库单号 销售订单号 主订单编号
             """),
         ("product", """
             productid productcode productno productkey productnumber stockcode sku skuid skucode itemid itemcode itemno itemnumber articleno articleid articlecode article materialno trackid asin
@@ -59,7 +64,7 @@ public sealed class TableFields
             """),
         ("quantity", """
             quantity qty orderquantity quantityordered orderqty lineitemquantity unitssold units numberofcds numberofitems itemcount salesquantity salesqty pieces pcs 数量 销售数量 购买数量
-            订购数量 件数 销量 商品数量 宝贝总数量 购买件数 实发数量 出库数量 销售件数 count
+            订购数量 件数 销量 商品数量 宝贝总数量 购买件数 实发数量 出库数量 销售件数 ?count
             """),
         ("price", """
             unitprice price salesprice saleprice sellingprice priceeach itemprice lineitemprice unitamount listprice 单价 售价 销售单价 含税单价 商品单价 成交价 成交单价 实际单价 销售价 价格
@@ -67,14 +72,14 @@ public sealed class TableFields
             """),
         ("amount", """
             netsales netamount salesamount salesvalue totalamount totalprice orderamount ordertotal ordervalue lineamount linetotal extendedprice extendedamount totalsales grandtotal dollarvalue
-            amount revenue turnover sales paymentvalue paymentamount spend subtotal total value 实付金额 实收金额 实际支付金额 买家实际支付金额 实付款 实付 成交金额 销售金额 销售额 交易金额
-            订单金额 支付金额 消费金额 结算金额 价税合计 含税金额 应付金额 金额 总额 总价 总金额 合计 小计 营业额 成交额 货款
+            amount revenue turnover sales paymentvalue paymentamount spend subtotal total 实付金额 实收金额 实际支付金额 买家实际支付金额 实付款 实付 成交金额 销售金额 销售额 交易金额
+            订单金额 支付金额 消费金额 结算金额 价税合计 含税金额 应付金额 金额 总额 总价 总金额 合计 小计 营业额 成交额 货款 ?value
             """),
         ("discount", "discount discountamount discountrate discountpercent disc rebate 折扣 折扣率 优惠 优惠金额 折扣金额 折扣额"),
         ("currency", "currency currencycode currencyid curr 币种 货币 币别 结算币种"),
         ("place", """
-            store storename storeid storecode shop shopname branch branchname outlet location salesregion city country province region state territory billingcity shipcity shippingcity
-            billingcountry shipcountry shippingcountry customercity customerstate customercountry countryname place 门店 门店名称 店铺 店铺名称 店名 分店 网点 城市 省份 地区 区域 省 市 省市
+            store storename storeid storecode shop shopname branch branchname outlet location salesregion city country province region state territory billingcountry shipcountry shippingcountry
+            billingcity shipcity shippingcity customercity customerstate customercountry countryname place 门店 门店名称 店铺 店铺名称 店名 分店 网点 城市 省份 地区 区域 省 市 省市
             国家 收货城市 收货省份 销售区域 销售地区 地点
             """),
         ("cost", """
@@ -89,7 +94,7 @@ public sealed class TableFields
         "customers",
         ("number", """
             customerid customerno customernumber customercode customerkey custid custno loyaltynumber memberid memberno cardno clientid userid accountid accountno 客户编号 客户号 客户代码 客户编码 客户id 会员号
-            会员编号 会员卡号 会员id 卡号 顾客编号 用户id 用户编号 number code id 编号 编码 代码
+            会员编号 会员卡号 会员id 卡号 顾客编号 用户id 用户编号 number code 编号 编码 代码 ?id
             """),
         ("name", """
             customername clientname membername fullname accountname name custname displayname companyname 客户名称 客户姓名 会员姓名 会员名称 顾客姓名 姓名 名称 公司名称 企业名称 单位名称
@@ -97,7 +102,7 @@ public sealed class TableFields
             """),
         ("firstName", "firstname givenname forename 名"),
         ("lastName", "lastname surname familyname 姓"),
-        ("company", "companyname company organisation organization employer 公司名称 公司 单位 工作单位 企业名称 所属公司"),
+        ("company", "company organisation organization employer 公司 单位 工作单位 所属公司 ?companyname ?公司名称 ?企业名称"),
         ("kind", "customertype type kind customerkind accounttype 客户类型 类型 客户性质 性质 客户类别"),
         ("category", "category industry sector segment customercategory businesscategory businesstype 业务类别 类别 行业 客户分类 分类 所属行业 客户行业 客户群"),
         ("phone", """
@@ -151,7 +156,7 @@ public sealed class TableFields
     internal static bool Knows(string title)
     {
         var normal = Normal(title);
-        return Transactions.Fields.Concat(Customers.Fields).Any(field => field.Synonyms.Contains(normal, StringComparer.OrdinalIgnoreCase));
+        return Transactions.Fields.Concat(Customers.Fields).Any(field => field.Synonyms.Contains(normal, StringComparer.Ordinal) || field.Hints.Contains(normal, StringComparer.Ordinal));
     }
 
     /// <summary>A title that ends with this name probably means its field.</summary>

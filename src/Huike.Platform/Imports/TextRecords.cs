@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,6 +17,8 @@ internal sealed class TextRecords(TextReader text, char delimiter)
     private const int More = -1;
     private const int Unclosed = -2;
     private const int MostUnclosed = 1000;
+
+    private static readonly SearchValues<char> BlanksAndLineEnds = SearchValues.Create(" \t\u3000\u00A0\r\n");
 
     private readonly TextReader _text = text;
     private readonly char _delimiter = delimiter;
@@ -97,7 +100,7 @@ internal sealed class TextRecords(TextReader text, char delimiter)
         }
     }
 
-    private int Cut(bool quotes) => _delimiter == Blanks ? CutBlanks() : CutDelimited(quotes);
+    private int Cut(bool quotes) => _delimiter == Blanks ? CutBlanks(quotes) : CutDelimited(quotes);
 
     private int CutWithoutQuotes()
     {
@@ -216,34 +219,40 @@ internal sealed class TextRecords(TextReader text, char delimiter)
         return at - from;
     }
 
-    private int CutBlanks()
+    private int CutBlanks(bool quotes)
     {
         var row = _chars.AsSpan(_start, _end - _start);
         Count = 0;
         _anyQuoted = false;
-        var line = row.IndexOfAny('\r', '\n');
-        if (line < 0)
+        for (var at = 0; at < row.Length;)
         {
-            if (!_ended)
+            if (row[at] is '\r' or '\n')
             {
-                return More;
+                return AfterLineEnd(row, at);
             }
-            line = row.Length;
-        }
-        for (var at = 0; at < line;)
-        {
             if (row[at] is ' ' or '\t' or '\u3000' or '\u00A0')
             {
                 at++;
                 continue;
             }
-            var quoted = row[at] == '"' ? row[(at + 1)..line].IndexOf('"') : -1;
-            var length = quoted >= 0 ? quoted + 2 : row[at..line].IndexOfAny(" \t\u3000\u00A0");
-            length = length < 0 ? line - at : length;
-            Add(quoted >= 0 ? at + 1 : at, quoted >= 0 ? quoted : length, Form.Plain);
+            int length;
+            if (quotes && row[at] == '"')
+            {
+                length = CutQuoted(row, at);
+                if (length < 0)
+                {
+                    return length;
+                }
+            }
+            else
+            {
+                length = row[at..].IndexOfAny(BlanksAndLineEnds);
+                length = length < 0 ? row.Length - at : length;
+                Add(at, length, Form.Plain);
+            }
             at += length;
         }
-        return line == row.Length ? line : AfterLineEnd(row, line);
+        return _ended ? row.Length : More;
     }
 
     private void Add(int from, int length, Form form)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Huike.Platform.Imports;
@@ -10,12 +11,14 @@ internal sealed class TextTableReader : TableReader
     private readonly TextRecords _records;
     private readonly TableFormat _format;
     private readonly long _length;
+    private readonly long _unpackedLength;
     private bool _ended;
 
     internal TextTableReader(FileStream file, bool gzip, TableOptions options)
     {
         _file = file;
         _length = Math.Max(1, file.Length);
+        _unpackedLength = gzip ? UnpackedLength(file) : 0;
         _text = new DecodedText(gzip ? new GZipStream(file, CompressionMode.Decompress) : file, options.Encoding);
         var delimiter = options.Delimiter ?? TextDelimiter.Find(_text.Beginning.ToString());
         var header = HeaderRow.Find(FirstRows(new StringReader(_text.Beginning.ToString()), delimiter), options.HeaderRow);
@@ -41,12 +44,26 @@ internal sealed class TextTableReader : TableReader
     public override bool Read()
     {
         _ended = !_records.Read();
+        if (_ended && _text.BytesRead < _unpackedLength)
+        {
+            throw new ImportException("imports.file.damaged", Line + 1);
+        }
         return !_ended;
     }
 
     protected override ReadOnlySpan<char> RawField(int column) => _records[column];
 
     protected override void Dispose(bool disposing) => _text.Dispose();
+
+    /// <summary>The length that gzip keeps in its last four bytes (of the last member, modulo 4 GB); unpacking itself takes a file that was cut for one that ends.</summary>
+    private static long UnpackedLength(FileStream file)
+    {
+        Span<byte> last = stackalloc byte[4];
+        file.Position = Math.Max(0, file.Length - last.Length);
+        var count = file.ReadAtLeast(last, last.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return count == last.Length ? BinaryPrimitives.ReadUInt32LittleEndian(last) : 0;
+    }
 
     private static List<SampleRow> FirstRows(TextReader sample, char delimiter)
     {
