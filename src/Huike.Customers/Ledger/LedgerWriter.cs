@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Huike.Platform.Data;
 
 namespace Huike.Customers.Ledger;
@@ -9,8 +10,9 @@ namespace Huike.Customers.Ledger;
 /// <param name="now">When new customers get their files.</param>
 /// <param name="mayRepeat">Lines may be there already: another load of the source, or an earlier try of this one.</param>
 /// <param name="dryRun">Says what would happen and writes nothing.</param>
-internal sealed class LedgerWriter(Database database, ILedgerTable table, long loadId, DateTimeOffset now, bool mayRepeat, bool dryRun)
+internal sealed class LedgerWriter(Database database, ILedgerTable table, long loadId, DateTimeOffset now, bool mayRepeat, bool dryRun) : IAsyncDisposable
 {
+    private DbConnection? connection;
     private readonly List<long> customers = [];
     private readonly List<long> products = [];
 
@@ -23,7 +25,7 @@ internal sealed class LedgerWriter(Database database, ILedgerTable table, long l
     public async Task Write(LedgerBatch batch, CancellationToken ct)
     {
         using var turn = dryRun ? null : await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
+        connection ??= await database.OpenForBulk(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Parties(connection, batch, ct);
         await Articles(connection, batch, ct);
@@ -39,7 +41,9 @@ internal sealed class LedgerWriter(Database database, ILedgerTable table, long l
         await transaction.CommitAsync(ct);
     }
 
-    private async Task Parties(System.Data.Common.DbConnection connection, LedgerBatch batch, CancellationToken ct)
+    public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task Parties(DbConnection connection, LedgerBatch batch, CancellationToken ct)
     {
         if (batch.NewParties.Count == 0) { return; }
         var found = await table.Ids(connection, "customers_customer", "number", [.. batch.NewParties.Select(party => party.Number)], ct);
@@ -53,7 +57,7 @@ internal sealed class LedgerWriter(Database database, ILedgerTable table, long l
         customers.AddRange(batch.NewParties.Select(party => found.GetValueOrDefault(party.Number)));
     }
 
-    private async Task Articles(System.Data.Common.DbConnection connection, LedgerBatch batch, CancellationToken ct)
+    private async Task Articles(DbConnection connection, LedgerBatch batch, CancellationToken ct)
     {
         if (batch.NewArticles.Count == 0) { return; }
         var found = await table.Ids(connection, "customers_product", "code", [.. batch.NewArticles.Select(article => article.Code)], ct);

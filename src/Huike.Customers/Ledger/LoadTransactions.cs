@@ -24,7 +24,7 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         var ledgers = plan.Ledgers();
         var parser = new LedgerParser(request.Source, plan.Rules(await settings.Get<FirmSettings>(ct)), request.DropDuplicates, refuse);
         ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
-        var writer = new LedgerWriter(database, table, loadId, clock.GetUtcNow(), await HasTransactions(ct), dryRun);
+        await using var writer = new LedgerWriter(database, table, loadId, clock.GetUtcNow(), await HasTransactions(ct), dryRun);
         await Pump(parser, ledgers, writer, progress, ct);
         var tally = parser.Tally.Result(parser.Customers);
         return new()
