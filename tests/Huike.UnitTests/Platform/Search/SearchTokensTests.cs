@@ -86,7 +86,7 @@ public class SearchTokensTests
     [Fact]
     public void Every_pair_of_characters_of_a_name_finds_it()
     {
-        var companies = File.ReadLines(SharedFolder.File("cn_company_names", "Company-Shorter-Form（28W）.txt")).Skip(3).Where((_, i) => i % 11 == 0);
+        var companies = File.ReadLines(SharedFolder.File("cn_company_names", "Company-Shorter-Form（28W）.txt")).Skip(3).Where((_, i) => i % 4 == 0);
         var surnames = File.ReadLines(SharedFolder.File("cn_names", "chinesenames/familyname.csv")).Skip(1).Select(l => l.Split(',')[0]);
         var given = File.ReadLines(SharedFolder.File("cn_names", "chinesenames/givenname.csv")).Skip(1).Select(l => l.Split(',')[0]).ToList();
         var people = surnames.Select((s, i) => s + given[i % given.Count] + given[i * 7 % given.Count]);
@@ -113,7 +113,7 @@ public class SearchTokensTests
             }
         }
 
-        Assert.True(checkedPairs > 50_000);
+        Assert.True(checkedPairs > 100_000, $"{checkedPairs}");
         Assert.True(missed.Count == 0, $"{missed.Count} missed: {string.Join(", ", missed.Take(20))}");
     }
 }
