@@ -31,12 +31,12 @@ internal sealed class CustomerFiles(Market market, int customers, double pace)
     {
         var dice = Dice.For(market.Seed, Topic.Traits, customer);
         var kind = (SeedKind)dice.Pick(KindTotals);
-        var once = dice.Happens(0.42);
+        var once = dice.Happens(0.36);
         var haggles = kind <= SeedKind.Organisation && dice.Happens(0.015);
         var (yearly, leaves, spread) = kind switch
         {
-            SeedKind.Person => (3.6, once ? 0.9 : 0.09, 0.4),
-            SeedKind.Household => (4.2, once ? 0.8 : 0.07, 0.4),
+            SeedKind.Person => (6.2, once ? 0.9 : 0.055, 0.4),
+            SeedKind.Household => (5.6, once ? 0.8 : 0.05, 0.4),
             SeedKind.Organisation => (5.0, once ? 0.25 : 0.03, 0.7),
             SeedKind.Distributor => (20.0, 0.006, 0.7),
             _ => (15.0, 0.008, 0.6),

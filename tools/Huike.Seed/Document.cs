@@ -43,7 +43,7 @@ internal sealed class Document(int seed, Catalogue catalogue)
         SeedKind.Distributor => Theme.Distributor,
         SeedKind.Partner => Theme.Parts,
         _ when traits.Haggles => dice.Happens(0.5) ? Theme.Appliance : Theme.Upkeep,
-        _ => dice.Next() switch { < 0.08 => Theme.Kitchen, < 0.36 => Theme.Appliance, _ => Theme.Upkeep },
+        _ => dice.Next() switch { < 0.12 => Theme.Kitchen, < 0.52 => Theme.Appliance, _ => Theme.Upkeep },
     };
 
     private static decimal DiscountOf(ref Dice dice, Traits traits, DateTime at, int number)
@@ -90,7 +90,7 @@ internal sealed class Document(int seed, Catalogue catalogue)
             Theme.Kitchen or Theme.Appliance => 1,
             Theme.Upkeep => price < 100 ? dice.Count(0.35, 4) : 1,
             Theme.Organisation => (price < 500 ? 4 : 1.2) * size * dice.Uneven(0.5),
-            Theme.Distributor => (price < 500 ? 10 : price < 2500 ? 3.2 : 1.2) * size * dice.Uneven(0.6),
+            Theme.Distributor => (price < 500 ? 6 : price < 2500 ? 2 : 0.8) * size * dice.Uneven(0.6),
             _ => (price < 100 ? 8 : 3) * size * dice.Uneven(0.5),
         };
         return Math.Clamp((int)(typical + 0.5), 1, 2000);

@@ -9,8 +9,9 @@ namespace Huike.Seed;
 internal sealed class Ledger(Market market, int customers, CustomerFiles files)
 {
     private const double ComesBack = 0.08;
-    private const double WalkInShare = 0.085;
+    private const double WalkInShare = 0.075;
     private const int None = -1;
+    private const int Offset = 1 << 30;
 
     private readonly int[] _firstOf = Filled(market.Days);
     private readonly int[] _nextAfter = Filled(customers);
@@ -25,14 +26,15 @@ internal sealed class Ledger(Market market, int customers, CustomerFiles files)
             Wait(customer, FirstDay(customer));
         }
 
-        var today = new List<(int Second, int Customer)>();
+        var today = new List<long>();
         for (var day = 0; day < market.Days; day++)
         {
             CollectDay(day, today);
             var date = market.From.AddDays(day);
             var (sales, returned) = (0, 0);
-            foreach (var (second, customer) in today)
+            foreach (var visit in today)
             {
+                var (second, customer) = ((int)(visit >> 32), (int)(uint)visit - Offset);
                 var at = date.ToDateTime(TimeOnly.MinValue).AddSeconds(second);
                 if (customer < None)
                 {
@@ -60,30 +62,33 @@ internal sealed class Ledger(Market market, int customers, CustomerFiles files)
     }
 
     /// <summary>Who comes today, in order of time: customers, walk-ins (−1) and returns (−2 and below), and when the customers come again.</summary>
-    private void CollectDay(int day, List<(int Second, int Customer)> today)
+    private void CollectDay(int day, List<long> today)
     {
         today.Clear();
         for (var customer = _firstOf[day]; customer != None;)
         {
             var following = _nextAfter[customer];
             var traits = files.TraitsOf(customer);
-            today.Add((CustomerFiles.SecondOf(market.Seed, customer, day, traits.Kind), customer));
+            today.Add(Visit(CustomerFiles.SecondOf(market.Seed, customer, day, traits.Kind), customer));
             Wait(customer, NextDay(customer, traits, day));
             customer = following;
         }
 
         for (_walkInsOwed += today.Count * WalkInShare; _walkInsOwed >= 1; _walkInsOwed--)
         {
-            today.Add((CustomerFiles.SecondOf(market.Seed, None - today.Count, day, SeedKind.Person), None));
+            today.Add(Visit(CustomerFiles.SecondOf(market.Seed, None - today.Count, day, SeedKind.Person), None));
         }
 
         for (var i = 0; i < (_returns[day]?.Count ?? 0); i++)
         {
-            today.Add((CustomerFiles.SecondOf(market.Seed, i, -day - 1, SeedKind.Person), -2 - i));
+            today.Add(Visit(CustomerFiles.SecondOf(market.Seed, i, -day - 1, SeedKind.Person), -2 - i));
         }
 
         today.Sort();
     }
+
+    // Second of the day and who, in one number that sorts fast.
+    private static long Visit(int second, int customer) => ((long)second << 32) | (uint)(customer + Offset);
 
     private int FirstDay(int customer)
     {
@@ -96,7 +101,7 @@ internal sealed class Ledger(Market market, int customers, CustomerFiles files)
             return dice.Happens(0.95) ? created : market.Days;
         }
 
-        var stillBuys = dice.Happens(traits.Kind <= SeedKind.Household ? 0.5 : 0.85);
+        var stillBuys = dice.Happens(traits.Kind <= SeedKind.Household ? 0.65 : 0.85);
         return stillBuys ? Clock(traits).DayAt(dice.Wait() / traits.Rate) : market.Days;
     }
 
