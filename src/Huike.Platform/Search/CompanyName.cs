@@ -5,15 +5,17 @@ namespace Huike.Platform.Search;
 /// <summary>Names of organisations without what says only their legal form.</summary>
 public static class CompanyName
 {
+    private const string Shares = "股份";
+
     // Longest first: the whole form goes, not its last word alone.
     private static readonly string[] LegalForms =
     [
-        "有限责任公司", "股份有限公司", "个体工商户", "有限合伙企业", "普通合伙企业", "有限公司", "有限合伙", "普通合伙", "股份公司", "公司",
+        "有限责任公司", "个体工商户", "有限合伙企业", "普通合伙企业", "有限公司", "有限合伙", "普通合伙", "公司",
     ];
 
     /// <summary>
     /// The name as it is compared: half-width, lower case, no marks, words of other writing parted by one blank, and the legal
-    /// form at its end dropped (海尔集团（青岛）有限公司 → 海尔集团青岛). A branch (分公司) keeps its word, and a name that
+    /// form at its end dropped (海尔集团（青岛）股份有限公司 → 海尔集团青岛). A branch (分公司) keeps its word, and a name that
     /// is nothing but a legal form stays whole.
     /// </summary>
     /// <returns>Empty where the name has neither letters nor digits.</returns>
@@ -29,6 +31,12 @@ public static class CompanyName
             }
 
             core.Append(i == runs.Count - 1 ? WithoutLegalForm(runs[i], standsAlone: i == 0, partly: false) : runs[i].Text);
+        }
+
+        // Only here: people do type 广田股份 when they look for 广田股份有限公司.
+        if (core.Length > Shares.Length && core.ToString().EndsWith(Shares, StringComparison.Ordinal))
+        {
+            core.Length -= Shares.Length;
         }
 
         return core.ToString();

@@ -94,7 +94,8 @@ public static class Pinyin
             {
                 foreach (var syllable in phrase)
                 {
-                    result.Add((run.Text.Substring(at++, 1), [syllable]));
+                    var part = run.Text.Substring(at++, 1);
+                    result.Add((part, Ordered(Table.GetValueOrDefault(part[0], []), syllable)));
                 }
 
                 continue;
@@ -117,9 +118,11 @@ public static class Pinyin
         }
 
         var first = surname ? PinyinReadings.Surname(character[0]) : PinyinReadings.Usual(character[0]);
-        return first is null ? known.Length <= 2 ? known : known[..2]
-            : Array.Find(known, r => !string.Equals(r, first, StringComparison.Ordinal)) is { } other ? [first, other] : [first];
+        return first is not null ? Ordered(known, first) : known.Length <= 2 ? known : known[..2];
     }
+
+    private static string[] Ordered(string[] known, string first) =>
+        Array.Find(known, reading => reading != first) is { } other ? [first, other] : [first];
 
     private static Dictionary<int, string[]> Load()
     {

@@ -114,7 +114,11 @@ public static class SearchTokens
             foreach (var (full, initials) in Pinyin.Combine(start == 0 ? spoken : spoken[start..], start == 0 ? MostCombinations : 2))
             {
                 tokens.Add(full);
-                tokens.Add(initials);
+                // A single initial is the beginning of its syllable anyway.
+                if (initials.Length > 1)
+                {
+                    tokens.Add(initials);
+                }
             }
         }
     }

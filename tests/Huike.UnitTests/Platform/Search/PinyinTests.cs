@@ -37,7 +37,8 @@ public class PinyinTests
         Assert.Equal("zhang 张 wei 伟", Pinyin.SortKey("张伟"));
         Assert.Equal(
             ["360安全", "Adam", "安宁", "白云", "重庆火锅城", "占山", "张三", "张伟", "章三", "周杰", "zoo"],
-            sorted.OrderBy(Pinyin.SortKey, StringComparer.Ordinal));
+            sorted.OrderBy(Pinyin.SortKey, StringComparer.Ordinal),
+            StringComparer.Ordinal);
         Assert.Equal(keys.Count, keys.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -61,7 +62,7 @@ public class PinyinTests
             var published = string.Concat(parts[1].Split(',')[0].Trim().Normalize(System.Text.NormalizationForm.FormD)
                 .Replace("u\u0308", "v", StringComparison.Ordinal).Where(char.IsAsciiLetter));
             all++;
-            agree += spoken == published ? 1 : 0;
+            agree += string.Equals(spoken, published, StringComparison.Ordinal) ? 1 : 0;
         }
 
         Assert.True(all > 8000 && agree > all * 0.99, $"{agree} of {all}");
