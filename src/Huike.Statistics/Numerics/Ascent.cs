@@ -9,10 +9,13 @@ internal sealed class Ascent
     private const double Bound = 9.2;
     private const double LongestStep = 2;
     private const int MostSteps = 400;
-    private const int MostNewtonSteps = 30;
+    private const int MostRounds = 12;
+
+    // Where BFGS hands over to Newton.
+    private const double Near = 1e-3;
 
     // In units of log-likelihood, still to be gained: far beneath what a digit printed could show.
-    private const double Tolerance = 1e-9;
+    private const double Tolerance = 1e-8;
 
     private readonly LogLikelihood likelihood;
     private readonly double[] gradient;
@@ -53,52 +56,47 @@ internal sealed class Ascent
         return best!;
     }
 
+    /// <summary>From a point known to be near the maximum, such as that of a part of the data.</summary>
+    internal static Ascent FromNear(double[] start, LogLikelihood likelihood)
+    {
+        var ascent = new Ascent(likelihood, start);
+        ascent.Arrive();
+        return ascent.Reason == FitReason.None ? ascent : ascent.Climb();
+    }
+
     private bool IsBetterThan(Ascent other) => Value > other.Value + Tolerance * Math.Abs(other.Value)
         || (Reason == FitReason.None && other.Reason != FitReason.None && Value > other.Value - 1e-6);
 
-    private void Climb()
+    private Ascent Climb()
     {
         ComeNear();
         Arrive();
+        return this;
     }
 
     private void ComeNear()
     {
-        var size = Point.Length;
-        var inverse = new double[size, size];
-        var fresh = true;
+        var inverse = new double[Point.Length, Point.Length];
         Reset(inverse);
-        for (; Steps < MostSteps; Steps++)
+        for (var fresh = true; Steps < MostSteps; Steps++)
         {
             var direction = Direction(inverse);
-            if (Dot(gradient, direction) < 1e-7)
-            {
-                if (fresh)
-                {
-                    return;
-                }
-
-                Reset(inverse);
-                fresh = true;
-                continue;
-            }
-
             var before = (double[])gradient.Clone();
             var from = Point;
-            if (!StepAlong(direction))
+            if (Dot(gradient, direction) >= Near && StepAlong(direction))
             {
-                if (fresh)
-                {
-                    return;
-                }
-
+                Update(inverse, from, before, fresh);
+                fresh = false;
+            }
+            else if (fresh)
+            {
+                return;
+            }
+            else
+            {
                 Reset(inverse);
                 fresh = true;
-                continue;
             }
-
-            Update(inverse, from, before, fresh);
-            fresh = false;
         }
     }
 
@@ -192,32 +190,35 @@ internal sealed class Ascent
         }
     }
 
+    /// <summary>Newton steps; one information matrix serves as long as each step leaves less than a tenth to gain.</summary>
     private void Arrive()
     {
         StandardErrors = new double[Point.Length];
         Array.Fill(StandardErrors, double.NaN);
-        for (var newton = 0; newton < MostNewtonSteps; newton++, Steps++)
+        Reason = FitReason.MaxIterations;
+        for (var round = 0; round < MostRounds; round++)
         {
-            if (Point.Any(value => Math.Abs(value) >= Bound))
-            {
-                Reason = FitReason.HitBounds;
-                return;
-            }
-
-            var information = Information.At(Point, likelihood);
+            var information = Point.Any(value => Math.Abs(value) >= Bound) ? null : Information.At(Point, likelihood);
             if (information is null)
             {
-                Reason = FitReason.NotIdentified;
+                Reason = Point.Any(value => Math.Abs(value) >= Bound) ? FitReason.HitBounds : FitReason.NotIdentified;
                 return;
             }
 
             var step = information.Solve(gradient);
             var gain = Dot(gradient, step) / 2;
-            if (gain < Tolerance || !StepAlong(step))
+            if (gain < Tolerance)
             {
-                Reason = gain < 1e-6 ? FitReason.None : FitReason.MaxIterations;
+                Reason = FitReason.None;
                 StandardErrors = information.StandardErrors();
                 return;
+            }
+
+            for (var left = double.PositiveInfinity; gain >= Tolerance && gain < left / 10 && StepAlong(step); Steps++)
+            {
+                left = gain;
+                step = information.Solve(gradient);
+                gain = Dot(gradient, step) / 2;
             }
         }
     }

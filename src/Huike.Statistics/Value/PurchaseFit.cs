@@ -6,7 +6,7 @@ namespace Huike.Statistics.Value;
 internal static class PurchaseFit
 {
     // Enough different histories to come near the maximum; the rest only moves the last digits.
-    private const int Sketch = 4000;
+    private const int Sketch = 1500;
 
     internal delegate LogLikelihood LikelihoodOf(PurchaseHistory[] histories, int[] counts);
 
@@ -36,14 +36,11 @@ internal static class PurchaseFit
 
         var counts = groups.Counts.ToArray();
         var points = starts(rate * scale).Select(start => Array.ConvertAll(start, Math.Log));
-        if (histories.Length > 2 * Sketch)
-        {
-            var nth = histories.Length / Sketch;
-            var sketch = likelihoodOf(Every(histories, nth), Every(counts, nth));
-            points = [Ascent.From(points, sketch).Point];
-        }
-
-        var ascent = Ascent.From(points, likelihoodOf(histories, counts));
+        var nth = histories.Length / Sketch;
+        var likelihood = likelihoodOf(histories, counts);
+        var ascent = nth > 1
+            ? Ascent.FromNear(Ascent.From(points, likelihoodOf(Every(histories, nth), Every(counts, nth))).Point, likelihood)
+            : Ascent.From(points, likelihood);
         var parameters = Array.ConvertAll(ascent.Point, Math.Exp);
         foreach (var time in times)
         {
