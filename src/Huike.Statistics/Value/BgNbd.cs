@@ -95,7 +95,13 @@ public sealed class BgNbd : IPurchaseModel
     {
         var z = tau / (1 + tau);
         var other = c - n;
-        return other >= 0 || -4 * other <= c
+        if (other >= 0)
+        {
+            return ScaledSeries(a, other, c, z, -a * Math.Log(1 + tau));
+        }
+
+        // Signs alternate here; with these bounds the terms stay near 1 and take no digits away.
+        return -4 * other <= c && -a * other <= 4 * c
             ? Math.Exp(-a * Math.Log(1 + tau)) * Series(a, other, c, z)
             : ScaledSeries(n, c - a, c, z, -n * Math.Log(1 + tau));
     }
