@@ -27,6 +27,7 @@ internal static class CommandLine
         }
         root.SetAction((parsed, ct) => Serve(Arguments(parsed), _ => Task.CompletedTask, ct));
         root.Subcommands.Add(ImportVerb.Create());
+        root.Subcommands.Add(ValueVerb.Create());
         var parsed = root.Parse(args);
         return await parsed.InvokeAsync();
     }

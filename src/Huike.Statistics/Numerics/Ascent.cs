@@ -1,0 +1,246 @@
+using Huike.Statistics.Value;
+
+namespace Huike.Statistics.Numerics;
+
+/// <summary>Climbs a log-likelihood over log-parameters inside a box: BFGS to come near, Newton on the observed information to arrive.</summary>
+internal sealed class Ascent
+{
+    // e^9.2 ≈ 10⁴ in data scaled to 1: beyond it a parameter says "no variance at all", not a number.
+    private const double Bound = 9.2;
+    private const double LongestStep = 2;
+    private const int MostSteps = 400;
+    private const int MostRounds = 12;
+
+    // Where BFGS hands over to Newton.
+    private const double Near = 1e-3;
+
+    // In units of log-likelihood, still to be gained: far beneath what a digit printed could show.
+    private const double Tolerance = 1e-8;
+
+    private readonly LogLikelihood likelihood;
+    private readonly double[] gradient;
+
+    private Ascent(LogLikelihood likelihood, double[] start)
+    {
+        this.likelihood = likelihood;
+        Point = (double[])start.Clone();
+        gradient = new double[start.Length];
+        Value = likelihood(Point, gradient);
+    }
+
+    internal double[] Point { get; private set; }
+
+    internal double Value { get; private set; }
+
+    internal int Steps { get; private set; }
+
+    internal FitReason Reason { get; private set; } = FitReason.MaxIterations;
+
+    /// <summary>Of the log-parameters; NaN where the information cannot be inverted.</summary>
+    internal double[] StandardErrors { get; private set; } = [];
+
+    /// <summary>The best of several starts, climbed; where it does not converge, the others are tried in turn.</summary>
+    internal static Ascent From(IEnumerable<double[]> starts, LogLikelihood likelihood)
+    {
+        Ascent? best = null;
+        foreach (var ascent in starts.Select(start => new Ascent(likelihood, start)).OrderByDescending(ascent => ascent.Value).Take(3))
+        {
+            ascent.Climb();
+            best = best is null || ascent.IsBetterThan(best) ? ascent : best;
+            if (best.Reason == FitReason.None)
+            {
+                break;
+            }
+        }
+
+        return best!;
+    }
+
+    /// <summary>From a point known to be near the maximum, such as that of a part of the data.</summary>
+    internal static Ascent FromNear(double[] start, LogLikelihood likelihood)
+    {
+        var ascent = new Ascent(likelihood, start);
+        ascent.Arrive();
+        return ascent.Reason == FitReason.None ? ascent : ascent.Climb();
+    }
+
+    private bool IsBetterThan(Ascent other) => Value > other.Value + Tolerance * Math.Abs(other.Value)
+        || (Reason == FitReason.None && other.Reason != FitReason.None && Value > other.Value - 1e-6);
+
+    private Ascent Climb()
+    {
+        ComeNear();
+        Arrive();
+        return this;
+    }
+
+    private void ComeNear()
+    {
+        var inverse = new double[Point.Length, Point.Length];
+        Reset(inverse);
+        for (var fresh = true; Steps < MostSteps; Steps++)
+        {
+            var direction = Direction(inverse);
+            var before = (double[])gradient.Clone();
+            var from = Point;
+            if (Dot(gradient, direction) >= Near && StepAlong(direction))
+            {
+                Update(inverse, from, before, fresh);
+                fresh = false;
+            }
+            else if (fresh)
+            {
+                return;
+            }
+            else
+            {
+                Reset(inverse);
+                fresh = true;
+            }
+        }
+    }
+
+    private double[] Direction(double[,] inverse)
+    {
+        var size = Point.Length;
+        var direction = new double[size];
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size && IsFree(i); j++)
+            {
+                direction[i] += IsFree(j) ? inverse[i, j] * gradient[j] : 0;
+            }
+        }
+
+        return direction;
+    }
+
+    private bool IsFree(int i) => Math.Abs(Point[i]) < Bound || gradient[i] * Point[i] < 0;
+
+    private bool StepAlong(double[] direction)
+    {
+        var length = Math.Min(1, LongestStep / direction.Max(Math.Abs));
+        var trial = new double[Point.Length];
+        var slope = new double[Point.Length];
+        // What rounding alone may take away from a sum of this size.
+        var noise = 1e-14 * Math.Abs(Value);
+        for (var attempt = 0; attempt < 40; attempt++, length /= 2)
+        {
+            var promised = 0.0;
+            for (var i = 0; i < trial.Length; i++)
+            {
+                trial[i] = Math.Clamp(Point[i] + (length * direction[i]), -Bound, Bound);
+                promised += gradient[i] * (trial[i] - Point[i]);
+            }
+
+            var value = likelihood(trial, slope);
+            if (value >= Value + (1e-4 * promised) - noise && promised > 0)
+            {
+                Point = trial;
+                Value = value;
+                slope.CopyTo(gradient, 0);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Update(double[,] inverse, double[] from, double[] before, bool rescale)
+    {
+        var size = Point.Length;
+        var move = new double[size];
+        var change = new double[size];
+        for (var i = 0; i < size; i++)
+        {
+            move[i] = Point[i] - from[i];
+            change[i] = before[i] - gradient[i];
+        }
+
+        var curvature = Dot(move, change);
+        if (curvature <= 1e-10 * Math.Sqrt(Dot(move, move) * Dot(change, change)))
+        {
+            return;
+        }
+
+        if (rescale)
+        {
+            for (var i = 0; i < size; i++)
+            {
+                inverse[i, i] = curvature / Dot(change, change);
+            }
+        }
+
+        var turned = new double[size];
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                turned[i] += inverse[i, j] * change[j];
+            }
+        }
+
+        var weight = (1 + (Dot(change, turned) / curvature)) / curvature;
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                inverse[i, j] += (weight * move[i] * move[j]) - (((turned[i] * move[j]) + (move[i] * turned[j])) / curvature);
+            }
+        }
+    }
+
+    /// <summary>Newton steps; one information matrix serves as long as each step leaves less than a tenth to gain.</summary>
+    private void Arrive()
+    {
+        StandardErrors = new double[Point.Length];
+        Array.Fill(StandardErrors, double.NaN);
+        Reason = FitReason.MaxIterations;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var information = Point.Any(value => Math.Abs(value) >= Bound) ? null : Information.At(Point, likelihood);
+            if (information is null)
+            {
+                Reason = Point.Any(value => Math.Abs(value) >= Bound) ? FitReason.HitBounds : FitReason.NotIdentified;
+                return;
+            }
+
+            var step = information.Solve(gradient);
+            var gain = Dot(gradient, step) / 2;
+            if (gain < Tolerance)
+            {
+                Reason = FitReason.None;
+                StandardErrors = information.StandardErrors();
+                return;
+            }
+
+            for (var left = double.PositiveInfinity; gain >= Tolerance && gain < left / 10 && StepAlong(step); Steps++)
+            {
+                left = gain;
+                step = information.Solve(gradient);
+                gain = Dot(gradient, step) / 2;
+            }
+        }
+    }
+
+    private void Reset(double[,] inverse)
+    {
+        Array.Clear(inverse);
+        var scale = 1 / Math.Max(1, gradient.Max(Math.Abs));
+        for (var i = 0; i < Point.Length; i++)
+        {
+            inverse[i, i] = scale;
+        }
+    }
+
+    private static double Dot(double[] one, double[] other)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < one.Length; i++)
+        {
+            sum += one[i] * other[i];
+        }
+
+        return sum;
+    }
+}
