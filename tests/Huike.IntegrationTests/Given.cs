@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Huike.Customers.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.IntegrationTests;
+
+/// <summary>What a test starts from, with only the facts that matter to it.</summary>
+internal static class Given
+{
+    /// <summary>A ledger of these rows, loaded: <c>customer, day, document, amount</c> and, where named, <c>product</c>.</summary>
+    public static Task<JsonElement> Ledger(HuikeApp app, params (string Customer, string Date, string Document, decimal Amount, string Product)[] rows) =>
+        Ledger(app, "customer,date,document,amount,product\n" + string.Concat(rows.Select(row => FormattableString.Invariant($"{row.Customer},{row.Date},{row.Document},{row.Amount},{row.Product}\n"))));
+
+    /// <summary>A ledger of this text, loaded as a file of its own.</summary>
+    /// <returns>The load's counts.</returns>
+    public static async Task<JsonElement> Ledger(HuikeApp app, string csv, Func<FileLoad, FileLoad>? adjust = null) => await Loaded(app, [Written(csv)], adjust);
+
+    /// <summary>Files, loaded as one ledger.</summary>
+    public static Task<JsonElement> Loaded(HuikeApp app, IReadOnlyList<string> paths, Func<FileLoad, FileLoad>? adjust = null) => app.In(async services =>
+    {
+        var load = new FileLoad(Customers: false, paths, new Dictionary<string, string>()) { By = "test", Language = "en" };
+        var json = await services.GetRequiredService<ILoads>().Run(adjust?.Invoke(load) ?? load, _ => { }, TestContext.Current.CancellationToken);
+        return JsonElement.Parse(json);
+    });
+
+    /// <summary>Customers of this text, loaded as a list.</summary>
+    public static Task<JsonElement> Customers(HuikeApp app, string csv) => Loaded(app, [Written(csv)], load => load with { Customers = true });
+
+    /// <summary>A file of this text.</summary>
+    public static string Written(string text, System.Text.Encoding? encoding = null, string ending = "csv")
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("huike-given-").FullName, $"given.{ending}");
+        File.WriteAllText(path, text, encoding ?? new System.Text.UTF8Encoding(false));
+        return path;
+    }
+}
