@@ -17,6 +17,9 @@ public sealed class ChartTests
 {
     private static readonly Func<double, string> _plain = value => value.ToString("0.##", CultureInfo.InvariantCulture);
 
+    private static readonly string[] _labels = ["Jan", "Feb"];
+    private static readonly string?[] _hrefs = ["/january", null];
+
     [Fact]
     public void A_scale_holds_its_values_and_ends_at_ticks() =>
         Prop.ForAll<double[]>(values =>
@@ -27,6 +30,19 @@ public sealed class ChartTests
             Assert.All(values.Where(double.IsFinite), value => Assert.InRange(value, scale.Low, scale.High));
             Assert.All(values, value => Assert.InRange(scale.Place(double.IsFinite(value) ? value : 0, 200, 10), 9.99, 200.01));
         }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(double.Epsilon, double.Epsilon)]
+    [InlineData(-double.Epsilon, 0)]
+    [InlineData(1e16, 1e16 + 2)]
+    [InlineData(-double.MaxValue, double.MaxValue)]
+    public void A_scale_far_from_zero_or_next_to_it_still_has_two_ends(double low, double high)
+    {
+        var scale = Scale.Of([low, high], fromZero: false);
+        Assert.InRange(scale.Ticks.Distinct().Count(), 2, 20);
+        Assert.InRange(scale.Place(high, 200, 10), 9.99, 200.01);
+    }
 
     [Theory]
     [InlineData(0, 240, 50)]
@@ -50,25 +66,18 @@ public sealed class ChartTests
     {
         IReadOnlyList<string> labels = [.. values.Select((_, i) => $"2026年{i}月")];
         var series = new[] { new ChartSeries("a", [.. values.Select(value => (double?)value)]), new ChartSeries("b", [.. values.Select((value, i) => i % 2 == 0 ? (double?)null : value)]) };
-        Drawable(await Render<LineChart>(new() { ["Title"] = "t", ["Labels"] = labels, ["Series"] = series, ["Format"] = _plain, ["Area"] = true }));
-        Drawable(await Render<BarChart>(new() { ["Title"] = "t", ["Labels"] = labels, ["Series"] = series, ["Format"] = _plain }));
-        Drawable(await Render<Sparkline>(new() { ["Values"] = series[0].Values }));
-        Drawable(await Render<HorizontalBars>(new() { ["Title"] = "t", ["Rows"] = values.Select(value => new BarRow("x", value, "1")).ToList() }));
-        Drawable(await Render<HeatGrid>(new() { ["Title"] = "t", ["Columns"] = labels, ["Rows"] = new[] { "1" }, ["Cells"] = new[] { values.Select(value => new HeatCell(value, "1")).ToList() } }));
-        Drawable(await Render<ParetoChart>(new() { ["Title"] = "t", ["Curves"] = new[] { new ParetoCurve("c", [.. values.Select((value, i) => ((i + 1.0) / values.Length, value))]) } }));
+        Drawable(await Render<LineChart>(("Title", "t"), ("Labels", labels), ("Series", series), ("Format", _plain), ("Area", true)));
+        Drawable(await Render<BarChart>(("Title", "t"), ("Labels", labels), ("Series", series), ("Format", _plain)));
+        Drawable(await Render<Sparkline>(("Values", series[0].Values)));
+        Drawable(await Render<HorizontalBars>(("Title", "t"), ("Rows", values.Select(value => new BarRow("x", value, "1")).ToList())));
+        Drawable(await Render<HeatGrid>(("Title", "t"), ("Columns", labels), ("Rows", labels.Take(1).ToList()), ("Cells", values.Take(1).Select(_ => values.Select(value => new HeatCell(value, "1")).ToList()).ToList())));
+        Drawable(await Render<ParetoChart>(("Title", "t"), ("Curves", new[] { new ParetoCurve("c", [.. values.Select((value, i) => ((i + 1.0) / values.Length, value))]) })));
     }
 
     [Fact]
     public async Task The_table_beneath_a_chart_has_its_numbers_and_links()
     {
-        var page = await Render<LineChart>(new()
-        {
-            ["Title"] = "Net sales",
-            ["Labels"] = new[] { "Jan", "Feb" },
-            ["Series"] = new[] { new ChartSeries("a", [1.5, null]) },
-            ["Format"] = _plain,
-            ["Hrefs"] = new[] { "/january", null },
-        });
+        var page = await Render<LineChart>(("Title", "Net sales"), ("Labels", _labels), ("Series", new[] { new ChartSeries("a", [1.5, null]) }), ("Format", _plain), ("Hrefs", _hrefs));
         Assert.Equal(["Jan", "1.5", "Feb", "–"], page.QuerySelectorAll("tbody td").Select(cell => cell.TextContent.Trim()));
         Assert.Equal("/january", page.QuerySelector("tbody a")!.GetAttribute("href"));
         Assert.Equal("Net sales", page.QuerySelector("svg[role=img]")!.GetAttribute("aria-label"));
@@ -78,7 +87,7 @@ public sealed class ChartTests
     public async Task Labels_that_would_overlap_are_left_out_but_never_the_last()
     {
         var labels = Enumerable.Range(1, 60).Select(i => $"2026年第{i}周").ToList();
-        var page = await Render<LineChart>(new() { ["Title"] = "t", ["Labels"] = labels, ["Series"] = new[] { new ChartSeries("a", [.. labels.Select((_, i) => (double?)i)]) }, ["Format"] = _plain });
+        var page = await Render<LineChart>(("Title", "t"), ("Labels", labels), ("Series", new[] { new ChartSeries("a", [.. labels.Select((_, i) => (double?)i)]) }), ("Format", _plain));
         foreach (var drawing in page.QuerySelectorAll("svg"))
         {
             var written = drawing.QuerySelectorAll("text.tick[text-anchor=middle]").Select(text => (X: Number(text, "x"), text.TextContent)).OrderBy(label => label.X).ToList();
@@ -90,7 +99,7 @@ public sealed class ChartTests
     [Fact]
     public async Task The_Pareto_curve_is_read_off_at_the_mark()
     {
-        var page = await Render<ParetoChart>(new() { ["Title"] = "80/20", ["Curves"] = new[] { new ParetoCurve("Sales", [(0.1, 0.6), (0.3, 0.8), (1, 1)]) } });
+        var page = await Render<ParetoChart>(("Title", "80/20"), ("Curves", new[] { new ParetoCurve("Sales", [(0.1, 0.6), (0.3, 0.8), (1, 1)]) }));
         Assert.Contains("20% → 70.0%", page.QuerySelector("svg")!.GetAttribute("aria-label"), StringComparison.Ordinal);
     }
 
@@ -98,10 +107,10 @@ public sealed class ChartTests
     public async Task The_strip_tells_days_and_the_next_expected_one()
     {
         var today = new DateOnly(2026, 11, 22);
-        var page = await Render<DotStrip>(new() { ["Title"] = "t", ["Dots"] = new[] { new StripDot(today.AddDays(-400), "a"), new StripDot(today, "b", double.NaN, "/b") }, ["Today"] = today, ["ExpectedOn"] = today.AddDays(30) });
+        var page = await Render<DotStrip>(("Title", "t"), ("Dots", new[] { new StripDot(today.AddDays(-400), "a"), new StripDot(today, "b", double.NaN, "/b") }), ("Today", today), ("ExpectedOn", today.AddDays(30)));
         Drawable(page);
         Assert.Contains("2026-12-22", page.QuerySelector("text.value")!.TextContent, StringComparison.Ordinal);
-        Drawable(await Render<DotStrip>(new() { ["Title"] = "t", ["Dots"] = new[] { new StripDot(DateOnly.MinValue, "a"), new StripDot(DateOnly.MaxValue, "b") }, ["Today"] = today }));
+        Drawable(await Render<DotStrip>(("Title", "t"), ("Dots", new[] { new StripDot(DateOnly.MinValue, "a"), new StripDot(DateOnly.MaxValue, "b") }), ("Today", today)));
     }
 
     [Theory]
@@ -126,12 +135,12 @@ public sealed class ChartTests
 
     private static double Number(IElement element, string attribute) => double.Parse(element.GetAttribute(attribute)!, CultureInfo.InvariantCulture);
 
-    private static async Task<IElement> Render<TComponent>(Dictionary<string, object?> parameters)
+    private static async Task<IElement> Render<TComponent>(params (string Name, object? Value)[] parameters)
         where TComponent : IComponent
     {
         await using var services = new ServiceCollection().AddSingleton(TextCatalog.For("en")).BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal)))).ToHtmlString());
         return new HtmlParser().ParseDocument(html).Body!;
     }
 }

@@ -88,8 +88,8 @@ public sealed class FormatTests
     public void Every_icon_that_a_page_names_is_in_the_sprite()
     {
         var known = File.ReadAllLines(Path.Combine(SourceTree.Root, "src/Huike.Ui/assets/icons.txt")).ToHashSet(StringComparer.Ordinal);
-        var named = SourceTree.Files.SelectMany(file => Regex.Matches(file.Content, """<Icon Name="(?<name>[a-z0-9-]+)"|\bIcon="(?<name>[a-z0-9-]+)"|new Place\("[^"]*", "[^"]*", "[^"]*", "(?<name>[^"]*)""")
+        var named = SourceTree.Files.SelectMany(file => Regex.Matches(file.Content, """<Icon Name="(?<name>[a-z0-9-]+)"|\bIcon="(?<name>[a-z0-9-]+)"|new Place\("[^"]*", "[^"]*", "[^"]*", "(?<name>[^"]*)""", RegexOptions.None, SourceTree.Patience)
             .Select(match => (file.Path, Name: match.Groups["name"].Value)));
-        Assert.Empty(named.Where(icon => !known.Contains(icon.Name)));
+        Assert.DoesNotContain(named, icon => !known.Contains(icon.Name));
     }
 }

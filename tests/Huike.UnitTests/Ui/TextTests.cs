@@ -14,7 +14,7 @@ public sealed class TextTests
     private static readonly HashSet<string> _hanInEnglish = new(StringComparer.Ordinal) { "shell.language.other" };
 
     // Words that are read from files and typed by people, not shown to them.
-    private static readonly string[] _synonyms = ["src/Huike.Platform/Imports/", "src/Huike.Platform/Search/", "src/Huike.Customers/Imports/"];
+    private static readonly string[] _synonyms = ["src/Huike.Platform/Imports/", "src/Huike.Platform/Search/", "src/Huike.Customers/Ledger/LedgerRules.cs"];
 
     private static readonly Dictionary<string, Dictionary<string, string>> _english = Read("en");
 
@@ -29,27 +29,27 @@ public sealed class TextTests
         var lacking = _english.Keys.SelectMany(area =>
             _english[area].Keys.Except(_chinese[area].Keys).Select(key => $"zh-CN/{area}.json lacks {key}")
                 .Concat(_chinese[area].Keys.Except(_english[area].Keys).Select(key => $"en/{area}.json lacks {key}")));
-        Assert.Empty(lacking);
+        None(lacking);
     }
 
     [Fact]
     public void A_key_begins_with_the_name_of_its_file() =>
-        Assert.Empty(_english.SelectMany(area => area.Value.Keys.Where(key => !key.StartsWith(area.Key + ".", StringComparison.Ordinal)).Select(key => $"{area.Key}.json holds {key}")));
+        None(_english.SelectMany(area => area.Value.Keys.Where(key => !key.StartsWith(area.Key + ".", StringComparison.Ordinal)).Select(key => $"{area.Key}.json holds {key}")));
 
     [Fact]
     public void Both_languages_have_the_same_placeholders()
     {
-        static string Holes(string text) => string.Join(' ', Regex.Matches(text, @"\{\d+").Select(hole => hole.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        Assert.Empty(_english.SelectMany(area => area.Value.Where(text => Holes(text.Value) != Holes(_chinese[area.Key][text.Key])).Select(text => text.Key)));
+        static string Holes(string text) => string.Join(' ', Regex.Matches(text, @"\{\d+", RegexOptions.None, SourceTree.Patience).Select(hole => hole.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        None(_english.SelectMany(area => area.Value.Where(text => Holes(text.Value) != Holes(_chinese[area.Key][text.Key])).Select(text => text.Key)));
     }
 
     [Fact]
     public void Chinese_texts_are_Chinese_and_English_texts_are_not()
     {
         var chinese = _chinese.Values.SelectMany(area => area).Where(text =>
-            Regex.IsMatch(Regex.Replace(text.Value, @"\{\d+[^}]*\}", ""), @"\p{L}") && !SourceTree.HasHan(text.Value) && !_sameInBoth.Contains(text.Value));
-        var english = _all.Where(text => SourceTree.HasHan(text.Value) && !_hanInEnglish.Contains(text.Key));
-        Assert.Empty(chinese.Concat(english).Select(text => $"{text.Key}: {text.Value}"));
+            text.Value.Any(char.IsLetter) && !SourceTree.HasHan(text.Value) && !_sameInBoth.Contains(text.Value));
+        var english = _all.Where(text => SourceTree.HasHan(text.Value.Replace("Huike 回客", "", StringComparison.Ordinal)) && !_hanInEnglish.Contains(text.Key));
+        None(chinese.Concat(english).Select(text => $"{text.Key}: {text.Value}"));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class TextTests
                 missing.Add($"{path}: {key}");
             }
         }
-        Assert.Empty(missing);
+        None(missing);
     }
 
     [Fact]
@@ -76,17 +76,17 @@ public sealed class TextTests
             asked.UnionWith(SourceTree.Literals(content));
         }
         var beginnings = asked.Select(key => key.Split('{')[0]).Where(IsBeginning).ToList();
-        Assert.Empty(_all.Keys.Where(key => !asked.Contains(key) && !beginnings.Any(beginning => key.StartsWith(beginning, StringComparison.Ordinal))));
+        None(_all.Keys.Where(key => !asked.Contains(key) && !beginnings.Any(beginning => key.StartsWith(beginning, StringComparison.Ordinal))));
     }
 
     [Fact]
     public void No_code_holds_a_text_in_Chinese() =>
-        Assert.Empty(SourceTree.Files.Where(file => !_synonyms.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
+        None(SourceTree.Files.Where(file => !_synonyms.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
             .SelectMany(file => SourceTree.Literals(file.Content).Where(SourceTree.HasHan).Select(text => $"{file.Path}: {text}")));
 
     [Fact]
     public void No_page_holds_a_text_of_its_own() =>
-        Assert.Empty(SourceTree.Files.Where(file => file.Path.EndsWith(".razor", StringComparison.Ordinal))
+        None(SourceTree.Files.Where(file => file.Path.EndsWith(".razor", StringComparison.Ordinal))
             .SelectMany(file => SourceTree.WrittenIn(file.Content).Select(text => $"{file.Path}: {text}")));
 
     [Theory]
@@ -102,12 +102,18 @@ public sealed class TextTests
     [InlineData("""<p>@T["shell.skip"] @Rows.Count(row => row.Sum > 0)</p>""")]
     [InlineData("""<a title="@T["shell.skip"]" class="button primary">@(a < b ? T["x"] : "")</a>""")]
     [InlineData("@foreach (var row in Rows.Where(row => row.A < 3))\n{\n    var name = row.Name;\n    <b>@name</b>\n}\nelse\n{\n}")]
-    public void The_guard_lets_code_in_a_page_be(string razor) => Assert.Empty(SourceTree.WrittenIn(razor));
+    public void The_guard_lets_code_in_a_page_be(string razor) => None(SourceTree.WrittenIn(razor));
+
+    private static void None(IEnumerable<string> faults)
+    {
+        var found = string.Join('\n', faults);
+        Assert.True(found.Length == 0, found);
+    }
 
     // T["…"], texts["…"]; and any literal of three words or more that begins with an area's name.
     private static IEnumerable<string> KeysIn(string content) =>
-        Regex.Matches(content, @"\b(?:T|[Tt]exts)\[\$?""(?<key>[^""]+)""").Select(match => match.Groups["key"].Value)
-            .Concat(SourceTree.Literals(content).Where(text => Regex.IsMatch(text, @"^[a-z]+(\.[a-zA-Z0-9]+){2,}\.?$") && _english.ContainsKey(text.Split('.')[0])));
+        Regex.Matches(content, @"\b(?:T|[Tt]exts)\[\$?""(?<key>[^""]+)""", RegexOptions.None, SourceTree.Patience).Select(match => match.Groups["key"].Value)
+            .Concat(SourceTree.Literals(content).Where(text => Regex.IsMatch(text, @"^[a-z]+(\.[a-zA-Z0-9]+){2,}\.?$", RegexOptions.ExplicitCapture, SourceTree.Patience) && _english.ContainsKey(text.Split('.')[0])));
 
     // A key may be put together from a beginning and a stored code.
     private static bool IsBeginning(string key)
