@@ -14,7 +14,7 @@ public sealed class Texts
     internal Texts(string language, IReadOnlyDictionary<string, string> texts)
     {
         Language = language;
-        Culture = CultureInfo.GetCultureInfo(language is "en" ? "en-GB" : language);
+        Culture = CultureInfo.GetCultureInfo(language);
         IsChinese = language is not "en";
         _texts = texts;
     }

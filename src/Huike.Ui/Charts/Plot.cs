@@ -12,7 +12,7 @@ public sealed class Plot
         Width = width;
         Scale = scale;
         Left = Math.Min(scale.Ticks.Max(tick => Scale.WidthOf(format(tick))) + 12, width / 3);
-        Right = width - Math.Clamp(labels.Count == 0 ? 0 : Scale.WidthOf(labels[^1]) / 2, 8, 40);
+        Right = width - (slots ? 12 : Math.Clamp(labels.Count == 0 ? 0 : Scale.WidthOf(labels[^1]) / 2, 8, 40));
         _count = labels.Count;
         _slots = slots;
         var widest = labels.Count == 0 ? 0 : labels.Max(Scale.WidthOf);

@@ -31,8 +31,13 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks)
         }
         if (low == high)
         {
-            // All equal: open the axis to the side of zero, or to 1 when all are zero.
-            (low, high) = low == 0 ? (0, 1) : (Math.Min(low, 0), Math.Max(high, 0));
+            // All equal: open the axis to the side of zero.
+            (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
+        }
+        if ((high / 2) - (low / 2) < 1e-300)
+        {
+            // All zero, or so near it that a step between would be none.
+            (low, high) = (low < 0 ? -1 : 0, 1);
         }
         return Between(low, high, wanted);
     }
@@ -74,7 +79,8 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks)
         }
         var first = Math.Floor((low / step) + 1e-9);
         var last = Math.Ceiling((high / step) - 1e-9);
-        if (!double.IsFinite(step) || step == 0 || !double.IsFinite(last * step) || !double.IsFinite(first * step))
+        if (!double.IsFinite(step) || step == 0 || !double.IsFinite(last * step) || !double.IsFinite(first * step)
+            || Math.Abs(first) > 1e14 || Math.Abs(last) > 1e14)
         {
             return new Scale(low, high, [low, high]);
         }

@@ -1,1 +1,7 @@
-import htmx from 'htmx.org'; void htmx;
+import './requests';
+import './navigation';
+import './menus';
+import './preferences';
+import './toasts';
+import './palette';
+import './keys';
