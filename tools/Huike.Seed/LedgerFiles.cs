@@ -6,18 +6,27 @@ namespace Huike.Seed;
 /// <summary>The firm as CSV files (UTF-8 with BOM, comma, LF) that the product's imports read.</summary>
 /// <param name="folder">Made where it is absent.</param>
 /// <param name="isChinese">Names of files, headers and kinds in Chinese, otherwise in English; what stands in the cells is Chinese.</param>
-internal sealed class LedgerFiles(string folder, bool isChinese)
+public sealed class LedgerFiles(string folder, bool isChinese)
 {
     private readonly Dictionary<string, string> _words = Facts.Lines("words").Select(line => line.Split('|')).ToDictionary(w => w[0], w => isChinese ? w[1] : w[2], StringComparer.Ordinal);
 
+    /// <summary>The file of customers.</summary>
+    public string Customers => PathOf("customers");
+
+    /// <summary>The file of transactions.</summary>
+    public string Transactions => PathOf("transactions");
+
+    /// <summary>Writes the three files, over what is there.</summary>
     /// <returns>Lines of the ledger.</returns>
-    internal long Write(Firm firm)
+    public long Write(Firm firm)
     {
         Directory.CreateDirectory(folder);
         WriteProducts(firm);
         WriteCustomers(firm);
         return WriteTransactions(firm);
     }
+
+    private string PathOf(string name) => Path.Combine(folder, _words[name]);
 
     private void WriteProducts(Firm firm)
     {
@@ -66,7 +75,7 @@ internal sealed class LedgerFiles(string folder, bool isChinese)
 
     private CsvFile Open(string name, params ReadOnlySpan<string> headers)
     {
-        var file = new CsvFile(Path.Combine(folder, _words[name]));
+        var file = new CsvFile(PathOf(name));
         foreach (var header in headers)
         {
             file.Cell(_words[header]);

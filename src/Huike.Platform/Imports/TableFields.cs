@@ -38,7 +38,7 @@ public sealed class TableFields
             ?收货人姓名 ?收货人 购货单位名称 单位名称 公司名称 姓名 customer client 客户 会员 顾客 ?name
             """),
         ("date", """
-            orderdate invoicedate transactiondate purchasedate salesdate saledate orderdatetime transactiondatetime invoicedatetime orderedat purchasedat paidat orderedon
+            dateandtime datetimeofsale orderdate invoicedate transactiondate purchasedate salesdate saledate orderdatetime transactiondatetime invoicedatetime orderedat purchasedat paidat orderedon
             orderpurchasetimestamp transactiontime ordertime purchasetime documentdate postingdate billdate docdate 下单时间 下单日期 订单日期 订单时间 交易时间 交易日期 销售日期 销售时间
             成交时间 成交日期 订单创建时间 付款时间 支付时间 订单付款时间 消费时间 消费日期 购买时间 购买日期 单据日期 业务日期 开票日期 发票日期 出库日期 记账日期 过账日期 结账时间
             transactiondt date datetime timestamp createdat createdon created 日期 日期时间 创建时间 创建日期 ?day ?at

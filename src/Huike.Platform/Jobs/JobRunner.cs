@@ -23,6 +23,15 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, TimeP
         }
     }
 
+    /// <summary>Does what is queued, until nothing is left that this process may do.</summary>
+    public async Task Drain(CancellationToken ct)
+    {
+        while (await RunNext(_ => { }, ct))
+        {
+            // Each round does one job.
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -26,6 +26,7 @@ internal static class CommandLine
             root.Options.Add(option);
         }
         root.SetAction((parsed, ct) => Serve(Arguments(parsed), _ => Task.CompletedTask, ct));
+        root.Subcommands.Add(DemoVerb.Create());
         root.Subcommands.Add(ImportVerb.Create());
         root.Subcommands.Add(ValueVerb.Create());
         var parsed = root.Parse(args);
@@ -37,6 +38,20 @@ internal static class CommandLine
     {
         Data = parsed.GetValue(Data), Provider = parsed.GetValue(Provider), Connection = parsed.GetValue(Connection), Urls = parsed.GetValue(Urls),
     };
+
+    /// <summary>Shows the share done, on one line where a person looks on and in steps of ten percent where not.</summary>
+    public static Action<double> Progress(string text)
+    {
+        var last = -1;
+        var step = Console.IsErrorRedirected ? 10 : 1;
+        return share =>
+        {
+            var percent = (int)(share * 100) / step * step;
+            if (percent == last) { return; }
+            last = percent;
+            Console.Error.Write(Console.IsErrorRedirected ? $"{text} {percent}%\n" : $"\r{text} {percent}%  ");
+        };
+    }
 
     /// <summary>Brings the database up to date, prepares, and serves until it is told to stop.</summary>
     public static async Task<int> Serve(HostArguments arguments, Func<WebApplication, Task> prepare, CancellationToken ct) => await Guarded(arguments, async app =>

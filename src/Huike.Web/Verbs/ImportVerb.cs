@@ -38,7 +38,7 @@ internal static class ImportVerb
         verb.SetAction((parsed, ct) => CommandLine.Guarded(CommandLine.Arguments(parsed), async app =>
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var json = await scope.ServiceProvider.GetRequiredService<ILoads>().Run(Load(parsed, files, customers), Progress(parsed.GetValue(Json)), ct);
+            var json = await scope.ServiceProvider.GetRequiredService<ILoads>().Run(Load(parsed, files, customers), parsed.GetValue(Json) ? _ => { } : CommandLine.Progress(""), ct);
             await Print(json, parsed.GetValue(Json));
             return 0;
         }, ct));
@@ -51,18 +51,6 @@ internal static class ImportVerb
             Source = parsed.GetRequiredValue(Source), DryRun = parsed.GetValue(DryRun), DropDuplicates = parsed.GetValue(Drop), CancelledPrefix = parsed.GetValue(Cancelled),
             By = Environment.UserName, Language = CommandLine.Texts.Language,
         };
-
-    private static Action<double> Progress(bool json)
-    {
-        var last = -1;
-        return share =>
-        {
-            var percent = (int)(share * 100);
-            if (json || Console.IsErrorRedirected || percent == last) { return; }
-            last = percent;
-            Console.Error.Write($"\r{percent}%  ");
-        };
-    }
 
     private static async Task Print(string json, bool asJson)
     {
