@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Huike.Platform.Imports;
 using Huike.Seed;
 using Xunit;
 
@@ -10,7 +11,7 @@ public sealed class LedgerFilesTests : IDisposable
 
     [Theory]
     [InlineData(true, "交易.csv", "客户编号,交易时间,单号,")]
-    [InlineData(false, "transactions.csv", "customer number,date and time,document,")]
+    [InlineData(false, "transactions.csv", "customer number,transaction time,document,")]
     public void The_files_hold_the_firm(bool isChinese, string name, string header)
     {
         var firm = new Firm(5, new FirmSize(300, 1), new DateOnly(2026, 11, 20));
@@ -26,6 +27,21 @@ public sealed class LedgerFilesTests : IDisposable
         Assert.All(Directory.GetFiles(_folder), file => Assert.DoesNotContain('"', File.ReadAllText(file)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Imports_know_every_column_but_none_wrongly(bool isChinese)
+    {
+        new LedgerFiles(_folder, isChinese).Write(new Firm(5, new FirmSize(20, 1), new DateOnly(2026, 11, 20)));
+
+        Assert.Equal(
+            "customer 0, date 1, document 2, product 3, productName 4, category 5, quantity 6, price 7, discount 8, place 9, cost 10",
+            Found(TableFields.Transactions, isChinese ? "交易.csv" : "transactions.csv"));
+        Assert.Equal(
+            "number 0, kind 1, name 2, phone 3, email 4, province 5, city 6, district 7, address 8, category 9, creditCode 10, contact 11, createdAt 12",
+            Found(TableFields.Customers, isChinese ? "客户.csv" : "customers.csv"));
+    }
+
     [Fact]
     public void The_same_number_makes_the_same_bytes_on_every_machine()
     {
@@ -34,10 +50,16 @@ public sealed class LedgerFilesTests : IDisposable
         Assert.Equal(digest, Digest(7));
         Assert.NotEqual(digest, Digest(8));
         // Changes whenever the firm is changed on purpose; differs on another machine only by a fault.
-        Assert.Equal("0FE3294D4DF10AB7", digest);
+        Assert.Equal("7B3FFFA44833FA91", digest);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Found(TableFields fields, string file)
+    {
+        using var table = TableReader.Open(Path.Combine(_folder, file));
+        return string.Join(", ", ColumnMap.Find(fields, table.Header, table.HasHeader, []).Matches.OrderBy(m => m.Column).Select(m => $"{m.Field} {m.Column}"));
+    }
 
     private string Digest(int seed)
     {
