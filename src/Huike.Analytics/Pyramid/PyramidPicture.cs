@@ -3,6 +3,7 @@ using Huike.Analytics.Settings;
 using Huike.Analytics.Standings;
 using Huike.Customers.Contracts;
 using Huike.Platform.Data;
+using Huike.Statistics.Value;
 
 namespace Huike.Analytics.Pyramid;
 
@@ -37,7 +38,7 @@ internal sealed record PyramidPicture(string Period, DateOnly? From, DateOnly To
     IReadOnlyList<TierSum> Tiers, IReadOnlyList<CurvePoint> SalesCurve, IReadOnlyList<CurvePoint> ContributionCurve,
     TopShare TopSales, TopShare TopContribution, int Negative, decimal NegativeAmount)
 {
-    private const int CurvePoints = 100;
+    private const int CurveSteps = 100;
 
     /// <summary>Share of customers that the analysis is named after.</summary>
     public const double Top = 0.2;
@@ -46,55 +47,34 @@ internal sealed record PyramidPicture(string Period, DateOnly? From, DateOnly To
     public static PyramidPicture Of(Period period, PeriodSums sums, ValueSettings settings)
     {
         var (sales, contributions) = (sums.Sales.ToArray(), sums.Contribution.ToArray());
-        var tiers = Tiers.Cut(contributions, settings);
+        var tiers = PyramidCut.Run(contributions, settings);
         var byTier = new (int Customers, Int128 Sales, Int128 Contribution)[5];
         for (var i = 0; i < tiers.Length; i++)
         {
             ref var sum = ref byTier[(int)tiers[i]];
             sum = (sum.Customers + 1, sum.Sales + sales[i], sum.Contribution + contributions[i]);
         }
-        var (bestSales, bestContributions) = (Descending(sales), Descending(contributions));
+        var (salesCurve, contributionCurve) = (CurveOf(sales), CurveOf(contributions));
         return new(period.Key, period.From < 0 ? null : DateOnly.FromDayNumber(period.From), DateOnly.FromDayNumber(period.To), sales.Length,
             Amount(Sum(sales)), sums.SalesOfUnknown.FromStored(), Amount(Sum(contributions)),
             [.. Enumerable.Range(1, 4).Select(tier => new TierSum((Tier)tier, byTier[tier].Customers, Amount(byTier[tier].Sales), Amount(byTier[tier].Contribution)))],
-            Curve(bestSales), Curve(bestContributions), TopOf(bestSales), TopOf(bestContributions),
+            Points(salesCurve), Points(contributionCurve), TopOf(sales, salesCurve), TopOf(contributions, contributionCurve),
             contributions.Count(amount => amount < 0), Amount(Sum(contributions.Where(amount => amount < 0))));
     }
 
-    /// <summary>How many customers a share of them is: rounded down, one at least where there are any.</summary>
-    public static int CountOf(double share, int customers) => Math.Min(customers, Math.Max(1, (int)Math.Floor((share * customers) + 1e-9)));
+    private static ParetoCurve CurveOf(long[] values) => ParetoCurve.Of(Array.ConvertAll(values, value => (double)value / Stored.Scale));
 
-    private static long[] Descending(long[] values)
+    private static TopShare TopOf(long[] values, ParetoCurve curve)
     {
-        var sorted = values.AsSpan().ToArray();
-        Array.Sort(sorted);
-        Array.Reverse(sorted);
-        return sorted;
+        if (values.Length == 0) { return new(0, 0, 0); }
+        var count = curve.CustomersInTop(Top);
+        var descending = values.AsSpan().ToArray();
+        Array.Sort(descending);
+        return new(count, Amount(Sum(descending.AsSpan(descending.Length - count).ToArray())), double.IsFinite(curve.ShareOfTop(Top)) ? curve.ShareOfTop(Top) : 0);
     }
 
-    private static TopShare TopOf(long[] descending)
-    {
-        var count = CountOf(Top, descending.Length);
-        var (top, all) = (Sum(descending.Take(count)), Sum(descending));
-        return new(count, Amount(top), all > 0 ? (double)top / (double)all : 0);
-    }
-
-    private static List<CurvePoint> Curve(long[] descending)
-    {
-        var all = Sum(descending);
-        var points = new List<CurvePoint> { new(0, 0) };
-        if (all <= 0) { return points; }
-        var sum = Int128.Zero;
-        var place = 0;
-        for (var i = 1; i <= CurvePoints; i++)
-        {
-            var count = i == CurvePoints ? descending.Length : CountOf((double)i / CurvePoints, descending.Length);
-            if (count == place) { continue; }
-            while (place < count) { sum += descending[place++]; }
-            points.Add(new(Math.Round((double)count / descending.Length, 5), Math.Round((double)sum / (double)all, 5)));
-        }
-        return points;
-    }
+    private static List<CurvePoint> Points(ParetoCurve curve) =>
+        [.. curve.Points(CurveSteps).Select(point => new CurvePoint(Math.Round(point.Customers, 5), Math.Round(point.Value, 5)))];
 
     private static Int128 Sum(IEnumerable<long> values)
     {

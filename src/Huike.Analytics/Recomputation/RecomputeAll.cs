@@ -29,7 +29,7 @@ internal sealed class RecomputeAll(ReadLedger ledger, IStandings standings, Sett
         var models = FitForecast.Run(facts.Customers, days, facts.AsOf);
         var forecast = keep ?? Forecast.From(models);
         progress(0.6);
-        var appraisal = new Appraise(value, days).Run(facts, forecast, await standings.Pins(ct));
+        var appraisal = new Appraise(value, days).Run(facts, forecast, await standings.Pins(ct), await Known(ct));
         progress(0.7);
         await standings.ReplaceAll(appraisal.Roll.All(), appraisal.Steps, ct);
         progress(0.95);
@@ -39,5 +39,16 @@ internal sealed class RecomputeAll(ReadLedger ledger, IStandings standings, Sett
             LedgerPicture.RulesOf(value, firm, products)));
         await pictures.Put(drawings, [.. done.Select(change => change.Id)], ct);
         progress(1);
+    }
+
+    /// <summary>Customers whose standing says something: it must be taken back where their lines are gone.</summary>
+    private async Task<List<long>> Known(CancellationToken ct)
+    {
+        var known = new List<long>();
+        await foreach (var one in standings.All(ct))
+        {
+            if (one.Documents > 0 || one.Returns > 0 || one.Tier != Tier.None || one.Stage != BuyingStage.NonCustomer) { known.Add(one.CustomerId); }
+        }
+        return known;
     }
 }

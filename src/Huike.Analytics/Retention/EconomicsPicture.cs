@@ -16,7 +16,7 @@ internal sealed record OwnShare(int Hits, int Of, double Low, double High)
     public static OwnShare? From(int hits, int of)
     {
         if (of == 0) { return null; }
-        var interval = Wilson.Of(hits, of);
+        var interval = Proportion.Wilson(hits, of);
         return new(hits, of, interval.Low, interval.High);
     }
 }

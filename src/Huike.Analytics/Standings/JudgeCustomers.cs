@@ -19,7 +19,7 @@ internal sealed class JudgeCustomers(ValueSettings settings, FirmDays days, int 
     {
         var outlooks = forecast.Of(facts, days, asOf, settings);
         var scores = RfmScores.Of(facts, days, asOf);
-        var tiers = Tiers.Of(facts, settings);
+        var tiers = PyramidCut.Of(facts, settings);
         var rate = MarginRate(facts);
         return new(facts.Length, i => Judge(facts[i], stages[i], outlooks[i], scores[i], tiers[i], rate));
     }

@@ -1,4 +1,5 @@
 using Huike.Analytics.Facts;
+using Huike.Platform.Data;
 
 namespace Huike.Analytics.Standings;
 
@@ -12,25 +13,18 @@ internal static class RfmScores
     public static RfmScore[] Of(CustomerFacts[] facts, FirmDays days, int asOf)
     {
         var buyers = Enumerable.Range(0, facts.Length).Where(i => facts[i].Purchases > 0).ToArray();
-        var recency = Fifths(Array.ConvertAll(buyers, i => (double)(asOf - days.DayOf(facts[i].LastAt))));
-        var frequency = Fifths(Array.ConvertAll(buyers, i => (double)facts[i].Documents));
-        var monetary = Fifths(Array.ConvertAll(buyers, i => (double)facts[i].Sales));
+        var recency = Score(buyers, i => asOf - days.DayOf(facts[i].LastAt), lowIsBest: true);
+        var frequency = Score(buyers, i => facts[i].Documents, lowIsBest: false);
+        var monetary = Score(buyers, i => (double)facts[i].Sales / Stored.Scale, lowIsBest: false);
         var scores = new RfmScore[facts.Length];
-        for (var i = 0; i < buyers.Length; i++) { scores[buyers[i]] = new((byte)(6 - recency[i]), frequency[i], monetary[i]); }
+        for (var i = 0; i < buyers.Length; i++) { scores[buyers[i]] = new(recency[i], frequency[i], monetary[i]); }
         return scores;
     }
 
-    private static byte[] Fifths(double[] values)
+    private static byte[] Score(int[] buyers, Converter<int, double> value, bool lowIsBest)
     {
-        if (values.Length == 0) { return []; }
-        var sorted = values.AsSpan().ToArray();
-        Array.Sort(sorted);
-        var cuts = Enumerable.Range(1, 4).Select(fifth =>
-        {
-            var place = (sorted.Length - 1) * fifth / 5.0;
-            var below = (int)place;
-            return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
-        }).ToArray();
-        return Array.ConvertAll(values, value => (byte)(1 + cuts.Count(cut => value >= cut)));
+        var scores = new byte[buyers.Length];
+        Statistics.Value.Rfm.ScoreAll(Array.ConvertAll(buyers, value), scores, lowIsBest);
+        return scores;
     }
 }
