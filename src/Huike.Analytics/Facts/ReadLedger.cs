@@ -8,8 +8,6 @@ namespace Huike.Analytics.Facts;
 /// <summary>Reads the ledger in one pass: as a binary copy on PostgreSQL, by a forward reader on SQLite.</summary>
 internal sealed class ReadLedger(Database database)
 {
-    private const string Columns = "customer_id, at, {0}, product_id, quantity, amount, cost, is_return";
-
     /// <summary>The whole ledger.</summary>
     /// <param name="goods">What goods cost.</param>
     /// <param name="expected">About how many lines there are.</param>
@@ -22,13 +20,13 @@ internal sealed class ReadLedger(Database database)
         var source = new LineSource(lines, goods, expected, progress);
         if (connection is NpgsqlConnection postgres)
         {
-            var sql = $"copy (select {string.Format(System.Globalization.CultureInfo.InvariantCulture, Columns, "hashtextextended(nullif(document, ''), 0)")} from customers_fact_transaction) to stdout (format binary)";
+            var sql = $"copy ({Select("hashtextextended(nullif(document, ''), 0)")}) to stdout (format binary)";
             await using var export = await postgres.BeginBinaryExportAsync(sql, ct);
             source.Take(export, ct);
         }
         else
         {
-            await using var command = connection.Command($"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, Columns, "document")} from customers_fact_transaction");
+            await using var command = connection.Command(Select("document"));
             await using var reader = await command.ExecuteReaderAsync(ct);
             source.Take(reader, ct);
         }
@@ -47,8 +45,8 @@ internal sealed class ReadLedger(Database database)
         foreach (var some in customers.Chunk(10_000))
         {
             await using var command = database.Kind == DatabaseKind.Postgres
-                ? connection.Command($"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, Columns, "document")} from customers_fact_transaction where customer_id = any(@ids)", ("ids", some))
-                : connection.Command($"select {string.Format(System.Globalization.CultureInfo.InvariantCulture, Columns, "document")} from customers_fact_transaction where customer_id in (select value from json_each(@ids))", ("ids", JsonSerializer.Serialize(some)));
+                ? connection.Command($"{Select("document")} where customer_id = any(@ids)", ("ids", some))
+                : connection.Command($"{Select("document")} where customer_id in (select value from json_each(@ids))", ("ids", JsonSerializer.Serialize(some)));
             await using var reader = await command.ExecuteReaderAsync(ct);
             source.Take(reader, ct);
         }
@@ -72,6 +70,8 @@ internal sealed class ReadLedger(Database database)
         while (await reader.ReadAsync(ct)) { products[reader.GetInt64(0)] = new(reader.GetString(1), await reader.IsDBNullAsync(2, ct) ? null : reader.GetInt64(2)); }
         return products;
     }
+
+    private static string Select(string document) => $"select customer_id, at, {document}, product_id, quantity, amount, cost, is_return from customers_fact_transaction";
 }
 
 /// <summary>Takes lines from a database's own stream. Row by row without awaiting: they are read from buffers, ten million times.</summary>
