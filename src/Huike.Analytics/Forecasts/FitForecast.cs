@@ -9,7 +9,8 @@ namespace Huike.Analytics.Forecasts;
 /// <param name="Spend">Gamma–Gamma on net sales per purchase day, of those with two or more.</param>
 /// <param name="Customers">Customers with a purchase.</param>
 /// <param name="Sample">How many of them the models were fitted on: every n-th by number.</param>
-internal sealed record FittedModels(ModelFit<ParetoNbd> Pareto, ModelFit<BgNbd> Beta, ModelFit<GammaGamma> Spend, int Customers, int Sample);
+/// <param name="MeanActive">Mean probability of being active by the Pareto/NBD; 1 without one.</param>
+internal sealed record FittedModels(ModelFit<ParetoNbd> Pareto, ModelFit<BgNbd> Beta, ModelFit<GammaGamma> Spend, int Customers, int Sample, double MeanActive);
 
 /// <summary>Fits the models that tell who is still active and what is to come (H3 终身价值).</summary>
 internal static class FitForecast
@@ -40,7 +41,17 @@ internal static class FitForecast
             spend.Add(customer.Purchases > 1 && sales > 0 ? new(customer.Purchases, sales / customer.Purchases) : default);
         }
         var groups = HistoryGroups.Of(histories.ToArray());
-        return new(ParetoNbd.Fit(groups), BgNbd.Fit(groups), GammaGamma.Fit(spend.ToArray()), buyers, histories.Count);
+        var pareto = ParetoNbd.Fit(groups);
+        return new(pareto, BgNbd.Fit(groups), GammaGamma.Fit(spend.ToArray()), buyers, histories.Count, MeanActive(pareto.Model, groups));
+    }
+
+    private static double MeanActive(ParetoNbd? model, HistoryGroups groups)
+    {
+        if (model is null) { return 1; }
+        var active = LifetimeValue.ProbabilitiesActive(model, groups);
+        var sum = 0.0;
+        for (var i = 0; i < active.Length; i++) { sum += active[i] * groups.Counts[i]; }
+        return sum / groups.Customers;
     }
 
     /// <summary>The purchases of one customer in weeks.</summary>

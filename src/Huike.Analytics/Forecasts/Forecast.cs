@@ -11,10 +11,12 @@ namespace Huike.Analytics.Forecasts;
 internal readonly record struct Outlook(double Active, double Expected, double Discounted);
 
 /// <summary>Models in use, by their parameters alone: what is kept from one whole recomputation to the next.</summary>
-/// <param name="Purchases">r, α, s, β of the Pareto/NBD; empty where none is usable.</param>
+/// <param name="Purchases">r, α, s, β of the Pareto/NBD; r, α and an assumed p where the ledger shows nobody leave; empty where no model is usable.</param>
 /// <param name="Spend">p, q, γ of the Gamma–Gamma; empty where none is usable.</param>
 internal sealed record Forecast(IReadOnlyList<double> Purchases, IReadOnlyList<double> Spend)
 {
+    // Fewer than one customer in two hundred gone.
+    private const double NobodyLeft = 0.995;
     private const double WeeksPerYear = 365.25 / FitForecast.DaysPerWeek;
 
     /// <summary>No model: rhythms are judged by the customer's own gaps.</summary>
@@ -23,14 +25,28 @@ internal sealed record Forecast(IReadOnlyList<double> Purchases, IReadOnlyList<d
     /// <summary>Whether probabilities can be told.</summary>
     public bool IsUsable => Purchases.Count > 0;
 
-    /// <summary>Takes what is usable: at an edge of their range parameters still forecast, but not when the steps ran out or nothing could be fitted.</summary>
-    public static Forecast From(FittedModels models) => new(Usable(models.Pareto)?.Parameters ?? [], Usable(models.Spend)?.Parameters ?? []);
+    /// <summary>Whether leaving is assumed, because the ledger shows none.</summary>
+    public bool LeavingIsAssumed => Purchases.Count == 3;
+
+    /// <summary>
+    /// Takes what is usable: at an edge of their range parameters still forecast, but not when the steps ran out or nothing could be fitted.
+    /// A model by which next to nobody has left can't tell who is about to: then leaving is assumed, and rates alone are the ledger's.
+    /// </summary>
+    public static Forecast From(FittedModels models, ValueSettings settings)
+    {
+        var purchases = Usable(models.Pareto)?.Parameters ?? [];
+        if (purchases.Count > 0 && models.MeanActive > NobodyLeft) { purchases = [purchases[0], purchases[1], settings.AssumedLeaving]; }
+        return new(purchases, Usable(models.Spend)?.Parameters ?? []);
+    }
 
     /// <summary>The purchase model.</summary>
     /// <exception cref="InvalidOperationException">None is usable.</exception>
-    public IPurchaseModel PurchaseModel() => IsUsable
-        ? new ParetoNbd(Purchases[0], Purchases[1], Purchases[2], Purchases[3])
-        : throw new InvalidOperationException("No model is usable.");
+    public IPurchaseModel PurchaseModel() => Purchases.Count switch
+    {
+        4 => new ParetoNbd(Purchases[0], Purchases[1], Purchases[2], Purchases[3]),
+        3 => new AssumedLeaving(Purchases[0], Purchases[1], Purchases[2]),
+        _ => throw new InvalidOperationException("No model is usable."),
+    };
 
     /// <summary>What is to be expected of each customer; zeros without a model or without a purchase. O(different histories) on all cores.</summary>
     /// <param name="facts">Any customers.</param>

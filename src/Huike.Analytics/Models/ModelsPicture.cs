@@ -24,13 +24,26 @@ internal sealed record CheckRow(int Repeats, int Customers, double Predicted, do
 /// <param name="Reason">Why there is no check; none where there is one.</param>
 internal sealed record HoldOutCheck(DateOnly SplitOn, int Customers, IReadOnlyList<CheckRow> Rows, FitReason Reason);
 
+/// <summary>What probabilities of being active come from.</summary>
+internal enum ModelUse
+{
+    /// <summary>No model: stages go by own gaps, and there are no probabilities.</summary>
+    None,
+
+    /// <summary>The Pareto/NBD as fitted.</summary>
+    Pareto,
+
+    /// <summary>Its purchase rates; leaving as the settings assume, because the ledger shows none.</summary>
+    LeavingAssumed,
+}
+
 /// <summary>The models behind the forecasts, open to judgement.</summary>
 /// <param name="Customers">Customers with a purchase.</param>
 /// <param name="Sample">How many of them the models were fitted on.</param>
-/// <param name="Used">Whether the Pareto/NBD is what probabilities were computed with.</param>
+/// <param name="Use">What probabilities were computed with.</param>
 /// <param name="Fits">The three models.</param>
 /// <param name="Check">Null where the ledger is too short.</param>
-internal sealed record ModelsPicture(int Customers, int Sample, bool Used, IReadOnlyList<FittedModel> Fits, HoldOutCheck? Check)
+internal sealed record ModelsPicture(int Customers, int Sample, ModelUse Use, IReadOnlyList<FittedModel> Fits, HoldOutCheck? Check)
 {
     /// <summary>Share of the ledger's days that the check is fitted on.</summary>
     public const double CalibrationShare = 0.6;
@@ -38,7 +51,8 @@ internal sealed record ModelsPicture(int Customers, int Sample, bool Used, IRead
     private const int MostRepeats = 7;
 
     /// <summary>Draws the picture and runs the check.</summary>
-    public static ModelsPicture Of(FittedModels models, LedgerFacts facts, FirmDays days) => new(models.Customers, models.Sample, Forecast.From(models).IsUsable,
+    public static ModelsPicture Of(FittedModels models, Forecast forecast, LedgerFacts facts, FirmDays days) => new(models.Customers, models.Sample,
+        !forecast.IsUsable ? ModelUse.None : forecast.LeavingIsAssumed ? ModelUse.LeavingAssumed : ModelUse.Pareto,
         [
             Show("paretonbd", models.Pareto, models.Pareto.Model?.ParameterNames, models.Pareto.Model?.Parameters),
             Show("bgnbd", models.Beta, models.Beta.Model?.ParameterNames, models.Beta.Model?.Parameters),

@@ -24,7 +24,7 @@ internal sealed class DrawPictures(ValueSettings settings, FirmDays days)
             .Add(new StagePicture(StagePicture.CountsOf(appraisal.Roll.All()), StagePicture.PassagesOf(appraisal.Steps), forecast.IsUsable))
             .Add(CohortPicture.Of(ledger, days))
             .Add(EconomicsPicture.Of(ledger, days, settings))
-            .Add(ModelsPicture.Of(models, ledger, days));
+            .Add(ModelsPicture.Of(models, forecast, ledger, days));
     }
 
     /// <summary>The pictures that follow from the standings of a whole-ledger period alone, after a part was recomputed.</summary>

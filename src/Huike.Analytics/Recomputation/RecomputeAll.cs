@@ -27,7 +27,7 @@ internal sealed class RecomputeAll(ReadLedger ledger, IStandings standings, Sett
         lines = null;
         progress(0.5);
         var models = FitForecast.Run(facts.Customers, days, facts.AsOf);
-        var forecast = keep ?? Forecast.From(models);
+        var forecast = keep ?? Forecast.From(models, value);
         progress(0.6);
         var appraisal = new Appraise(value, days).Run(facts, forecast, await standings.Pins(ct), await Known(ct));
         progress(0.7);

@@ -57,6 +57,9 @@ internal sealed record ValueSettings
     /// <summary>Without a model, where nobody ever came back: dormant after so many days; default 365.</summary>
     public int DaysUntilDormant { get; init; } = 365;
 
+    /// <summary>Share of customers who leave after a purchase, assumed only where the ledger itself shows nobody leave; above 0, below 1, default 0.10.</summary>
+    public double AssumedLeaving { get; init; } = 0.10;
+
     /// <summary>Yearly rate by which later contribution is worth less; default 0.10.</summary>
     public double DiscountRate { get; init; } = 0.10;
 

@@ -1,4 +1,5 @@
 using Huike.Analytics.Facts;
+using Huike.Analytics.Forecasts;
 using Huike.Analytics.Models;
 using Huike.Analytics.Pyramid;
 using Huike.Analytics.Retention;
@@ -99,8 +100,8 @@ public sealed class PictureTests
     {
         var facts = Lines.Facts([Lines.Of(1, "2025-01-10 10:00", 10, 1), Lines.Of(1, "2025-05-10 10:00", 10, 2)], "2026-01-01");
         var days = new FirmDays(Lines.Shanghai);
-        var picture = ModelsPicture.Of(Huike.Analytics.Forecasts.FitForecast.Run(facts.Customers, days, facts.AsOf), facts, days);
-        Assert.False(picture.Used);
+        var picture = ModelsPicture.Of(FitForecast.Run(facts.Customers, days, facts.AsOf), Forecast.None, facts, days);
+        Assert.Equal(ModelUse.None, picture.Use);
         Assert.All(picture.Fits, fit => Assert.NotEqual(Huike.Statistics.Value.FitReason.None, fit.Reason));
     }
 
