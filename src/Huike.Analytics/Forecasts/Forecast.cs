@@ -17,7 +17,8 @@ internal sealed record Forecast(IReadOnlyList<double> Purchases, IReadOnlyList<d
 {
     // Fewer than one customer in two hundred gone.
     private const double NobodyLeft = 0.995;
-    private const double WeeksPerYear = 365.25 / FitForecast.DaysPerWeek;
+    /// <summary>Weeks in a year, leap years counted in.</summary>
+    public const double WeeksPerYear = 365.25 / FitForecast.DaysPerWeek;
 
     /// <summary>No model: rhythms are judged by the customer's own gaps.</summary>
     public static Forecast None { get; } = new([], []);
