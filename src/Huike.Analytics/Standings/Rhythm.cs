@@ -18,58 +18,21 @@ internal interface IRhythm
 }
 
 /// <summary>By the fitted model: the day on which the probability of being active falls below the thresholds, given what was known then.</summary>
-/// <remarks>
-/// Solved exactly on a grid of purchases and recencies, interpolated between in logarithms; within half a percent, which is under a day for
-/// most (RhythmTests). A ledger of ten million lines asks millions of times.
-/// </remarks>
+/// <remarks>Tables, because a ledger of ten million lines asks millions of times; within a day of the exact answer (StageHistoryTests).</remarks>
 internal sealed class ModelRhythm(IPurchaseModel model, ValueSettings settings) : IRhythm
 {
-    private const double Step = 1.2;
-    private const int ExactRepeats = 24;
-    private static readonly double LogStep = Math.Log(Step);
-    private readonly Dictionary<int, List<(double Dormant, double Lost)>> rows = [];
+    // The same for every ledger: tables of other lengths interpolate otherwise, and a day would move when the ledger grows.
+    private const double LongestWeeks = 20 * 365.25 / 7;
+    private readonly DormancyTable dormant = new(model, settings.DormantBelow, LongestWeeks);
+    private readonly DormancyTable lost = new(model, settings.LostBelow, LongestWeeks);
 
-    public Silence After(int repeats, int recency, ReadOnlySpan<int> gaps)
+    public Silence After(int repeats, int recency, ReadOnlySpan<int> gaps) => new(Days(dormant, repeats, recency), Days(lost, repeats, recency));
+
+    private static int Days(DormancyTable table, int repeats, int recency)
     {
-        if (repeats <= ExactRepeats) { return At(Along(repeats, recency)); }
-        var low = NodeBelow(repeats);
-        var high = NodeAfter(low);
-        var share = Math.Log((double)repeats / low) / Math.Log((double)high / low);
-        return At(Between(Along(low, recency), Along(high, recency), share));
+        var days = table.After(repeats, recency / FitForecast.DaysPerWeek) * FitForecast.DaysPerWeek;
+        return days < int.MaxValue ? Math.Max(1, (int)Math.Ceiling(days)) : int.MaxValue;
     }
-
-    private (double Dormant, double Lost) Along(int repeats, int recency)
-    {
-        if (!rows.TryGetValue(repeats, out var row)) { rows[repeats] = row = []; }
-        // Without a repeat there is one recency, 0; with one it is a day or more.
-        var place = recency < 1 ? 0 : Math.Log(recency) / LogStep;
-        var below = (int)place;
-        while (row.Count <= below + 1) { row.Add(Solve(repeats, repeats == 0 ? 0 : Math.Pow(Step, row.Count))); }
-        return Between(row[below], row[below + 1], place - below);
-    }
-
-    private (double Dormant, double Lost) Solve(int repeats, double recency) =>
-        (Math.Log(model.DormantAfter(repeats, recency / FitForecast.DaysPerWeek, settings.DormantBelow) * FitForecast.DaysPerWeek),
-         Math.Log(model.DormantAfter(repeats, recency / FitForecast.DaysPerWeek, settings.LostBelow) * FitForecast.DaysPerWeek));
-
-    private static (double Dormant, double Lost) Between((double Dormant, double Lost) a, (double Dormant, double Lost) b, double share) =>
-        (Mix(a.Dormant, b.Dormant, share), Mix(a.Lost, b.Lost, share));
-
-    private static double Mix(double a, double b, double share) => share == 0 || a == b ? a : a + (share * (b - a));
-
-    private static Silence At((double Dormant, double Lost) logs) => new(Days(logs.Dormant), Days(logs.Lost));
-
-    // A model that knows no end gives infinity; the difference of two is not a number and means the same.
-    private static int Days(double log) => log < 20 ? Math.Max(1, (int)Math.Ceiling(Math.Exp(log))) : int.MaxValue;
-
-    private static int NodeBelow(int repeats)
-    {
-        var node = ExactRepeats;
-        while (NodeAfter(node) <= repeats) { node = NodeAfter(node); }
-        return node;
-    }
-
-    private static int NodeAfter(int node) => (int)Math.Ceiling(node * Step);
 }
 
 /// <summary>Without a model: so many of the customer's own median gaps; before the second purchase, of the median gap of all.</summary>
