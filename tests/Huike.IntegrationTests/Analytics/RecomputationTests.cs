@@ -8,7 +8,9 @@ using Huike.Analytics.Recomputation;
 using Huike.Analytics.Rfm;
 using Huike.Analytics.Stages;
 using Huike.Customers.Contracts;
+using Huike.Customers.Ledger;
 using Huike.Platform.Data;
+using Huike.Platform.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,8 +62,8 @@ public sealed class RecomputationTests
         var load = await app.Number("select max(id) from customers_load");
         await app.In(async services =>
         {
-            await services.GetRequiredService<Huike.Customers.Ledger.UndoLoad>().Run(load, "test", _ => { }, Ct);
-            return 0;
+            var job = await services.GetRequiredService<Loads>().Begin(load, LoadState.Undoing, Ct);
+            return (await services.GetRequiredService<JobRunner>().RunUntilDone(job, _ => { }, Ct)).State;
         });
         Assert.False(await app.In(services => services.GetRequiredService<RecomputeChanged>().Run(_ => { }, Ct, smallLedger: 0)));
         await All(app);
