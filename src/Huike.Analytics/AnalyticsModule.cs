@@ -1,16 +1,66 @@
+using Huike.Analytics.CallToday;
+using Huike.Analytics.Contracts;
+using Huike.Analytics.Facts;
+using Huike.Analytics.Models;
+using Huike.Analytics.Overview;
+using Huike.Analytics.Panels;
+using Huike.Analytics.Recomputation;
+using Huike.Analytics.Retention;
+using Huike.Analytics.Rfm;
+using Huike.Analytics.Settings;
+using Huike.Analytics.Stages;
+using Huike.Customers.Contracts;
+using Huike.Platform.Access;
+using Huike.Platform.Jobs;
+using Huike.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Analytics;
 
-/// <summary>Facts, pyramid, lifetime value.</summary>
+/// <summary>客户价值: pyramid, stages, retention, lifetime value (H2, H3, H17).</summary>
 public static class AnalyticsModule
 {
     /// <summary>Adds the module.</summary>
-    public static IServiceCollection AddAnalytics(this IServiceCollection services) => services;
+    public static IServiceCollection AddAnalytics(this IServiceCollection services)
+    {
+        services.AddPermissions(AnalyticsPermissions.Read, AnalyticsPermissions.Settings);
+        services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
+        services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
+        services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
+        services.AddScoped<RecomputeAll>().AddScoped<RecomputeChanged>().AddScoped<IJobWorker, RecomputationJob>();
+        services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>();
+        services.AddSingleton(new CustomerPanel(typeof(ValuePanel), 100, Wide: true));
+        services.AddSingleton(new CustomerPanel(typeof(RhythmPanel), 110, Wide: true));
+        services.AddSingleton(new CustomerPanel(typeof(BasketPanel), 120, Wide: false));
+        services.AddHostedService<NightlyRecomputation>();
+        return services;
+    }
 
     /// <summary>Maps the module's pages.</summary>
     public static void MapAnalytics(this IEndpointRouteBuilder routes)
     {
+        var read = routes.MapGroup("/value").RequireAuthorization(AnalyticsPermissions.Read);
+        read.MapGet("/", (HttpContext http, Texts texts, string? period) => Pages.Show<OverviewPage>(http, texts["value.overview.title"], new { Period = period }));
+        read.MapGet("/rfm", (HttpContext http, Texts texts) => Pages.Show<RfmPage>(http, texts["value.rfm.title"]));
+        read.MapGet("/stages", (HttpContext http, Texts texts) => Pages.Show<StagesPage>(http, texts["value.stages.title"]));
+        read.MapGet("/retention", (HttpContext http, Texts texts) => Pages.Show<RetentionPage>(http, texts["value.retention.title"]));
+        read.MapGet("/models", (HttpContext http, Texts texts) => Pages.Show<ModelsPage>(http, texts["value.models.title"]));
+        read.MapGet("/call-today", (HttpContext http, Texts texts, int? from) => Pages.Show<CallTodayPage>(http, texts["value.call.title"], new { From = from ?? 0 }));
+        read.MapGet("/computing/{job:long}", (HttpContext http, long job) => Pages.Fragment<ComputingProgress>(http, new { Job = job }));
+        var change = routes.MapGroup("/value").RequireAuthorization(AnalyticsPermissions.Settings);
+        change.MapGet("/settings", (HttpContext http, Texts texts) => Pages.Show<ValueSettingsPage>(http, texts["value.settings.title"]));
+        change.MapPost("/settings", Save);
+    }
+
+    // Taking the form as an argument is what makes the antiforgery check apply.
+    private static async Task<IResult> Save(HttpContext http, Texts texts, SaveValueSettings save, IFormCollection form, CancellationToken ct)
+    {
+        var errors = await save.Run(form, http.User.Identity?.Name ?? "", ct);
+        return errors.Count == 0
+            ? TypedResults.LocalRedirect("/value/settings")
+            : Pages.Show<ValueSettingsPage>(http, texts["value.settings.title"], new { Errors = errors, Form = form }, StatusCodes.Status422UnprocessableEntity);
     }
 }

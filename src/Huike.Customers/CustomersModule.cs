@@ -14,7 +14,7 @@ public static class CustomersModule
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
         services.AddPermissions(CustomerPermissions.Read, CustomerPermissions.Edit, CustomerPermissions.Export, CustomerPermissions.Import);
-        services.AddSingleton<IStandings, Standings>();
+        services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads>(provider => provider.GetRequiredService<Loads>());
         services.AddScoped<IJobWorker, LoadJob>();

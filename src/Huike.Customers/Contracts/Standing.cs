@@ -86,6 +86,9 @@ public readonly record struct StageStep(long CustomerId, DateTimeOffset SinceAt,
 /// <summary>Takes the computed facts of customers. One writer at a time: the recomputation job.</summary>
 public interface IStandings
 {
+    /// <summary>The standing of one customer, or null where there is no such customer.</summary>
+    Task<Standing?> Find(long customerId, CancellationToken ct);
+
     /// <summary>Standings in force, ordered by customer; streamed.</summary>
     IAsyncEnumerable<Standing> All(CancellationToken ct);
 

@@ -12,6 +12,12 @@ internal sealed class Standings(Database database, TimeProvider clock) : IStandi
 {
     private const string Table = "customers_standing";
 
+    public async Task<Standing?> Find(long customerId, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await connection.First($"select {StandingColumns.Names} from {Table} where customer_id = @id", row => (Standing?)StandingColumns.Read(row, 0), ct, ("id", customerId));
+    }
+
     public async IAsyncEnumerable<Standing> All([EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
