@@ -1,1 +1,18 @@
-return 0;
+using Huike.Benchmarks;
+
+// Each benchmark prints its table; redirect it into bench/results to keep it. See bench/README.md.
+switch (args)
+{
+    case ["import", .. var rest]:
+        await ImportSpeed.Run(rest);
+        return 0;
+    case ["recompute", .. var rest]:
+        await Recompute.Run(rest);
+        return 0;
+    case ["list", .. var rest]:
+        await ListSpeed.Run(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine("import | recompute | list; see bench/README.md");
+        return 2;
+}
