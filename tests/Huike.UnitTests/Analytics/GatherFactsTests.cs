@@ -1,6 +1,7 @@
 using Huike.Analytics.Facts;
 using Huike.Platform;
 using Huike.Platform.Data;
+using Xunit;
 
 namespace Huike.UnitTests.Analytics;
 

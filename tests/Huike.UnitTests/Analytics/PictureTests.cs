@@ -8,6 +8,7 @@ using Huike.Analytics.Stages;
 using Huike.Analytics.Standings;
 using Huike.Customers.Contracts;
 using Huike.Platform.Data;
+using Xunit;
 
 namespace Huike.UnitTests.Analytics;
 

@@ -2,6 +2,7 @@ using Huike.Analytics.Facts;
 using Huike.Analytics.Standings;
 using Huike.Customers.Contracts;
 using Huike.Statistics.Value;
+using Xunit;
 
 namespace Huike.UnitTests.Analytics;
 

@@ -1,4 +1,5 @@
 using Huike.Statistics.Value;
+using Xunit;
 
 namespace Huike.UnitTests.Statistics;
 
