@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Huike.BrowserTests;
 using Huike.Platform.Data;
+using Huike.Platform.Jobs;
 using Huike.Seed;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -28,13 +29,13 @@ public sealed partial class Office : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Switches() });
         app = await HuikeApp.Start(DatabaseKind.Sqlite);
-        new LedgerFiles(folder, isChinese: true).Write(new Firm(7, new FirmSize(300, 2), new DateOnly(2026, 10, 31)));
-        var files = Directory.GetFiles(folder).ToLookup(file => Path.GetFileName(file).StartsWith("customers", StringComparison.Ordinal) || file.Contains("客户", StringComparison.Ordinal));
-        await Given.Loaded(app, [.. files[true]], load => load with { Customers = true });
-        await Given.Loaded(app, [.. files[false].Where(file => Path.GetFileName(file).StartsWith("transactions", StringComparison.Ordinal) || file.Contains("交易", StringComparison.Ordinal))]);
+        var files = new LedgerFiles(folder, isChinese: true);
+        files.Write(new Firm(7, new FirmSize(300, 2), new DateOnly(2026, 10, 31)));
+        await Given.Loaded(app, [files.Customers], load => load with { Customers = true });
+        await Given.Loaded(app, [files.Transactions]);
+        await app.Services.GetRequiredService<JobRunner>().Drain(TestContext.Current.CancellationToken);
         using var administrator = await app.Administrator();
         session = administrator.Cookies.GetCookies(app.Address);
-        await Computed();
     }
 
     /// <summary>A tab of a browser that has never been here.</summary>
@@ -82,12 +83,6 @@ public sealed partial class Office : IAsyncLifetime
 
     private static string[] Switches() =>
         ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : []];
-
-    /// <summary>Waits until what follows from the ledger is there.</summary>
-    private async Task Computed()
-    {
-        while (await App.Number("select count(*) from platform_job where state < 2") > 0) { await Task.Delay(100, TestContext.Current.CancellationToken); }
-    }
 
     [GeneratedRegex(@"\{(id|number|load|customer)(:[a-z]+)?\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Number();

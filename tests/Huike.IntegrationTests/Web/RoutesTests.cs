@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Huike.Platform.Data;
 using Huike.Ui;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,15 @@ public sealed partial class RoutesTests
         Assert.Equal(Open.Order(), routes.Where(route => route.IsOpen).Select(route => route.Name).Order());
         var bare = routes.Where(route => !route.IsOpen && !route.Endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(rule => rule.Policy is not null)).Select(route => route.Name).Order();
         Assert.Equal(SignedIn.Intersect(routes.Select(route => route.Name)).Order(), bare);
+    }
+
+    [Fact]
+    public async Task Every_write_asks_for_the_forms_token()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        // The preferences look at the token themselves, to answer with a page.
+        var free = Routes(app).Where(route => route.Method != "GET" && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
+        Assert.Equal(["POST /preferences"], free);
     }
 
     [Fact]
