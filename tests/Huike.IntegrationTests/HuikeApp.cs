@@ -40,11 +40,14 @@ internal sealed class HuikeApp : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => log.Errors;
 
     /// <summary>Starts on a fresh database, which goes with it.</summary>
-    public static async Task<HuikeApp> Start(DatabaseKind kind, Action<WebApplicationBuilder>? adjust = null) =>
-        await Start(await TestDatabase.Migrated(kind), ownsDatabase: true, adjust);
+    /// <param name="kind">Which database.</param>
+    /// <param name="adjust">Changes services.</param>
+    /// <param name="map">Adds routes of the test's own.</param>
+    public static async Task<HuikeApp> Start(DatabaseKind kind, Action<WebApplicationBuilder>? adjust = null, Action<WebApplication>? map = null) =>
+        await Start(await TestDatabase.Migrated(kind), ownsDatabase: true, adjust, map);
 
     /// <summary>Starts on a database that outlives it.</summary>
-    public static Task<HuikeApp> On(TestDatabase database, Action<WebApplicationBuilder>? adjust = null) => Start(database, ownsDatabase: false, adjust);
+    public static Task<HuikeApp> On(TestDatabase database, Action<WebApplicationBuilder>? adjust = null) => Start(database, ownsDatabase: false, adjust, map: null);
 
     /// <summary>No log, and passwords hashed quickly.</summary>
     public static void Quiet(WebApplicationBuilder builder)
@@ -100,7 +103,7 @@ internal sealed class HuikeApp : IAsyncDisposable
         if (ownsDatabase) { await database.DisposeAsync(); }
     }
 
-    private static async Task<HuikeApp> Start(TestDatabase database, bool ownsDatabase, Action<WebApplicationBuilder>? adjust)
+    private static async Task<HuikeApp> Start(TestDatabase database, bool ownsDatabase, Action<WebApplicationBuilder>? adjust, Action<WebApplication>? map)
     {
         var clock = new MovableClock();
         var kept = new KeptLog();
@@ -111,6 +114,7 @@ internal sealed class HuikeApp : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             adjust?.Invoke(builder);
         });
+        map?.Invoke(program);
         await program.Services.GetRequiredService<Migrator>().Run(TestContext.Current.CancellationToken);
         await program.StartAsync(TestContext.Current.CancellationToken);
         return new(program, database, ownsDatabase, clock, kept);

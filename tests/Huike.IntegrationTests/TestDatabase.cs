@@ -59,9 +59,12 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>Deletes a PostgreSQL database under a running program.</summary>
+    public static Task TakeAway(Database database) => OnServer($"drop database {new NpgsqlConnectionStringBuilder(database.ConnectionString).Database} with (force)");
+
     public async ValueTask DisposeAsync()
     {
-        if (Kind == DatabaseKind.Postgres) { await OnServer($"drop database {name} with (force)"); }
+        if (Kind == DatabaseKind.Postgres) { await OnServer($"drop database if exists {name} with (force)"); }
         else { Forget(); }
         Directory.Delete(Folder, recursive: true);
     }

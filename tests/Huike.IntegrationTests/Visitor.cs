@@ -23,10 +23,13 @@ internal sealed class Visitor : IDisposable
 
     public Task<HttpResponseMessage> Get(string path) => Send(new(HttpMethod.Get, path));
 
+    /// <summary>Sends any request, whatever the answer.</summary>
+    public Task<HttpResponseMessage> Raw(HttpRequestMessage request) => http.SendAsync(request, Ct);
+
     /// <summary>Sends any request; an answer of 500 ends the test with what the application logged.</summary>
     public async Task<HttpResponseMessage> Send(HttpRequestMessage request)
     {
-        var answer = await http.SendAsync(request, Ct);
+        var answer = await Raw(request);
         Assert.True(answer.StatusCode != HttpStatusCode.InternalServerError, $"{request.Method} {request.RequestUri} failed: {string.Join('\n', app.Errors)}");
         return answer;
     }

@@ -11,6 +11,7 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
 {
     private readonly List<string> paths = [];
     private TableReader? source;
+    private FileStream? file;
     private RefusedRows? rows;
 
     /// <summary>Names of the files, in the folder; empty where nothing was refused. Complete after <see cref="Dispose"/>.</summary>
@@ -24,7 +25,8 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
             Dispose();
             Directory.CreateDirectory(folder);
             paths.Add(Path.Combine(folder, $"{stem}-{paths.Count + 1}{RefusedRows.Extension(row.Format)}"));
-            rows = new RefusedRows(File.Create(paths[^1]), row, texts["load.refused.title"]);
+            file = File.Create(paths[^1]);
+            rows = new RefusedRows(file, row, texts["load.refused.title"]);
             source = row;
         }
         rows!.Add(row, texts[refusal.Code, refusal.Args]);
@@ -35,6 +37,8 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
     {
         rows?.Dispose();
         rows = null;
+        file?.Dispose();
+        file = null;
         source = null;
     }
 }

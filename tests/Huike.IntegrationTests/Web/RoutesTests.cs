@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Huike.Platform.Data;
+using Huike.Ui;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.IntegrationTests.Web;
+
+/// <summary>What holds for every route there is, those of later modules too.</summary>
+public sealed partial class RoutesTests
+{
+    /// <summary>Open to everyone, by decision.</summary>
+    private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup"];
+
+    /// <summary>Open to everyone who is signed in, by decision.</summary>
+    private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /palette"];
+
+    private sealed record Route(string Method, string Pattern, RouteEndpoint Endpoint)
+    {
+        public string Name => $"{Method} {Pattern}";
+
+        /// <summary>With 1 for each parameter: the first customer, load or note.</summary>
+        public string Path => Parameter().Replace(Pattern, "1");
+
+        public bool IsOpen => Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
+        public override string ToString() => Name;
+    }
+
+    [Fact]
+    public async Task Every_route_has_a_policy_of_its_own_or_is_open_by_decision()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        var routes = Routes(app);
+        Assert.Equal(Open.Order(), routes.Where(route => route.IsOpen).Select(route => route.Name).Order());
+        var bare = routes.Where(route => !route.IsOpen && !route.Endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(rule => rule.Policy is not null)).Select(route => route.Name).Order();
+        Assert.Equal(SignedIn.Intersect(routes.Select(route => route.Name)).Order(), bare);
+    }
+
+    [Fact]
+    public async Task Every_write_asks_for_the_forms_token()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        // The preferences look at the token themselves, to answer with a page.
+        var free = Routes(app).Where(route => route.Method != "GET" && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
+        Assert.Equal(["POST /preferences"], free);
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_is_led_to_the_sign_in_from_every_other_route()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        await app.AddUser("anna");
+        using var visitor = app.Anonymous();
+        foreach (var route in Routes(app).Where(route => !route.IsOpen))
+        {
+            using var answer = await visitor.Send(new(new HttpMethod(route.Method), route.Path));
+            var refused = answer.StatusCode == HttpStatusCode.Unauthorized
+                || (answer.StatusCode == HttpStatusCode.Redirect && new Uri(app.Address, answer.Headers.Location!).AbsolutePath == "/sign-in");
+            Assert.True(refused, $"{route} answered {(int)answer.StatusCode} to someone unknown");
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_no_permission_is_refused_by_every_route_that_asks_for_one()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        using var visitor = await app.UserWith();
+        foreach (var route in Routes(app).Where(route => !route.IsOpen && !SignedIn.Contains(route.Name)))
+        {
+            using var answer = await visitor.Send(new(new HttpMethod(route.Method), route.Path));
+            Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{route} answered {(int)answer.StatusCode} to a user without permissions");
+        }
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh-CN")]
+    public async Task Every_page_and_read_answers_the_administrator_with_every_text_there(string language)
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        using var visitor = await app.Administrator(language);
+        await Given.Ledger(app, ("C1", "2026-01-05", "D1", 120m, "P1"), ("C1", "2026-03-05", "D2", 80m, "P2"), ("C2", "2026-02-01", "D3", 300m, "P1"));
+        var known = TextCatalog.For(language).Missing.Count;
+        foreach (var route in Routes(app).Where(route => route.Method == "GET" && !route.IsOpen))
+        {
+            using var answer = await visitor.Send(new(HttpMethod.Get, route.Path));
+            var found = answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Redirect || (answer.StatusCode == HttpStatusCode.NotFound && route.Path != route.Pattern);
+            Assert.True(found, $"{route} answered {(int)answer.StatusCode}");
+            if (answer.Content.Headers.ContentType?.MediaType != "text/html") { continue; }
+            var page = await Visitor.Parsed(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.True(page.Body!.TextContent.Trim().Length > 0 || answer.StatusCode != HttpStatusCode.OK, $"{route} is empty");
+        }
+        Assert.Equal([], TextCatalog.For(language).Missing.Keys.Skip(known));
+    }
+
+    private static List<Route> Routes(HuikeApp app) =>
+        [.. app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => new Route(method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)))];
+
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Parameter();
+}

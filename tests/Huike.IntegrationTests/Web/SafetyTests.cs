@@ -1,0 +1,97 @@
+using System.Net;
+using Huike.Platform;
+using Huike.Platform.Data;
+using Microsoft.AspNetCore.Builder;
+
+namespace Huike.IntegrationTests.Web;
+
+public sealed class SafetyTests
+{
+    private static readonly string[] Expected =
+        ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"];
+
+    [Fact]
+    public async Task Every_kind_of_answer_carries_the_security_headers_and_no_server_name()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite, map: Broken);
+        using var visitor = await app.Administrator();
+        using var anonymous = app.Anonymous();
+        var style = (await anonymous.Page("/sign-in")).QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!;
+        foreach (var path in (string[])["/", "/no-such-page", "/api/no-such", "/health/live", "/broken", "/rule", style])
+        {
+            using var answer = await visitor.Raw(new(HttpMethod.Get, path));
+            Assert.All(Expected, name => Assert.True(answer.Headers.Contains(name), $"{path} answered {(int)answer.StatusCode} without {name}"));
+            Assert.False(answer.Headers.Contains("Server"));
+            Assert.DoesNotContain("unsafe", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_fault_is_told_without_its_insides()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite, map: Broken);
+        using var visitor = await app.Administrator();
+        using var page = await visitor.Raw(new(HttpMethod.Get, "/broken"));
+        Assert.Equal(HttpStatusCode.InternalServerError, page.StatusCode);
+        Assert.DoesNotContain("a secret", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        using var problem = await visitor.Raw(new(HttpMethod.Get, "/api/broken"));
+        Assert.Equal("application/problem+json", problem.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("a secret", await problem.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(app.Errors, error => error.Contains("a secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("cross-site")]
+    [InlineData("same-site")]
+    public async Task A_write_that_another_site_sends_is_refused(string site)
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        await app.AddUser("anna");
+        using var visitor = app.Anonymous();
+        var token = await visitor.Token("/sign-in");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+        {
+            Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("name", "anna"), new("password", HuikeApp.Password)]),
+            Headers = { { "Sec-Fetch-Site", site } },
+        };
+        using var answer = await visitor.Send(request);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Null(visitor.Cookies.GetCookies(app.Address)["huike"]);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_is_refused()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        await app.AddUser("anna");
+        using var visitor = app.Anonymous();
+        await visitor.Token("/sign-in");
+        foreach (var path in (string[])["/sign-in", "/setup", "/preferences"])
+        {
+            using var answer = await visitor.Post(path, ("name", "anna"), ("password", HuikeApp.Password), ("lang", "en"));
+            Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{path} answered {(int)answer.StatusCode}");
+        }
+        Assert.Null(visitor.Cookies.GetCookies(app.Address)["huike"]);
+    }
+
+    [Theory]
+    [InlineData("en", "zh-CN")]
+    [InlineData("zh-CN", "en")]
+    public async Task A_chosen_language_is_kept_against_what_the_browser_asks_for(string asked, string chosen)
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        await app.AddUser("anna");
+        using var visitor = app.Anonymous(asked);
+        Assert.Equal(asked, (await visitor.Page("/sign-in")).DocumentElement.GetAttribute("lang"));
+        using var answer = await visitor.Submit("/sign-in", "/preferences", ("lang", chosen), ("back", "/sign-in"));
+        Assert.Equal("/sign-in", answer.Headers.Location?.ToString());
+        Assert.Equal(chosen, (await visitor.Page("/sign-in")).DocumentElement.GetAttribute("lang"));
+    }
+
+    private static void Broken(WebApplication app)
+    {
+        app.MapGet("/broken", void () => throw new InvalidOperationException("a secret"));
+        app.MapGet("/api/broken", void () => throw new InvalidOperationException("a secret"));
+        app.MapGet("/rule", void () => throw new RuleException("load.unknown", 7));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Huike.UnitTests.Architecture;
+
+/// <summary>A file holds one whole thought, a method one step of it.</summary>
+public sealed partial class SizesTests
+{
+    private const int LinesOfAFile = 400;
+    private const int LinesOfAMethod = 40;
+    private const int Parameters = 6;
+
+    [Fact]
+    public void No_file_is_longer_than_400_lines() =>
+        Assert.Equal([], Files().Select(path => (Name: Repository.Name(path), Lines: File.ReadLines(path).Count())).Where(file => file.Lines > LinesOfAFile));
+
+    [Fact]
+    public void No_method_is_longer_than_40_lines() =>
+        Assert.Equal([], Repository.Sources("src", "tests", "tools").SelectMany(Methods).Where(method => method.Lines > LinesOfAMethod));
+
+    [Fact]
+    public void No_constructor_asks_for_more_than_six_things() =>
+        Assert.Equal([], ((string[])["Huike.Ui", "Huike.Platform", "Huike.Customers", "Huike.Analytics", "Huike.Web"]).SelectMany(name => System.Reflection.Assembly.Load(name).GetTypes())
+            // Records carry values, not collaborators.
+            .Where(type => type.IsClass && type.GetMethod("<Clone>$") is null && !type.Name.Contains('<', StringComparison.Ordinal))
+            .SelectMany(type => type.GetConstructors(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance), (type, constructor) => (type, Count: constructor.GetParameters().Length))
+            .Where(found => found.Count > Parameters).Select(found => $"{found.type.FullName}: {found.Count}"));
+
+    private static IEnumerable<string> Files() =>
+        Repository.Sources("src", "tests", "tools", "bench").Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.razor", SearchOption.AllDirectories));
+
+    /// <summary>Members with a body in braces, by indentation: the format check keeps it honest.</summary>
+    private static IEnumerable<(string Name, int Lines)> Methods(string path)
+    {
+        var lines = File.ReadAllLines(path);
+        for (var i = 1; i < lines.Length; i++)
+        {
+            if (lines[i] is not ("    {" or "        {") || OpensType(lines, i)) { continue; }
+            var end = Array.IndexOf(lines, lines[i].Replace('{', '}'), i);
+            if (end > i) { yield return ($"{Repository.Name(path)}:{i}", end - i + 1); }
+        }
+    }
+
+    /// <summary>Whether the brace belongs to a type, whose head may take several lines.</summary>
+    private static bool OpensType(string[] lines, int brace)
+    {
+        var head = brace - 1;
+        while (head > 0 && lines[head].Length > lines[brace].Length && lines[head][lines[brace].Length - 1] == ' ') { head--; }
+        return TypeHead().IsMatch(lines[head]);
+    }
+
+    [GeneratedRegex("^ *((public|internal|private|protected|sealed|abstract|static|partial|readonly|file|ref) )*(class|record|struct|interface|enum) ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex TypeHead();
+}
