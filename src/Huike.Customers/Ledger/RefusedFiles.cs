@@ -9,12 +9,19 @@ namespace Huike.Customers.Ledger;
 /// <param name="texts">Language of the reasons.</param>
 internal sealed class RefusedFiles(string folder, string stem, Texts texts) : IDisposable
 {
+    private const int MostSamples = 10;
+    private const int LongestSample = 300;
+
     private readonly List<string> paths = [];
+    private readonly List<RefusedRow> samples = [];
     private TableReader? source;
     private RefusedRows? rows;
 
     /// <summary>Names of the files, in the folder; empty where nothing was refused. Complete after <see cref="Dispose"/>.</summary>
     public IReadOnlyList<string> Names => [.. paths.Select(path => Path.GetFileName(path))];
+
+    /// <summary>The first rows that were refused.</summary>
+    public IReadOnlyList<RefusedRow> Samples => samples;
 
     /// <summary>Keeps the reader's current row. A load reads its files one after the other.</summary>
     public void Add(TableReader row, Refusal refusal)
@@ -27,7 +34,9 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
             rows = new RefusedRows(File.Create(paths[^1]), row, texts["load.refused.title"]);
             source = row;
         }
-        rows!.Add(row, texts[refusal.Code, refusal.Args]);
+        var reason = texts[refusal.Code, refusal.Args];
+        rows!.Add(row, reason);
+        if (samples.Count < MostSamples) { samples.Add(new(row.Line, reason, Told(row))); }
     }
 
     /// <summary>Completes the file.</summary>
@@ -36,5 +45,11 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
         rows?.Dispose();
         rows = null;
         source = null;
+    }
+
+    private static string Told(TableReader row)
+    {
+        var text = string.Join(" | ", Enumerable.Range(0, row.Header.Count).Select(i => row[i].ToString()));
+        return text.Length <= LongestSample ? text : text[..LongestSample];
     }
 }
