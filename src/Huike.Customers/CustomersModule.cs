@@ -1,7 +1,12 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
+using Huike.Customers.NextSteps;
+using Huike.Customers.Notes;
+using Huike.Customers.Stages;
 using Huike.Platform.Access;
 using Huike.Platform.Jobs;
+using Huike.Ui;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,11 +23,20 @@ public static class CustomersModule
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads>(provider => provider.GetRequiredService<Loads>());
         services.AddScoped<IJobWorker, LoadJob>();
+        services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
+        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>();
+        services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
+        services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
+        services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
+        services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
         return services;
     }
 
     /// <summary>Maps the module's pages and routes.</summary>
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
+        routes.MapCustomerPages();
+        routes.MapCustomerFile();
+        routes.MapLoads();
     }
 }

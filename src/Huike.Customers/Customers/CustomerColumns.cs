@@ -67,6 +67,10 @@ internal static class CustomerColumns
         [.. Fields.Select(field => (field.Field, Old: field.Get(old), New: field.Get(newer)))
             .Where(change => change.New is { Length: > 0 } && change.New != change.Old && !(change.Field == "kind" && change.New == "0"))];
 
+    /// <summary>What a person's form changes: here an empty field means that there is none.</summary>
+    public static List<(string Field, string? Old, string? New)> Differences(NewCustomer old, NewCustomer newer) =>
+        [.. Fields.Select(field => (field.Field, Old: field.Get(old), New: field.Get(newer))).Where(change => (change.Old ?? "") != (change.New ?? ""))];
+
     /// <summary>A field's value as text.</summary>
     public static string? Value(NewCustomer customer, string name) => Array.Find(Fields, field => field.Field == name).Get(customer);
 

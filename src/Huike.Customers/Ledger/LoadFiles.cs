@@ -27,6 +27,6 @@ internal sealed class LoadFiles(Database database, LoadTransactions transactions
                 ? await transactions.Run(request, loadId, dryRun, refused.Add, progress, ct)
                 : await customers.Run(request, loadId, dryRun, refused.Add, progress, ct);
         }
-        return outcome with { RefusedFiles = refused.Names };
+        return outcome with { RefusedFiles = refused.Names, RefusedSample = refused.Samples };
     }
 }

@@ -30,6 +30,12 @@ internal sealed record LoadRequest
     public string Language { get; init; } = "zh-CN";
 }
 
+/// <summary>A row that came back.</summary>
+/// <param name="Line">Its number in its file, as a person counts.</param>
+/// <param name="Reason">What is wrong and how to mend it.</param>
+/// <param name="Row">Its cells, parted by bars; shortened.</param>
+internal sealed record RefusedRow(long Line, string Reason, string Row);
+
 /// <summary>What a run of a load came to; the same for a dry run, of what would have been.</summary>
 internal sealed record LoadOutcome
 {
@@ -77,4 +83,7 @@ internal sealed record LoadOutcome
 
     /// <summary>Files of the refused rows, in the folder of loads.</summary>
     [JsonPropertyName("refusedFiles")] public IReadOnlyList<string> RefusedFiles { get; init; } = [];
+
+    /// <summary>The first refused rows, to be looked at before the load.</summary>
+    [JsonPropertyName("refusedSample")] public IReadOnlyList<RefusedRow> RefusedSample { get; init; } = [];
 }

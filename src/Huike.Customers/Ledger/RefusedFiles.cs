@@ -9,13 +9,20 @@ namespace Huike.Customers.Ledger;
 /// <param name="texts">Language of the reasons.</param>
 internal sealed class RefusedFiles(string folder, string stem, Texts texts) : IDisposable
 {
+    private const int MostSamples = 10;
+    private const int LongestSample = 300;
+
     private readonly List<string> paths = [];
+    private readonly List<RefusedRow> samples = [];
     private TableReader? source;
     private FileStream? file;
     private RefusedRows? rows;
 
     /// <summary>Names of the files, in the folder; empty where nothing was refused. Complete after <see cref="Dispose"/>.</summary>
     public IReadOnlyList<string> Names => [.. paths.Select(path => Path.GetFileName(path))];
+
+    /// <summary>The first rows that were refused.</summary>
+    public IReadOnlyList<RefusedRow> Samples => samples;
 
     /// <summary>Keeps the reader's current row. A load reads its files one after the other.</summary>
     public void Add(TableReader row, Refusal refusal)
@@ -29,7 +36,9 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
             rows = new RefusedRows(file, row, texts["load.refused.title"]);
             source = row;
         }
-        rows!.Add(row, texts[refusal.Code, refusal.Args]);
+        var reason = texts[refusal.Code, refusal.Args];
+        rows!.Add(row, reason);
+        if (samples.Count < MostSamples) { samples.Add(new(row.Line, reason, Told(row))); }
     }
 
     /// <summary>Completes the file.</summary>
@@ -40,5 +49,11 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
         file?.Dispose();
         file = null;
         source = null;
+    }
+
+    private static string Told(TableReader row)
+    {
+        var text = string.Join(" | ", Enumerable.Range(0, row.Header.Count).Select(i => row[i].ToString()));
+        return text.Length <= LongestSample ? text : text[..LongestSample];
     }
 }

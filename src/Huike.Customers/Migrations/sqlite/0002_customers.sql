@@ -41,14 +41,17 @@ create table customers_customer (
     remark text,
     created_at integer not null,
     load_id integer,
-    version integer not null
+    version integer not null,
+    form_key text
 );
 create unique index customers_customer_number on customers_customer (number);
+create unique index customers_customer_form on customers_customer (form_key) where form_key is not null;
 create index customers_customer_name on customers_customer (sort_key, id);
 create index customers_customer_created on customers_customer (created_at, id);
-create index customers_customer_category on customers_customer (category, sort_key, id) where category is not null;
-create index customers_customer_place on customers_customer (place, sort_key, id) where place is not null;
-create index customers_customer_phone on customers_customer (phone) where phone is not null;
+create index customers_customer_category on customers_customer (coalesce(category, ''), sort_key, id);
+create index customers_customer_place on customers_customer (coalesce(place, ''), sort_key, id);
+create index customers_customer_kind on customers_customer (kind, sort_key, id);
+create index customers_customer_phone on customers_customer (coalesce(phone, ''), id);
 create index customers_customer_phone_tail on customers_customer (phone_reversed) where phone_reversed is not null;
 
 create virtual table customers_search using fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = "unicode61 remove_diacritics 0");
@@ -111,6 +114,7 @@ create table customers_standing (
 );
 create index customers_standing_sales on customers_standing (sales, customer_id);
 create index customers_standing_contribution on customers_standing (contribution, customer_id);
+create index customers_standing_first on customers_standing (first_at, customer_id);
 create index customers_standing_last on customers_standing (last_at, customer_id);
 create index customers_standing_documents on customers_standing (documents, customer_id);
 create index customers_standing_active on customers_standing (active, customer_id);
@@ -141,8 +145,10 @@ create table customers_note (
     customer_id integer not null references customers_customer (id),
     body text not null,
     created_at integer not null,
-    created_by text not null
+    created_by text not null,
+    form_key text not null
 );
+create unique index customers_note_form on customers_note (form_key);
 create index customers_note_customer on customers_note (customer_id, created_at);
 
 create table customers_next_step (
@@ -152,8 +158,10 @@ create table customers_next_step (
     due_at integer not null,
     done_at integer,
     created_at integer not null,
-    created_by text not null
+    created_by text not null,
+    form_key text not null
 );
+create unique index customers_next_step_form on customers_next_step (form_key);
 create index customers_next_step_customer on customers_next_step (customer_id, due_at);
 create index customers_next_step_open on customers_next_step (due_at, id) where done_at is null;
 

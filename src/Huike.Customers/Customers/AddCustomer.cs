@@ -1,0 +1,72 @@
+using System.Data.Common;
+using System.Globalization;
+using Huike.Platform;
+using Huike.Platform.Data;
+using Huike.Platform.Search;
+
+namespace Huike.Customers;
+
+/// <summary>Opens the file of a new customer.</summary>
+internal sealed class AddCustomer(Database database)
+{
+    /// <summary>Someone who goes by the same phone or credit code already: the same customer must not be entered twice (H1).</summary>
+    public async Task<(long Id, string Name)?> Twin(CustomerForm form, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var found = form.Customer.Phone is null ? [] : await connection.Rows("select id, name from customers_customer where coalesce(phone, '') = @phone order by id limit 1",
+            row => (row.GetInt64(0), row.GetString(1)), ct, ("phone", form.Customer.Phone));
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    /// <summary>Stores the customer. Without a number of its own it gets the next one of ours.</summary>
+    /// <param name="form">A form without errors; sent twice, it makes one customer.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <returns>The customer's id.</returns>
+    /// <exception cref="RuleException"><c>customers.form.number</c>: another customer has the number.</exception>
+    public async Task<long> Run(CustomerForm form, CancellationToken ct)
+    {
+        var key = FormKey.Read(form.FormKey).Value;
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var customer = form.Customer;
+        // Until it is known which number is free, the form's key stands for it: no number of a person's looks like that.
+        var id = await Insert(connection, customer with { Number = customer.Number.Length > 0 ? customer.Number : key }, key, ct);
+        if (id == 0)
+        {
+            var earlier = await connection.Number("select id from customers_customer where form_key = @key", ct, ("key", key));
+            return earlier > 0 ? earlier : throw new RuleException("customers.form.number", customer.Number);
+        }
+        if (customer.Number.Length == 0)
+        {
+            customer = customer with { Number = await FreeNumber(connection, id, ct) };
+            await connection.Run("update customers_customer set number = @number, sort_key = @sort where id = @id", ct, ("number", customer.Number), ("sort", CustomerColumns.SortKey(customer.Name, customer.Number)), ("id", id));
+        }
+        await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Empty(id).Select((_, i) => $"@s{i}"))})", ct,
+            [.. StandingColumns.Empty(id).Select((value, i) => ($"s{i}", (object?)value))]);
+        var search = database.Kind == DatabaseKind.Postgres
+            ? "insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))"
+            : "insert into customers_search (rowid, tokens) values (@id, @tokens)";
+        await connection.Run(search, ct, ("id", id), ("tokens", SearchTokens.Of(customer.Name, customer.Phone, customer.Number)));
+        await transaction.CommitAsync(ct);
+        return id;
+    }
+
+    private static Task<long> Insert(DbConnection connection, NewCustomer customer, string key, CancellationToken ct)
+    {
+        var values = CustomerColumns.Values(customer).Append(key).Select((value, i) => (Name: $"v{i}", Value: value)).ToArray();
+        // The load is none: its column stays empty.
+        var names = CustomerColumns.Names.Split(", ");
+        values[Array.IndexOf(names, "load_id")].Value = null;
+        return connection.Number($"insert into customers_customer ({CustomerColumns.Names}, form_key) values ({string.Join(", ", values.Select(value => "@" + value.Name))}) on conflict do nothing returning id", ct, values);
+    }
+
+    private static async Task<string> FreeNumber(DbConnection connection, long id, CancellationToken ct)
+    {
+        for (var turn = 0; ; turn++)
+        {
+            var number = string.Create(CultureInfo.InvariantCulture, $"C{id:D7}{(turn == 0 ? "" : $"-{turn}")}");
+            if (await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", number)) == 0) { return number; }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Access;
+using Huike.Platform.Data;
+using Huike.Platform.Settings;
+using Huike.Ui;
+using Huike.Ui.Kit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Huike.Customers;
+
+/// <summary>Routes of the list and of the file.</summary>
+internal static class CustomerEndpoints
+{
+    private const int MostInPalette = 8;
+
+    public static void MapCustomerPages(this IEndpointRouteBuilder routes)
+    {
+        var read = routes.MapGroup("/customers").RequireAuthorization(CustomerPermissions.Read);
+        read.MapGet("/", List);
+        read.MapGet("/export", Export).RequireAuthorization(CustomerPermissions.Export);
+        routes.MapGet("/palette", Palette).RequireAuthorization(CustomerPermissions.Read);
+        var api = routes.MapGroup("/api/customers").RequireAuthorization(CustomerPermissions.Read);
+        api.MapGet("/", Page);
+        api.MapGet("/{id:long}", One);
+    }
+
+    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Shown<CustomerListView> shown, CancellationToken ct)
+    {
+        var query = CustomerQuery.Read(http.Request.Query);
+        var firm = await settings.Get<FirmSettings>(ct);
+        shown.Value = new(query, await list.Page(query, ct), ListColumn.Chosen(http), new(texts, firm.Currency, firm.Zone),
+            await list.Choices("place", ct), await list.Choices("category", ct), http.User.Holds(CustomerPermissions.Export), http.User.Holds(CustomerPermissions.Edit));
+        return Pages.Show<CustomerListPage>(http, texts["customers.list.title"]);
+    }
+
+    private static async Task Export(HttpContext http, ExportCustomers export, CancellationToken ct)
+    {
+        var workbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => true, var other => throw new RuleException("customers.filter.wrong", "format", other) };
+        await export.Run(http, CustomerQuery.Read(http.Request.Query), ListColumn.Chosen(http), workbook, ct);
+    }
+
+    private static async Task<IResult> Palette(HttpContext http, Texts texts, CustomerList list, CancellationToken ct)
+    {
+        var filter = CustomerFilter.Read(http.Request.Query) is { Q.Length: > 0 } asked ? new CustomerFilter { Q = asked.Q } : null;
+        var page = filter is null ? null : await list.Page(new(filter, CustomerSort.Relevance, false) { Limit = MostInPalette }, ct);
+        var hits = page?.Rows.Select(row => new PaletteHit(row.Name.Length > 0 ? row.Name : row.Number,
+            string.Join(" · ", new[] { row.Number, ListWording.Phone(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];
+        return Pages.Fragment<PaletteResults>(http, new { Hits = hits });
+    }
+
+    private static async Task Page(HttpContext http, CustomerList list, CancellationToken ct)
+    {
+        var page = await list.Page(CustomerQuery.Read(http.Request.Query), ct);
+        Begin(http);
+        CustomerJson.Write(http.Response.BodyWriter, page);
+        await http.Response.BodyWriter.FlushAsync(ct);
+    }
+
+    private static async Task One(HttpContext http, Database database, long id, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
+        Begin(http);
+        CustomerJson.Write(http.Response.BodyWriter, facts);
+        await http.Response.BodyWriter.FlushAsync(ct);
+    }
+
+    private static void Begin(HttpContext http)
+    {
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+    }
+}

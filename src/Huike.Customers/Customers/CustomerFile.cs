@@ -1,0 +1,61 @@
+using Huike.Customers.Contracts;
+using Huike.Customers.Stages;
+using Huike.Customers.Timeline;
+using Huike.Platform;
+using Huike.Platform.Data;
+
+namespace Huike.Customers;
+
+/// <summary>A next step that is still open.</summary>
+internal sealed record OpenStep(long Id, string What, DateTimeOffset DueAt, string CreatedBy);
+
+/// <summary>客户档案: what the page of one customer shows.</summary>
+/// <param name="Facts">File and standing.</param>
+/// <param name="Pin">A stage pinned by hand; null where there is none.</param>
+/// <param name="Stages">The dated history, newest first; the last twelve steps.</param>
+/// <param name="Steps">Open next steps, the most urgent first.</param>
+/// <param name="Timeline">Its first page.</param>
+internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnlyList<StageStep> Stages, IReadOnlyList<OpenStep> Steps, TimelinePage Timeline)
+{
+    /// <summary>Language, currency and zone.</summary>
+    public required ListWording Words { get; init; }
+
+    /// <summary>Parts of other modules, in their order.</summary>
+    public required IReadOnlyList<CustomerPanel> Panels { get; init; }
+
+    /// <summary>Whether the visitor may change anything.</summary>
+    public required bool MayEdit { get; init; }
+
+    /// <summary>The present instant.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Which entries the timeline shows; empty for all.</summary>
+    public required string Kind { get; init; }
+
+    public string Name => Facts.Listed.Name.Length > 0 ? Facts.Listed.Name : Facts.Listed.Number;
+
+    /// <summary>The kinds of entries behind each view of the timeline.</summary>
+    public static IReadOnlyCollection<EntryKind> KindsOf(string kind) => kind switch
+    {
+        "" => [],
+        "purchases" => [EntryKind.Document],
+        "notes" => [EntryKind.Note, EntryKind.Planned, EntryKind.Finished],
+        "changes" => [EntryKind.Change, EntryKind.Stage],
+        _ => throw new RuleException("customers.filter.wrong", "kind", kind),
+    };
+
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
+    public static async Task<CustomerFile> Read(Database database, long id, string kind, ListWording words, IEnumerable<CustomerPanel> panels, bool mayEdit, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
+        var stages = await connection.Rows("select since_at, stage from customers_stage where customer_id = @id order by since_at desc, stage desc limit 12",
+            row => new StageStep(id, row.At(0), (BuyingStage)row.GetInt16(1)), ct, ("id", id));
+        var steps = await connection.Rows("select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit 50",
+            row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3)), ct, ("id", id));
+        return new(facts, await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind), ct))
+        {
+            Words = words, Panels = [.. panels.OrderBy(panel => panel.Order)], MayEdit = mayEdit, Now = now, Kind = kind,
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers;
+
+/// <summary>Which customers a list is of; every condition must hold. Written in the address by the same names everywhere.</summary>
+internal sealed record CustomerFilter
+{
+    private const int LongestText = 100;
+
+    /// <summary>Part of a name, a phone or a number, or pinyin; empty for none.</summary>
+    public string Q { get; init; } = "";
+
+    public Tier? Tier { get; init; }
+
+    public BuyingStage? Stage { get; init; }
+
+    public CustomerKind? Kind { get; init; }
+
+    public string? Place { get; init; }
+
+    public string? Category { get; init; }
+
+    /// <summary>Scores of recency and frequency, each 1–5.</summary>
+    public (int Recency, int Frequency)? Rfm { get; init; }
+
+    /// <summary>First day of the month of the first purchase, in the firm's zone.</summary>
+    public DateOnly? Cohort { get; init; }
+
+    /// <summary>Only who costs more than they bring.</summary>
+    public bool NegativeContribution { get; init; }
+
+    /// <summary>Only the biggest by <c>sales</c> or <c>contribution</c>, as a share in (0, 1] of those with at least one document or return.</summary>
+    public (CustomerSort By, decimal Share)? Top { get; init; }
+
+    public bool IsEmpty => this == new CustomerFilter();
+
+    /// <summary>The order that fits what is asked for.</summary>
+    public (CustomerSort Sort, bool Descending) UsualOrder => this switch
+    {
+        { Q.Length: > 0 } => (CustomerSort.Relevance, false),
+        { Top: { } top } => (top.By, true),
+        { NegativeContribution: true } => (CustomerSort.ByContribution, false),
+        { Tier: not null } or { Stage: not null } or { Rfm: not null } => (CustomerSort.ByContribution, true),
+        _ => (CustomerSort.ByName, false),
+    };
+
+    /// <summary>Reads the conditions of an address; empty values are none.</summary>
+    /// <exception cref="RuleException"><c>customers.filter.wrong</c>: a value that can't be meant.</exception>
+    public static CustomerFilter Read(IQueryCollection query)
+    {
+        return new()
+        {
+            Q = Text("q") ?? "", Place = Text("place"), Category = Text("category"),
+            Tier = Named<Tier>("tier"), Stage = Named<BuyingStage>("stage"), Kind = Named<CustomerKind>("kind"),
+            Rfm = Text("rfm") is { } rfm ? ReadRfm(rfm) : null,
+            Cohort = Text("cohort") is { } cohort ? DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : throw Wrong("cohort", cohort) : null,
+            NegativeContribution = Text("contribution") is { } contribution && (contribution == "negative" ? true : throw Wrong("contribution", contribution)),
+            Top = Text("top") is { } top ? ReadTop(top) : null,
+        };
+
+        string? Text(string name) => query[name].ToString().Trim() is { Length: > 0 } text ? text.Length <= LongestText && !text.Contains('\0', StringComparison.Ordinal) ? text : throw Wrong(name, text[..20]) : null;
+
+        T? Named<T>(string name) where T : struct, Enum => Text(name) is { } text ? Array.Find(Enum.GetValues<T>(), value => Kebab(value) == text) is var found && Kebab(found) == text ? found : throw Wrong(name, text) : null;
+    }
+
+    /// <summary>The conditions as pairs of an address.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Pairs()
+    {
+        if (Q.Length > 0) { yield return new("q", Q); }
+        if (Tier is { } tier) { yield return new("tier", Kebab(tier)); }
+        if (Stage is { } stage) { yield return new("stage", Kebab(stage)); }
+        if (Kind is { } kind) { yield return new("kind", Kebab(kind)); }
+        if (Place is not null) { yield return new("place", Place); }
+        if (Category is not null) { yield return new("category", Category); }
+        if (Rfm is { } rfm) { yield return new("rfm", string.Create(CultureInfo.InvariantCulture, $"{rfm.Recency}{rfm.Frequency}")); }
+        if (Cohort is { } cohort) { yield return new("cohort", cohort.ToString("yyyy-MM", CultureInfo.InvariantCulture)); }
+        if (NegativeContribution) { yield return new("contribution", "negative"); }
+        if (Top is { } top) { yield return new("top", string.Create(CultureInfo.InvariantCulture, $"{top.By.Name}:{top.Share:0.####}")); }
+    }
+
+    /// <summary>Same for the same conditions: what is remembered of a list is kept under it.</summary>
+    public string Key => string.Join('&', Pairs().Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+
+    /// <summary>A name as addresses write it: FirstTimeBuyer is first-time-buyer.</summary>
+    public static string Kebab<T>(T value) where T : struct, Enum =>
+        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    private static (int, int) ReadRfm(string text) =>
+        text is [>= '1' and <= '5', >= '1' and <= '5'] ? (text[0] - '0', text[1] - '0') : throw Wrong("rfm", text);
+
+    private static (CustomerSort, decimal) ReadTop(string text)
+    {
+        var by = text.Split(':') switch
+        {
+            ["sales", _] => CustomerSort.BySales,
+            ["contribution", _] => CustomerSort.ByContribution,
+            _ => throw Wrong("top", text),
+        };
+        return decimal.TryParse(text[(by.Name.Length + 1)..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 1 ? (by, share) : throw Wrong("top", text);
+    }
+
+    private static RuleException Wrong(string name, string value) => new("customers.filter.wrong", name, value);
+}

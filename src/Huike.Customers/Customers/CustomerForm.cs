@@ -1,0 +1,58 @@
+using Huike.Customers.Contracts;
+using Huike.Platform.Search;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers;
+
+/// <summary>What someone filled in about a customer, and what is wrong with it.</summary>
+internal sealed record CustomerForm(NewCustomer Customer, int Version, string FormKey)
+{
+    private const int LongestText = 400;
+
+    /// <summary>Wrong fields: name of the input → text key.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The customer that is edited; null for a new one.</summary>
+    public long? Id { get; init; }
+
+    public bool IsRight => Errors.Count == 0;
+
+    /// <summary>Another customer with the same phone or credit code; null where there is none or where it was looked at.</summary>
+    public (long Id, string Name)? Twin { get; init; }
+
+    /// <summary>Reads and checks the form. Phone and credit code come out in the form in which they are kept.</summary>
+    /// <param name="form">The posted form.</param>
+    /// <param name="id">The customer that is edited; null for a new one.</param>
+    /// <param name="now">When a new file begins.</param>
+    public static CustomerForm Read(IFormCollection form, long? id, DateTimeOffset now)
+    {
+        var errors = new Dictionary<string, string>();
+        var name = Text("name") ?? "";
+        if (name.Length == 0) { errors["name"] = "customers.form.name"; }
+        // Eighteen characters are ours to check; codes of other countries are kept as they are.
+        var code = Text("creditCode")?.ToUpperInvariant();
+        if (code is { Length: 18 } && !CreditCode.IsValid(code)) { errors["creditCode"] = "customers.form.creditCode"; }
+        var phone = Text("phone") is { } raw ? Phone.Normalise(raw)?.Number ?? raw : null;
+        if (phone is not null && !phone.Any(char.IsAsciiDigit)) { errors["phone"] = "customers.form.phone"; }
+        var email = Text("email");
+        if (email is not null && (email.IndexOf('@', StringComparison.Ordinal) is <= 0 || email.EndsWith('@') || email.Any(char.IsWhiteSpace))) { errors["email"] = "customers.form.email"; }
+        var kind = Enum.GetValues<CustomerKind>().FirstOrDefault(known => CustomerFilter.Kebab(known) == form["kind"].ToString());
+        var customer = new NewCustomer(Text("number") ?? "")
+        {
+            Name = name, Kind = kind, Phone = phone, Email = email, Category = Text("category"), Place = Text("place"), Address = Text("address"),
+            CreditCode = code, Contact = Text("contact"), Remark = Text("remark"), CreatedAt = now, LoadId = 0,
+        };
+        return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id };
+
+        string? Text(string input)
+        {
+            var text = form[input].ToString().Trim();
+            if (text.Length > LongestText || text.Contains('\0', StringComparison.Ordinal))
+            {
+                errors[input] = "customers.form.long";
+                return text.Replace("\0", "", StringComparison.Ordinal)[..Math.Min(text.Length, LongestText)];
+            }
+            return text.Length > 0 ? text : null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Huike.Customers;
+
+/// <summary>Customers as JSON. Amounts are in the firm's currency; instants are UTC; names of tiers and stages as in addresses.</summary>
+internal static class CustomerJson
+{
+    // The answer is never read as markup (its type is named and not to be guessed), so Chinese may stand as it is.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A page: <c>total</c>, whether there are <c>more</c> than that, <c>rows</c>, and the cursors <c>previous</c> and <c>next</c> for <c>before=</c> and <c>after=</c>.</summary>
+    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerPage page)
+    {
+        using var json = new Utf8JsonWriter(to, Options);
+        json.WriteStartObject();
+        json.WriteNumber("total"u8, page.Count);
+        json.WriteBoolean("more"u8, page.IsMore);
+        json.WriteString("previous"u8, page.Previous?.ToString());
+        json.WriteString("next"u8, page.Next?.ToString());
+        json.WriteStartArray("rows"u8);
+        foreach (var row in page.Rows) { Write(json, row, null); }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>One customer with the whole file.</summary>
+    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerFacts facts)
+    {
+        using var json = new Utf8JsonWriter(to, Options);
+        Write(json, facts.Listed, facts);
+    }
+
+    private static void Write(Utf8JsonWriter json, ListedCustomer row, CustomerFacts? facts)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id"u8, row.Id);
+        json.WriteString("number"u8, row.Number);
+        json.WriteString("name"u8, row.Name);
+        json.WriteString("kind"u8, Names<Contracts.CustomerKind>.Of(row.Kind));
+        json.WriteString("phone"u8, row.Phone);
+        json.WriteString("category"u8, row.Category);
+        json.WriteString("place"u8, row.Place);
+        json.WriteString("createdAt"u8, row.CreatedAt);
+        json.WriteString("tier"u8, Names<Contracts.Tier>.Of(row.Tier));
+        json.WriteString("stage"u8, Names<Contracts.BuyingStage>.Of(row.Stage));
+        json.WriteNumber("sales"u8, row.Sales);
+        json.WriteNumber("contribution"u8, row.Contribution);
+        json.WriteNumber("documents"u8, row.Documents);
+        if (row.Documents > 0)
+        {
+            json.WriteString("firstAt"u8, row.FirstAt);
+            json.WriteString("lastAt"u8, row.LastAt);
+        }
+        json.WriteNumber("active"u8, row.Active);
+        json.WriteNumber("lifetime"u8, row.Lifetime);
+        json.WriteNumber("atRisk"u8, row.AtRisk);
+        if (facts is not null)
+        {
+            json.WriteString("email"u8, facts.Email);
+            json.WriteString("address"u8, facts.Address);
+            json.WriteString("creditCode"u8, facts.CreditCode);
+            json.WriteString("contact"u8, facts.Contact);
+            json.WriteString("remark"u8, facts.Remark);
+            json.WriteNumber("returns"u8, facts.Returns);
+            json.WriteNumber("version"u8, facts.Version);
+        }
+        json.WriteEndObject();
+    }
+
+    private static class Names<T> where T : struct, Enum
+    {
+        private static readonly Dictionary<T, string> Known = Enum.GetValues<T>().ToDictionary(value => value, CustomerFilter.Kebab);
+
+        public static string Of(T value) => Known[value];
+    }
+}

@@ -1,0 +1,161 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Data;
+using Huike.Platform.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers;
+
+/// <summary>A row of the list.</summary>
+internal sealed record ListedCustomer(
+    long Id, string Number, string Name, CustomerKind Kind, string? Phone, string? Category, string? Place, DateTimeOffset CreatedAt, Tier Tier, BuyingStage Stage,
+    decimal Sales, decimal Contribution, int Documents, DateTimeOffset FirstAt, DateTimeOffset LastAt, double Active, decimal Lifetime, decimal AtRisk);
+
+/// <summary>What is asked of the list: which customers, in which order, from where.</summary>
+internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, bool Descending)
+{
+    public const int UsualLimit = 50;
+    private const int MostRows = 200;
+
+    /// <summary>Rows of a page, 1–200.</summary>
+    public int Limit { get; init; } = UsualLimit;
+
+    /// <summary>The page begins after this row, or ends before it where <see cref="Backwards"/>; null for the first page.</summary>
+    public ListCursor? From { get; init; }
+
+    public bool Backwards { get; init; }
+
+    /// <summary>Name and direction: what a cursor is a place in.</summary>
+    public string Order => OrderOf(Sort, Descending);
+
+    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.cursor.wrong</c>.</exception>
+    public static CustomerQuery Read(IQueryCollection query)
+    {
+        var filter = CustomerFilter.Read(query);
+        var (sort, descending) = filter.UsualOrder;
+        if (query["sort"].ToString() is { Length: > 0 } name)
+        {
+            sort = CustomerSort.All.FirstOrDefault(known => known.Name == name && (known != CustomerSort.Relevance || filter.Q.Length > 0)) ?? throw new RuleException("customers.filter.wrong", "sort", name);
+            descending = sort.DescendsFirst;
+        }
+        descending = query["dir"].ToString() switch { "" => descending, "asc" => false, "desc" => true, var other => throw new RuleException("customers.filter.wrong", "dir", other) };
+        var limit = query["limit"].ToString() switch
+        {
+            "" => UsualLimit,
+            var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostRows ? count : throw new RuleException("customers.filter.wrong", "limit", text),
+        };
+        var (after, before) = (query["after"].ToString(), query["before"].ToString());
+        var cursor = before.Length > 0 ? before : after;
+        return new(filter, sort, descending)
+        {
+            Limit = limit, Backwards = before.Length > 0,
+            From = cursor.Length == 0 ? null : ListCursor.Parse(cursor, OrderOf(sort, descending)) ?? throw new RuleException("customers.cursor.wrong"),
+        };
+    }
+
+    private static string OrderOf(CustomerSort sort, bool descending) => sort.Name + (descending ? "-" : "+");
+}
+
+/// <summary>A page of the list.</summary>
+/// <param name="Rows">In order.</param>
+/// <param name="Position">How many stand before the first row, counted while walking; not exact where rows came or went meanwhile.</param>
+/// <param name="Count">How many there are in all.</param>
+/// <param name="IsMore">True where there are more than <paramref name="Count"/>.</param>
+/// <param name="Previous">Cursor for the page before this one; null on the first.</param>
+/// <param name="Next">Cursor for the page after this one; null on the last.</param>
+internal sealed record CustomerPage(IReadOnlyList<ListedCustomer> Rows, long Position, long Count, bool IsMore, ListCursor? Previous, ListCursor? Next);
+
+/// <summary>Reads the list of customers page by page, or whole for an export; the same query behind page, file and interface.</summary>
+internal sealed class CustomerList(Database database, SettingsStore settings, Remembered remembered)
+{
+    /// <summary>One page. Costs its rows, whatever its place in the list.</summary>
+    public async Task<CustomerPage> Page(CustomerQuery query, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var sql = await Sql(connection, query.Filter, ct);
+        var count = await Count(connection, sql, query.Filter, ct);
+        // Backwards a page is read in the opposite order and turned.
+        var descending = query.Descending != query.Backwards;
+        var parameters = sql.Parameters.Concat(query.From is null ? [] : CustomerListSql.Behind(query.Sort, query.From) ?? throw new RuleException("customers.cursor.wrong"));
+        var text = sql.Rows(query.Sort, descending, IsHits(query, count), query.From, query.Limit + 1);
+        var rows = await connection.Rows(text, row => (Customer: Map(row), Keys: Keys(row, query.Sort)), ct, [.. parameters]);
+        var more = rows.Count > query.Limit;
+        if (more) { rows.RemoveAt(rows.Count - 1); }
+        if (query.Backwards) { rows.Reverse(); }
+        var position = query.From is not { } from ? 0 : query.Backwards ? Math.Max(0, from.Position - rows.Count) : from.Position + 1;
+        var (hasPrevious, hasNext) = query.Backwards ? (more, true) : (query.From is not null, more);
+        return new([.. rows.Select(row => row.Customer)], position, Math.Min(count, Most(query.Filter)), count > Most(query.Filter),
+            hasPrevious && rows.Count > 0 ? new(query.Order, position, rows[0].Keys) : null,
+            hasNext && rows.Count > 0 ? new(query.Order, position + rows.Count - 1, rows[^1].Keys) : null);
+    }
+
+    /// <summary>All rows in order, streamed.</summary>
+    public async IAsyncEnumerable<ListedCustomer> All(CustomerQuery query, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var sql = await Sql(connection, query.Filter, ct);
+        var hits = IsHits(query, await Count(connection, sql, query.Filter, ct));
+        await using var command = connection.Command(sql.Rows(query.Sort, query.Descending, hits, null, null), [.. sql.Parameters]);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) { yield return Map(reader); }
+    }
+
+    /// <summary>Values of <c>place</c> or <c>category</c> that customers have, in order; the first two hundred.</summary>
+    public Task<List<string>> Choices(string column, CancellationToken ct) => remembered.Get($"choices {column}", async () =>
+    {
+        await using var connection = await database.Open(ct);
+        // From one value to the next over the index, not over the customers.
+        return await connection.Rows($"""
+            with recursive choice (value) as (
+                select (select coalesce({column}, '') from customers_customer where coalesce({column}, '') > '' order by coalesce({column}, '') limit 1)
+                union all
+                select (select coalesce({column}, '') from customers_customer where coalesce({column}, '') > choice.value order by coalesce({column}, '') limit 1) from choice where choice.value is not null)
+            select value from choice where value is not null limit 200
+            """, row => row.GetString(0), ct);
+    });
+
+    private static bool IsHits(CustomerQuery query, long count) =>
+        query.Filter.Q.Length > 0 || (!query.Filter.IsEmpty && count <= CustomerListSql.MostHits);
+
+    /// <summary>Counts beyond this are told as "more than".</summary>
+    private static long Most(CustomerFilter filter) => filter.IsEmpty ? long.MaxValue : filter.Q.Length > 0 ? CustomerListSql.MostFound - 1 : CustomerListSql.MostHits;
+
+    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerFilter filter, CancellationToken ct)
+    {
+        var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
+        return new(database.Kind, filter, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut);
+    }
+
+    private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerFilter filter, CancellationToken ct)
+    {
+        if (filter.IsEmpty) { return remembered.Get("count", () => connection.Number("select count(*) from customers_customer", ct)); }
+        var text = sql.Count();
+        return remembered.Get($"count {filter.Key}", () => connection.Number(text, ct, [.. sql.Parameters]));
+    }
+
+    private async Task<(long Value, long Id)?> Cut(DbConnection connection, CustomerSort by, decimal share, CancellationToken ct)
+    {
+        var buyers = await remembered.Get("buyers", () => connection.Number(CustomerListSql.CountOfBuyers, ct));
+        var count = (long)decimal.Floor(buyers * share);
+        if (count == 0) { return null; }
+        var found = await remembered.Get($"cut {by.Name} {count}", async () =>
+            await connection.Rows(CustomerListSql.Cut(by, count), row => (row.GetInt64(0), row.GetInt64(1)), ct));
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    internal static ListedCustomer Map(DbDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), (CustomerKind)row.GetInt16(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.At(7),
+        (Tier)row.GetInt16(8), (BuyingStage)row.GetInt16(9), row.Amount(10), row.Amount(11), row.GetInt32(12), row.At(13), row.At(14), row.GetDouble(15), row.Amount(16), row.Amount(17));
+
+    private static List<string> Keys(DbDataReader row, CustomerSort sort)
+    {
+        const int first = 18;
+        var keys = new List<string>(sort.Keys.Count + 1);
+        for (var i = 0; i < sort.Keys.Count; i++) { keys.Add(sort.Keys[i].Read(row, first + i)); }
+        keys.Add(row.GetInt64(0).ToString(CultureInfo.InvariantCulture));
+        return keys;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Huike.Customers;
+
+/// <summary>What the list's page shows.</summary>
+/// <param name="Query">What was asked.</param>
+/// <param name="Page">The rows.</param>
+/// <param name="Columns">The columns, besides the name.</param>
+/// <param name="Words">Language, currency, zone.</param>
+/// <param name="Places">Places to choose from.</param>
+/// <param name="Categories">Categories to choose from.</param>
+/// <param name="MayExport">Whether the visitor may take the list away.</param>
+/// <param name="MayEdit">Whether the visitor may add a customer.</param>
+internal sealed record CustomerListView(
+    CustomerQuery Query, CustomerPage Page, IReadOnlyList<ListColumn> Columns, ListWording Words, IReadOnlyList<string> Places, IReadOnlyList<string> Categories, bool MayExport, bool MayEdit)
+{
+    /// <summary>Address of a list with the same conditions.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="more">Further pairs; those without a value are left out.</param>
+    public string Href(string path, params IEnumerable<(string Name, string? Value)> more)
+    {
+        var pairs = Query.Filter.Pairs().Concat(more.Where(pair => pair.Value is not null).Select(pair => new KeyValuePair<string, string>(pair.Name, pair.Value!)));
+        var text = string.Join('&', pairs.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+        return text.Length > 0 ? $"{path}?{text}" : path;
+    }
+
+    /// <summary>The same list sorted by a column; by the other direction where it is already.</summary>
+    public string SortHref(string name)
+    {
+        var sort = CustomerSort.All.First(known => known.Name == name);
+        var descending = Query.Sort == sort ? !Query.Descending : sort.DescendsFirst;
+        return Href("/customers", ("sort", name), ("dir", descending ? "desc" : "asc"));
+    }
+
+    /// <summary>Another page of the same list.</summary>
+    public string? PageHref(string direction, ListCursor? cursor) =>
+        cursor is null ? null : Href("/customers", [.. Order, (direction, cursor.ToString())]);
+
+    /// <summary>The order where it isn't the usual one of the conditions.</summary>
+    public IEnumerable<(string Name, string? Value)> Order =>
+        (Query.Sort, Query.Descending) == Query.Filter.UsualOrder ? [] : [("sort", Query.Sort.Name), ("dir", Query.Descending ? "desc" : "asc")];
+
+    /// <summary>Null where the list isn't sorted by the column; true where largest first.</summary>
+    public bool? Sorted(string name) => Query.Sort.Name == name ? Query.Descending : null;
+}

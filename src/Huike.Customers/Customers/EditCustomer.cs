@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Huike.Platform;
+using Huike.Platform.Data;
+
+namespace Huike.Customers;
+
+/// <summary>Changes a customer's file; each field's old and new value stay in its history.</summary>
+internal sealed class EditCustomer(Database database, TimeProvider clock)
+{
+    /// <summary>The file as it is, for a form.</summary>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
+    public async Task<CustomerForm> Show(long id, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var (customer, version) = await Find(connection, id, ct);
+        return new(customer, version, FormKey.New()) { Id = id };
+    }
+
+    /// <param name="id">Whose file.</param>
+    /// <param name="form">A form without errors; its version is the one that was shown.</param>
+    /// <param name="by">Who changes it.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.edit.stale</c>: someone else changed it since it was shown.</exception>
+    public async Task Run(long id, CustomerForm form, string by, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // Holds the row, so that nobody comes in between reading and writing it.
+        await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
+        var (old, version) = await Find(connection, id, ct);
+        if (version != form.Version) { throw new RuleException("customers.edit.stale"); }
+        var changes = CustomerColumns.Differences(old, form.Customer);
+        if (changes.Count == 0) { return; }
+        await CustomerColumns.Update(connection, id, CustomerColumns.With(old, changes.Select(change => (change.Field, change.New))), ct);
+        foreach (var (field, before, after) in changes)
+        {
+            await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,
+                ("id", id), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()), ("by", by));
+        }
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task<(NewCustomer Customer, int Version)> Find(DbConnection connection, long id, CancellationToken ct)
+    {
+        var found = await CustomerColumns.Find(connection, "id", [id], ct);
+        if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
+        return (found[0].Customer, (int)await connection.Number("select version from customers_customer where id = @id", ct, ("id", id)));
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Security.Claims;
+using Huike.Customers.Contracts;
+using Huike.Customers.NextSteps;
+using Huike.Customers.Notes;
+using Huike.Customers.Stages;
+using Huike.Customers.Timeline;
+using Huike.Platform;
+using Huike.Platform.Access;
+using Huike.Platform.Data;
+using Huike.Platform.Settings;
+using Huike.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Huike.Customers;
+
+/// <summary>Routes of one customer's file.</summary>
+internal static class FileEndpoints
+{
+    public static void MapCustomerFile(this IEndpointRouteBuilder routes)
+    {
+        var read = routes.MapGroup("/customers/{id:long}").RequireAuthorization(CustomerPermissions.Read);
+        read.MapGet("/", File);
+        read.MapGet("/timeline", More);
+        read.MapGet("/documents", Document);
+        var edit = routes.MapGroup("/customers").RequireAuthorization(CustomerPermissions.Edit);
+        edit.MapGet("/new", New);
+        edit.MapPost("/new", Add);
+        edit.MapGet("/{id:long}/edit", ShowEdit);
+        edit.MapPost("/{id:long}/edit", Edit);
+        edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, AddNote add, [FromForm] string? body, [FromForm] string? form, CancellationToken ct) =>
+        {
+            await add.Run(id, body, By(http.User), FormKey.Read(form), ct);
+            return Back(id);
+        });
+        edit.MapPost("/{id:long}/next-steps", async (HttpContext http, long id, AddNextStep add, [FromForm] string? what, [FromForm] string? due, [FromForm] string? form, CancellationToken ct) =>
+        {
+            await add.Run(id, what, due, By(http.User), FormKey.Read(form), ct);
+            return Back(id);
+        });
+        edit.MapPost("/{id:long}/next-steps/{step:long}/done", async (long id, long step, FinishNextStep finish, [FromForm] string? confirm, CancellationToken ct) =>
+        {
+            await finish.Run(id, step, ct);
+            return Back(id);
+        });
+        edit.MapPost("/{id:long}/stage-pin", async (HttpContext http, long id, PinStage pin, [FromForm] string? stage, [FromForm] string? reason, [FromForm] string? until, CancellationToken ct) =>
+        {
+            await pin.Run(id, stage, reason, until, By(http.User), ct);
+            return Back(id);
+        });
+        edit.MapPost("/{id:long}/stage-pin/removal", async (HttpContext http, long id, PinStage pin, [FromForm] string? confirm, CancellationToken ct) =>
+        {
+            await pin.Remove(id, By(http.User), ct);
+            return Back(id);
+        });
+    }
+
+    /// <summary>Who acts, as colleagues know them.</summary>
+    public static string By(ClaimsPrincipal user) => user.FindFirstValue("name") ?? user.Identity?.Name ?? "";
+
+    private static RedirectHttpResult Back(long id) => TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}"));
+
+    private static async Task<IResult> File(HttpContext http, Texts texts, Database database, SettingsStore settings, IEnumerable<CustomerPanel> panels, Shown<CustomerFile> shown, TimeProvider clock, long id, CancellationToken ct, string kind = "")
+    {
+        shown.Value = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), panels, http.User.Holds(CustomerPermissions.Edit), clock.GetUtcNow(), ct);
+        return Pages.Show<CustomerFilePage>(http, shown.Value.Name);
+    }
+
+    private static async Task<IResult> More(HttpContext http, Texts texts, Database database, SettingsStore settings, Shown<CustomerFile> shown, TimeProvider clock, long id, long before, CancellationToken ct, string kind = "")
+    {
+        var file = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), [], false, clock.GetUtcNow(), ct);
+        await using var connection = await database.Open(ct);
+        shown.Value = file with { Timeline = await CustomerTimeline.Page(connection, id, Instant(before), CustomerFile.KindsOf(kind), ct) };
+        return Pages.IsPartial(http.Request) ? Pages.Fragment<TimelineEntries>(http) : Pages.Show<TimelinePageView>(http, shown.Value.Name);
+    }
+
+    private static async Task<IResult> Document(HttpContext http, Texts texts, Database database, SettingsStore settings, Shown<DocumentView> shown, long id, long at, CancellationToken ct, string number = "")
+    {
+        await using var connection = await database.Open(ct);
+        shown.Value = await DocumentView.Read(connection, id, Instant(at), number, await Words(texts, settings, ct), ct);
+        return Pages.IsPartial(http.Request) ? Pages.Fragment<DocumentLinesFragment>(http) : Pages.Show<DocumentLinesFragment>(http, texts["customers.timeline.document", number]);
+    }
+
+    private static IResult New(HttpContext http, Texts texts, Shown<CustomerForm> shown, TimeProvider clock)
+    {
+        shown.Value = new(new NewCustomer("") { CreatedAt = clock.GetUtcNow(), LoadId = 0, Kind = CustomerKind.Person }, 0, FormKey.New());
+        return Pages.Show<CustomerFormPage>(http, texts["customers.new.title"]);
+    }
+
+    private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
+    {
+        var form = CustomerForm.Read(posted, null, clock.GetUtcNow());
+        if (form.IsRight && posted["anyway"] != "true") { form = form with { Twin = await add.Twin(form, ct) }; }
+        if (form.IsRight && form.Twin is null)
+        {
+            try
+            {
+                return Back(await add.Run(form, ct));
+            }
+            catch (RuleException taken) when (taken.Code == "customers.form.number")
+            {
+                form = form with { Errors = new Dictionary<string, string> { ["number"] = taken.Code } };
+            }
+        }
+        shown.Value = form;
+        return Pages.Show<CustomerFormPage>(http, texts["customers.new.title"], status: StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> ShowEdit(HttpContext http, Texts texts, EditCustomer edit, Shown<CustomerForm> shown, long id, CancellationToken ct)
+    {
+        shown.Value = await edit.Show(id, ct);
+        return Pages.Show<CustomerFormPage>(http, texts["customers.edit.title"]);
+    }
+
+    private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
+    {
+        var form = CustomerForm.Read(posted, id, clock.GetUtcNow());
+        var stale = false;
+        if (form.IsRight)
+        {
+            try
+            {
+                await edit.Run(id, form, By(http.User), ct);
+                return Back(id);
+            }
+            catch (RuleException late) when (late.Code == "customers.edit.stale")
+            {
+                // What was typed stays; saving again writes it over what the other one did.
+                form = form with { Version = (await edit.Show(id, ct)).Version };
+                stale = true;
+            }
+        }
+        shown.Value = form;
+        return Pages.Show<CustomerFormPage>(http, texts["customers.edit.title"], new { Stale = stale }, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<ListWording> Words(Texts texts, SettingsStore settings, CancellationToken ct)
+    {
+        var firm = await settings.Get<FirmSettings>(ct);
+        return new(texts, firm.Currency, firm.Zone);
+    }
+
+    private static DateTimeOffset Instant(long ticks) =>
+        ticks >= 0 && ticks <= DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay ? new(ticks, TimeSpan.Zero) : throw new RuleException("customers.cursor.wrong");
+}

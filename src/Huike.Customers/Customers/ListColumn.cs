@@ -1,0 +1,87 @@
+using Huike.Customers.Contracts;
+using Huike.Platform.Exports;
+using Huike.Platform.Search;
+using Huike.Ui;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers;
+
+/// <summary>A column of the list: how it is called, sorted, shown and written into a file. The name stands first always and is none of them.</summary>
+/// <param name="Key">As in the address; also the name of its order.</param>
+/// <param name="TextKey">Its title.</param>
+/// <param name="IsNumeric">Figures, to the right.</param>
+/// <param name="Show">Its words on the page.</param>
+/// <param name="Write">Its cell in a file.</param>
+internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Func<ListedCustomer, ListWording, string> Show, Action<ListedCustomer, ListWording, TableWriter> Write)
+{
+    private const string Cookie = "huike-customer-columns";
+
+    public static readonly IReadOnlyList<ListColumn> All =
+    [
+        new("number", "customers.field.number", false, (row, _) => row.Number, (row, _, to) => to.Text(row.Number)),
+        new("phone", "customers.field.phone", false, (row, _) => ListWording.Phone(row.Phone), (row, _, to) => to.Text(ListWording.Phone(row.Phone))),
+        new("category", "customers.field.category", false, (row, _) => row.Category ?? "", (row, _, to) => to.Text(row.Category)),
+        new("place", "customers.field.place", false, (row, _) => row.Place ?? "", (row, _, to) => to.Text(row.Place)),
+        new("tier", "customers.field.tier", false, (row, words) => words.Texts[Words.Of(row.Tier)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Tier)])),
+        new("stage", "customers.field.stage", false, (row, words) => words.Texts[Words.Of(row.Stage)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Stage)])),
+        new("sales", "customers.field.sales", true, (row, words) => words.Money(row.Sales), (row, _, to) => to.Money(row.Sales)),
+        new("contribution", "customers.field.contribution", true, (row, words) => words.Money(row.Contribution), (row, _, to) => to.Money(row.Contribution)),
+        new("documents", "customers.field.documents", true, (row, words) => words.Texts.Number(row.Documents), (row, _, to) => to.Number(row.Documents)),
+        new("first", "customers.field.first", false, (row, words) => words.Day(Bought(row, row.FirstAt)), (row, words, to) => to.Date(words.Local(Bought(row, row.FirstAt)))),
+        new("last", "customers.field.last", false, (row, words) => words.Day(Bought(row, row.LastAt)), (row, words, to) => to.Date(words.Local(Bought(row, row.LastAt)))),
+        new("active", "customers.field.active", true, (row, words) => words.Texts.Percent(row.Active, 0), (row, _, to) => to.Number((decimal)row.Active)),
+        new("lifetime", "customers.field.lifetime", true, (row, words) => words.Money(row.Lifetime), (row, _, to) => to.Money(row.Lifetime)),
+        new("risk", "customers.field.risk", true, (row, words) => words.Money(row.AtRisk), (row, _, to) => to.Money(row.AtRisk)),
+        new("created", "customers.field.created", false, (row, words) => words.Day(row.CreatedAt), (row, words, to) => to.Date(words.Local(row.CreatedAt))),
+    ];
+
+    private static readonly string[] Usual = ["number", "phone", "place", "tier", "stage", "sales", "last"];
+
+    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones. A choice in the address is kept for the browser.</summary>
+    public static IReadOnlyList<ListColumn> Chosen(HttpContext http)
+    {
+        var said = http.Request.Query["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
+        if (said.Count > 0)
+        {
+            var options = new CookieOptions { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
+            http.Response.Cookies.Append(Cookie, string.Join('.', Named(said).Select(column => column.Key)), options);
+            return Named(said);
+        }
+        return Named(http.Request.Cookies[Cookie] is { } kept ? kept.Split('.') : Usual);
+    }
+
+    private static List<ListColumn> Named(IEnumerable<string> keys)
+    {
+        var named = keys.ToHashSet();
+        return [.. All.Where(column => named.Contains(column.Key))];
+    }
+
+    private static DateTimeOffset? Bought(ListedCustomer row, DateTimeOffset at) => row.Documents > 0 ? at : null;
+}
+
+/// <summary>How values of the list are put into words: language, currency and zone.</summary>
+internal sealed record ListWording(Texts Texts, string Currency, TimeZoneInfo Zone)
+{
+    public string Money(decimal amount) => Texts.Money(amount, Currency);
+
+    public DateOnly? Local(DateTimeOffset? at) => at is { } instant ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime) : null;
+
+    public string Day(DateTimeOffset? at) => Local(at) is { } day ? Texts.ShortDate(day) : "";
+
+    public string Moment(DateTimeOffset at) => Texts.Moment(TimeZoneInfo.ConvertTime(at, Zone));
+
+    /// <summary>Mainland numbers as people here write them: 138 0013 8000, 010 8888 6666; others as they are kept.</summary>
+    public static string Phone(string? kept)
+    {
+        if (kept is null) { return ""; }
+        if (Huike.Platform.Search.Phone.Normalise(kept) is not { Number: ['+', '8', '6', .. var national] } known) { return kept; }
+        var area = national[0] is '1' or '2' ? 2 : 3;
+        return known.Kind switch
+        {
+            PhoneKind.Mobile => $"{national[..3]} {national[3..7]} {national[7..]}",
+            PhoneKind.Landline => $"0{national[..area]} {national[area..^4]} {national[^4..]}",
+            PhoneKind.Hotline => $"{national[..3]} {national[3..6]} {national[6..]}",
+            _ => national,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using Huike.Platform;
+using Huike.Platform.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Customers;
+
+/// <summary>Names one showing of a form: what is sent under it twice (a double click, a repeated request) is done once.</summary>
+internal readonly record struct FormKey(string Value)
+{
+    /// <summary>Name of the hidden input.</summary>
+    public const string Name = "form";
+
+    /// <summary>For a form about to be shown.</summary>
+    public static string New() => Guid.CreateVersion7().ToString("N");
+
+    /// <exception cref="RuleException"><c>customers.form.key</c>: no key of ours.</exception>
+    public static FormKey Read(string? text) => Guid.TryParseExact(text, "N", out var key) ? new(key.ToString("N")) : throw new RuleException("customers.form.key");
+
+    /// <summary>Does the work and saves it, unless it was done under this key before.</summary>
+    /// <param name="db">Saves the work.</param>
+    /// <param name="done">What the key has made already.</param>
+    /// <param name="work">Adds to <paramref name="db"/>.</param>
+    /// <param name="ct">Ends the write.</param>
+    public static async Task Once<T>(HuikeDb db, IQueryable<T> done, Func<Task> work, CancellationToken ct) where T : class
+    {
+        if (await done.AnyAsync(ct)) { return; }
+        await work();
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        // Of two at once the unique key lets one through; the other's work is done as well then.
+        catch (DbUpdateException) when (done.Any())
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Huike.Customers.Notes;
+
+/// <summary>备注: what someone wrote about a customer. Never changed; a second note sets the first one right.</summary>
+internal sealed class Note
+{
+    public Note(long customerId, string body, string by, DateTimeOffset now, string formKey)
+    {
+        CustomerId = customerId;
+        Body = body;
+        CreatedBy = by;
+        CreatedAt = now;
+        FormKey = formKey;
+    }
+
+    public long Id { get; private set; }
+
+    public long CustomerId { get; private set; }
+
+    public string Body { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public string CreatedBy { get; private set; }
+
+    /// <summary>The form that it came by; one form makes one note, however often it is sent.</summary>
+    public string FormKey { get; private set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Note>
+    {
+        public void Configure(EntityTypeBuilder<Note> builder) => builder.ToTable("customers_note");
+    }
+}
