@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Huike.Analytics.Recomputation;
-using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
+using Huike.Platform.Data;
 using Huike.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Benchmarks;
 

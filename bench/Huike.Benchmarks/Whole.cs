@@ -15,7 +15,7 @@ internal static class Whole
     public static async Task<(double Wall, double Cpu, double PeakMegabytes)> Run(string file, IEnumerable<string> arguments, string? input = null)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         if (input is not null) { await process.StandardInput.WriteAsync(input); }
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
