@@ -68,9 +68,9 @@ public sealed class PictureTests
     [Fact]
     public void Economics_rest_on_counted_customers_or_are_not_told()
     {
-        var lines = Enumerable.Range(1, 100).Select(i => Lines.Of(i, "2023-06-01 10:00", 10, i))
-            .Concat(Enumerable.Range(1, 100).Select(i => Lines.Of(i, "2024-06-01 10:00", 10, 1000 + i)))
-            .Concat(Enumerable.Range(1, 80).Select(i => Lines.Of(i, "2025-05-01 10:00", 10, 2000 + i)));
+        var lines = Enumerable.Range(1, 100).Select(i => Lines.Of(i, "2023-04-01 10:00", 10, i))
+            .Concat(Enumerable.Range(1, 100).Select(i => Lines.Of(i, "2023-12-01 10:00", 10, 1000 + i)))
+            .Concat(Enumerable.Range(1, 80).Select(i => Lines.Of(i, "2025-05-20 10:00", 10, 2000 + i)));
         var picture = EconomicsPicture.Of(Lines.Facts(lines, "2026-01-01"), new FirmDays(Lines.Shanghai), Lines.Settings);
         Assert.Equal((80, 100), (picture.Kept!.Hits, picture.Kept.Of));
         Assert.InRange(picture.Kept.Low, 0.70, 0.72);
