@@ -12,10 +12,10 @@ internal sealed class Ascent
     private const int MostRounds = 12;
 
     // Where BFGS hands over to Newton.
-    private const double Near = 1e-3;
+    private const double Near = 0.02;
 
     // Along a ridge BFGS creeps; Newton strides or says that it is flat.
-    private const int Patience = 15;
+    private const int Patience = 10;
 
     // In units of log-likelihood, still to be gained: far beneath what a digit printed could show.
     private const double Tolerance = 1e-8;
