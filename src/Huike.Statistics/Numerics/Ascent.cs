@@ -8,11 +8,14 @@ internal sealed class Ascent
     // e^9.2 ≈ 10⁴ in data scaled to 1: beyond it a parameter says "no variance at all", not a number.
     private const double Bound = 9.2;
     private const double LongestStep = 2;
-    private const int MostSteps = 400;
+    private const int MostSteps = 200;
     private const int MostRounds = 12;
 
     // Where BFGS hands over to Newton.
-    private const double Near = 1e-3;
+    private const double Near = 0.02;
+
+    // Along a ridge BFGS creeps; Newton strides or says that it is flat.
+    private const int Patience = 10;
 
     // In units of log-likelihood, still to be gained: far beneath what a digit printed could show.
     private const double Tolerance = 1e-8;
@@ -39,47 +42,59 @@ internal sealed class Ascent
     /// <summary>Of the log-parameters; NaN where the information cannot be inverted.</summary>
     internal double[] StandardErrors { get; private set; } = [];
 
-    /// <summary>The best of several starts, climbed; where it does not converge, the others are tried in turn.</summary>
+    /// <summary>Where several starts lead to, best first, without arriving there.</summary>
+    internal static IEnumerable<double[]> Explore(IEnumerable<double[]> starts, LogLikelihood likelihood)
+    {
+        var ascents = starts.Select(start => new Ascent(likelihood, start)).ToList();
+        ascents.ForEach(ascent => ascent.ComeNear(Patience));
+        return ascents.OrderByDescending(ascent => ascent.Value).Select(ascent => ascent.Point);
+    }
+
+    /// <summary>The best top that any of several starts leads to: with few who leave, likelihoods of this kind have more than one.</summary>
     internal static Ascent From(IEnumerable<double[]> starts, LogLikelihood likelihood)
     {
-        Ascent? best = null;
-        foreach (var ascent in starts.Select(start => new Ascent(likelihood, start)).OrderByDescending(ascent => ascent.Value).Take(3))
-        {
-            ascent.Climb();
-            best = best is null || ascent.IsBetterThan(best) ? ascent : best;
-            if (best.Reason == FitReason.None)
-            {
-                break;
-            }
-        }
-
-        return best!;
+        var best = Explore(starts, likelihood).Take(2).Select(point => FromNear(point, likelihood)).ToList();
+        return best.Count > 1 && best[1].IsBetterThan(best[0]) ? best[1] : best[0];
     }
 
     /// <summary>From a point known to be near the maximum, such as that of a part of the data.</summary>
     internal static Ascent FromNear(double[] start, LogLikelihood likelihood)
     {
         var ascent = new Ascent(likelihood, start);
-        ascent.Arrive();
-        return ascent.Reason == FitReason.None ? ascent : ascent.Climb();
+        ascent.Finish();
+        return ascent;
     }
 
     private bool IsBetterThan(Ascent other) => Value > other.Value + Tolerance * Math.Abs(other.Value)
         || (Reason == FitReason.None && other.Reason != FitReason.None && Value > other.Value - 1e-6);
 
-    private Ascent Climb()
+    private void Finish()
     {
-        ComeNear();
         Arrive();
-        return this;
+        if (Reason is FitReason.NotIdentified or FitReason.MaxIterations)
+        {
+            ComeNear(MostSteps);
+            Arrive();
+        }
     }
 
-    private void ComeNear()
+    private void ComeNear(int patience)
     {
         var inverse = new double[Point.Length, Point.Length];
         Reset(inverse);
-        for (var fresh = true; Steps < MostSteps; Steps++)
+        var (fresh, mark) = (true, double.NegativeInfinity);
+        for (var step = 1; step <= MostSteps; step++, Steps++)
         {
+            if (step % patience == 0)
+            {
+                if (Value < mark + Near)
+                {
+                    return;
+                }
+
+                mark = Value;
+            }
+
             var direction = Direction(inverse);
             var before = (double[])gradient.Clone();
             var from = Point;

@@ -37,8 +37,8 @@ public sealed class BgNbd : IPurchaseModel
         return PurchaseFit.Run(
             groups,
             (histories, counts) => new BgNbdLikelihood(histories, counts).At,
-            rate => from shape in new[] { 0.25, 1, 4 }
-                    from leaving in new[] { (A: 0.5, B: 2.0), (A: 1.0, B: 8.0) }
+            rate => from shape in new[] { 0.3, 2 }
+                    from leaving in new[] { (A: 0.03, B: 0.3), (A: 0.5, B: 2.0), (A: 1.0, B: 8.0) }
                     select new[] { shape, shape / (1.5 * rate), leaving.A, leaving.B },
             [1],
             found => new BgNbd(found[0], found[1], found[2], found[3]));

@@ -38,7 +38,7 @@ public sealed class ParetoNbd : IPurchaseModel
             groups,
             (histories, counts) => new ParetoNbdLikelihood(histories, counts).At,
             rate => from shape in new[] { 0.5, 2 }
-                    from leaving in new[] { (S: 0.5, Beta: 0.5), (S: 0.5, Beta: 5.0), (S: 3.0, Beta: 4.0) }
+                    from leaving in new[] { (S: 0.05, Beta: 0.05), (S: 0.5, Beta: 0.5), (S: 2.0, Beta: 5.0) }
                     select new[] { shape, shape / (1.5 * rate), leaving.S, leaving.Beta },
             [1, 3],
             found => new ParetoNbd(found[0], found[1], found[2], found[3]));

@@ -6,7 +6,10 @@ namespace Huike.Statistics.Value;
 internal static class PurchaseFit
 {
     // Enough different histories to come near the maximum; the rest only moves the last digits.
-    private const int Sketch = 1500;
+    private const int Sketch = 1000;
+
+    // Enough to see which of several tops is the highest.
+    private const int Rough = 250;
 
     internal delegate LogLikelihood LikelihoodOf(PurchaseHistory[] histories, int[] counts);
 
@@ -36,11 +39,14 @@ internal static class PurchaseFit
 
         var counts = groups.Counts.ToArray();
         var points = starts(rate * scale).Select(start => Array.ConvertAll(start, Math.Log));
-        var nth = histories.Length / Sketch;
-        var likelihood = likelihoodOf(histories, counts);
-        var ascent = nth > 1
-            ? Ascent.FromNear(Ascent.From(points, likelihoodOf(Every(histories, nth), Every(counts, nth))).Point, likelihood)
-            : Ascent.From(points, likelihood);
+        LogLikelihood Thinned(int most)
+        {
+            var nth = Math.Max(1, histories.Length / most);
+            return likelihoodOf(Every(histories, nth), Every(counts, nth));
+        }
+
+        var near = Ascent.From(Ascent.Explore(points, Thinned(Rough)).Take(3), Thinned(Sketch));
+        var ascent = histories.Length < 2 * Sketch ? near : Ascent.FromNear(near.Point, Thinned(int.MaxValue));
         var parameters = Array.ConvertAll(ascent.Point, Math.Exp);
         foreach (var time in times)
         {

@@ -136,7 +136,8 @@ internal sealed class PurchaseLedger
     {
         using var reader = TableReader.Open(path);
         var rows = new List<string[]>();
-        while (rows.Count < SampleRows && reader.Read())
+        var more = true;
+        while (rows.Count < SampleRows && (more = reader.Read()))
         {
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader[column].ToString())]);
         }
@@ -148,7 +149,7 @@ internal sealed class PurchaseLedger
             votes.Add(map["date"] < row.Length ? row[map["date"]] : "");
         }
 
-        while (reader.Read())
+        while (more && reader.Read())
         {
             votes.Add(reader[map["date"]]);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Huike.Statistics.Value;
 using Xunit;
 
@@ -38,22 +37,18 @@ public sealed class PurchaseFitTests
         Close([1.4489, 48.635, 0.5613, 46.882], full.Model!.Parameters, 0.05);
     }
 
+    /// <summary>Few leave in this ledger: the likelihood has a ridge without leaving, at -71,797, below its true top.</summary>
     [Fact]
-    public void Cdnow_master_is_fitted_in_under_two_seconds()
+    public void The_higher_of_two_tops_is_found()
     {
-        var groups = ValueLedgers.CdnowMaster();
-        Assert.Equal(23570, groups.Customers);
-        Assert.InRange(Fastest(() => Assert.True(BgNbd.Fit(groups).Converged)), 0, 2);
-        Assert.InRange(Fastest(() => Assert.True(ParetoNbd.Fit(groups).Converged)), 0, 2);
+        var groups = ValueLedgers.OnlineRetail();
+        Assert.Equal(4372, groups.Customers);
+        var easy = BgNbd.Fit(groups);
+        var full = ParetoNbd.Fit(groups);
+        Assert.True(easy.Converged && full.Converged);
+        Assert.Equal(-71771.07, easy.LogLikelihood, 0.01);
+        Assert.Equal(-71784.89, full.LogLikelihood, 0.01);
     }
-
-    /// <summary>Seconds of the best of three, as other tests run at the same time.</summary>
-    private static double Fastest(Action fit) => Enumerable.Range(0, 3).Min(_ =>
-    {
-        var clock = Stopwatch.StartNew();
-        fit();
-        return clock.Elapsed.TotalSeconds;
-    });
 
     private static void Close(double[] expected, IReadOnlyList<double> found, double tolerance)
     {

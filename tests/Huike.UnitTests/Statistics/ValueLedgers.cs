@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Huike.Statistics.Value;
 
 namespace Huike.UnitTests.Statistics;
@@ -14,6 +15,27 @@ internal static class ValueLedgers
     internal static HistoryGroups CdnowMaster() => Groups(Cdnow("CDNOW_master.txt", 0), new DateOnly(1997, 9, 30), 7);
 
     internal static HistoryGroups Apparel(DateOnly until) => Groups(ApparelPurchases(), until, 7);
+
+    /// <summary>Online Retail to its last day, in days; every row with a customer counts, returns too.</summary>
+    internal static HistoryGroups OnlineRetail()
+    {
+        var purchases = new List<Purchase>();
+        foreach (var month in Enumerable.Range(0, 13))
+        {
+            var file = SharedFolder.File("online_retail_uci", $"online_retail_{new DateOnly(2010, 12, 1).AddMonths(month):yyyy-MM}.csv.gz");
+            using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+            while (reader.ReadLine() is { } line)
+            {
+                var cells = line.Split(',');
+                if (cells[^2].Length > 0 && DateOnly.TryParseExact(cells[^4].Split(' ')[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on))
+                {
+                    purchases.Add(new Purchase(cells[^2], on, 0));
+                }
+            }
+        }
+
+        return Groups(purchases, new DateOnly(2011, 12, 9), 1);
+    }
 
     internal static List<Purchase> ApparelPurchases() =>
         [.. Lines("apparel_clv", "apparelTrans.csv").Skip(1).Select(line => line.Replace("\"", "", StringComparison.Ordinal).Split(','))
