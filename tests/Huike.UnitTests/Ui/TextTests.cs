@@ -40,7 +40,7 @@ public sealed class TextTests
     public void Both_languages_have_the_same_placeholders()
     {
         static string Holes(string text) => string.Join(' ', Regex.Matches(text, @"\{\d+", RegexOptions.None, SourceTree.Patience).Select(hole => hole.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        None(_english.SelectMany(area => area.Value.Where(text => Holes(text.Value) != Holes(_chinese[area.Key][text.Key])).Select(text => text.Key)));
+        None(_english.SelectMany(area => area.Value.Where(text => _chinese[area.Key].TryGetValue(text.Key, out var chinese) && Holes(text.Value) != Holes(chinese)).Select(text => text.Key)));
     }
 
     [Fact]
