@@ -86,6 +86,7 @@ public static class Pages
     private static void Private(HttpResponse response)
     {
         response.Headers.Vary = "HX-Request";
-        response.Headers.CacheControl = "no-store";
+        // As antiforgery would write it: it warns of any other.
+        response.Headers.CacheControl = "no-cache, no-store";
     }
 }

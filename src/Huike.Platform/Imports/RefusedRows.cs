@@ -14,7 +14,7 @@ public sealed class RefusedRows : IDisposable
 
     /// <param name="stream">Where the file goes; stays open.</param>
     /// <param name="source">The file that the rows are read from.</param>
-    /// <param name="title">Title of the first column, the text <c>imports.refused.title</c>; begins with <see cref="TableReader.RefusedMark"/>, which is put before it if not.</param>
+    /// <param name="title">Title of the first column, the text <c>load.refused.title</c>; begins with <see cref="TableReader.RefusedMark"/>, which is put before it if not.</param>
     public RefusedRows(Stream stream, TableReader source, string title)
     {
         title = title.StartsWith(TableReader.RefusedMark, StringComparison.Ordinal) ? title : $"{TableReader.RefusedMark} {title}";
