@@ -112,7 +112,7 @@ public sealed class RecomputationTests
         var scores = await connection.Rows("select c.number, s.recency, s.frequency, s.monetary from customers_standing s join customers_customer c on c.id = s.customer_id",
             row => (Number: row.GetString(0), Score: string.Create(CultureInfo.InvariantCulture, $"{row.GetInt16(1)}{row.GetInt16(2)}{row.GetInt16(3)}")), Ct);
         Assert.Equal(expected.Count, scores.Count);
-        Assert.Empty(scores.Where(score => expected.GetValueOrDefault(score.Number) != score.Score));
+        Assert.DoesNotContain(scores, score => expected.GetValueOrDefault(score.Number) != score.Score);
     }
 
     private static string Shared(string set, string file)
