@@ -21,18 +21,23 @@ internal sealed class SavedMapping
         CreatedAt = now;
     }
 
+    // For Entity Framework.
+    private SavedMapping()
+    {
+    }
+
     public long Id { get; private set; }
 
-    public string Name { get; private set; }
+    public string Name { get; private set; } = "";
 
     public LoadKind Kind { get; private set; }
 
     /// <summary>As <see cref="ColumnMap.ToString"/> writes it.</summary>
-    public string Columns { get; private set; }
+    public string Columns { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public string CreatedBy { get; private set; }
+    public string CreatedBy { get; private set; } = "";
 
     /// <summary>Keeps a mapping; one of the same name and kind is replaced.</summary>
     /// <exception cref="RuleException"><c>load.mapping.name</c>.</exception>

@@ -16,11 +16,16 @@ internal sealed class NextStep
         FormKey = formKey;
     }
 
+    // For Entity Framework.
+    private NextStep()
+    {
+    }
+
     public long Id { get; private set; }
 
     public long CustomerId { get; private set; }
 
-    public string What { get; private set; }
+    public string What { get; private set; } = "";
 
     /// <summary>End of the day by which it is to be done, in the firm's zone.</summary>
     public DateTimeOffset DueAt { get; private set; }
@@ -30,10 +35,10 @@ internal sealed class NextStep
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public string CreatedBy { get; private set; }
+    public string CreatedBy { get; private set; } = "";
 
     /// <summary>The form that it came by; one form makes one step, however often it is sent.</summary>
-    public string FormKey { get; private set; }
+    public string FormKey { get; private set; } = "";
 
     /// <summary>Done; the first time counts.</summary>
     public void Finish(DateTimeOffset now) => DoneAt ??= now;

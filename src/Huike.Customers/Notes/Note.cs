@@ -15,18 +15,23 @@ internal sealed class Note
         FormKey = formKey;
     }
 
+    // For Entity Framework.
+    private Note()
+    {
+    }
+
     public long Id { get; private set; }
 
     public long CustomerId { get; private set; }
 
-    public string Body { get; private set; }
+    public string Body { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public string CreatedBy { get; private set; }
+    public string CreatedBy { get; private set; } = "";
 
     /// <summary>The form that it came by; one form makes one note, however often it is sent.</summary>
-    public string FormKey { get; private set; }
+    public string FormKey { get; private set; } = "";
 
     internal sealed class Mapping : IEntityTypeConfiguration<Note>
     {
