@@ -59,7 +59,7 @@ internal static class ImportVerb
             await Console.Out.WriteLineAsync(json);
             return;
         }
-        foreach (var count in JsonDocument.Parse(json).RootElement.EnumerateObject())
+        foreach (var count in JsonDocument.Parse(json).RootElement.EnumerateObject().Where(count => count.Name != "refusedSample"))
         {
             var value = count.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", count.Value.EnumerateArray()) : count.Value.ToString();
             await Console.Out.WriteLineAsync($"{CommandLine.Texts[$"cli.import.outcome.{count.Name}"],-28} {value}");
