@@ -16,6 +16,10 @@ bench *words:
 run *words:
     dotnet run --project src/Huike.Web -- {{words}}
 
+# The pictures of the README, from a firm as large as the demo.
+pictures:
+    HUIKE_PICTURES="$PWD/docs/pictures" ./test browser --filter Pictures
+
 # The program with a believable firm in it.
 seed:
     dotnet run --project src/Huike.Web -- demo

@@ -30,7 +30,7 @@ public sealed partial class Office : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Switches() });
         app = await HuikeApp.Start(DatabaseKind.Sqlite);
         var files = new LedgerFiles(folder, isChinese: true);
-        files.Write(new Firm(7, new FirmSize(300, 2), new DateOnly(2026, 10, 31)));
+        files.Write(new Firm(7, new FirmSize(IsPhotographed ? 20_000 : 300, IsPhotographed ? 3 : 2), new DateOnly(2026, 10, 31)));
         await Given.Loaded(app, [files.Customers], load => load with { Customers = true });
         await Given.Loaded(app, [files.Transactions]);
         await app.Services.GetRequiredService<JobRunner>().Drain(TestContext.Current.CancellationToken);
@@ -80,6 +80,9 @@ public sealed partial class Office : IAsyncLifetime
     }
 
     private static string? Chromium => Environment.GetEnvironmentVariable("HUIKE_CHROMIUM") is { Length: > 0 } path && File.Exists(path) ? path : null;
+
+    /// <summary>For pictures the firm is as large as the demo's.</summary>
+    private static bool IsPhotographed => Environment.GetEnvironmentVariable("HUIKE_PICTURES") is { Length: > 0 };
 
     private static string[] Switches() =>
         ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : []];

@@ -16,7 +16,7 @@ public sealed partial class RoutesTests
     private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup"];
 
     /// <summary>Open to everyone who is signed in, by decision.</summary>
-    private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /palette"];
+    private static readonly string[] SignedIn = ["GET /", "POST /sign-out"];
 
     private sealed record Route(string Method, string Pattern, RouteEndpoint Endpoint)
     {
