@@ -82,23 +82,22 @@ internal sealed class Ascent
     {
         var inverse = new double[Point.Length, Point.Length];
         Reset(inverse);
-        var (fresh, mark) = (true, double.NegativeInfinity);
+        var (fresh, mark, small) = (true, double.NegativeInfinity, 0);
         for (var step = 1; step <= MostSteps; step++, Steps++)
         {
-            if (step % patience == 0)
-            {
-                if (Value < mark + Near)
-                {
-                    return;
-                }
+            var direction = Direction(inverse);
 
-                mark = Value;
+            // A young matrix knows one direction only: little to gain by it says nothing before as many steps as there are directions.
+            small = Dot(gradient, direction) < Near ? small + 1 : 0;
+            if (small > Point.Length || (step % patience == 0 && Value < mark + Near))
+            {
+                return;
             }
 
-            var direction = Direction(inverse);
+            mark = step % patience == 0 ? Value : mark;
             var before = (double[])gradient.Clone();
             var from = Point;
-            if (Dot(gradient, direction) >= Near && StepAlong(direction))
+            if (StepAlong(direction))
             {
                 Update(inverse, from, before, fresh);
                 fresh = false;
@@ -132,33 +131,52 @@ internal sealed class Ascent
 
     private bool IsFree(int i) => Math.Abs(Point[i]) < Bound || gradient[i] * Point[i] < 0;
 
+    /// <summary>Halves the step until it pays, or doubles it while the slope stays: a BFGS update needs to have seen some curvature.</summary>
     private bool StepAlong(double[] direction)
     {
-        var length = Math.Min(1, LongestStep / direction.Max(Math.Abs));
-        var trial = new double[Point.Length];
-        var slope = new double[Point.Length];
-        // What rounding alone may take away from a sum of this size.
-        var noise = 1e-14 * Math.Abs(Value);
-        for (var attempt = 0; attempt < 40; attempt++, length /= 2)
+        var most = LongestStep / direction.Max(Math.Abs);
+        var length = Math.Min(1, most);
+        var slope = Dot(gradient, direction);
+        while (!Accept(direction, length))
         {
-            var promised = 0.0;
-            for (var i = 0; i < trial.Length; i++)
+            length /= 2;
+            if (length < 1e-12)
             {
-                trial[i] = Math.Clamp(Point[i] + (length * direction[i]), -Bound, Bound);
-                promised += gradient[i] * (trial[i] - Point[i]);
-            }
-
-            var value = likelihood(trial, slope);
-            if (value >= Value + (1e-4 * promised) - noise && promised > 0)
-            {
-                Point = trial;
-                Value = value;
-                slope.CopyTo(gradient, 0);
-                return true;
+                return false;
             }
         }
 
-        return false;
+        for (var further = length; further < most && Dot(gradient, direction) > 0.9 * slope && Accept(direction, further);)
+        {
+            further *= 2;
+        }
+
+        return true;
+    }
+
+    private bool Accept(double[] direction, double length)
+    {
+        // What rounding alone may take away from a sum of this size.
+        var noise = 1e-14 * Math.Abs(Value);
+        var trial = new double[Point.Length];
+        var slope = new double[Point.Length];
+        var promised = 0.0;
+        for (var i = 0; i < trial.Length; i++)
+        {
+            trial[i] = Math.Clamp(Point[i] + (length * direction[i]), -Bound, Bound);
+            promised += gradient[i] * (trial[i] - Point[i]);
+        }
+
+        var value = likelihood(trial, slope);
+        if (!(value >= Value + (1e-4 * promised) - noise && promised > 0))
+        {
+            return false;
+        }
+
+        Point = trial;
+        Value = value;
+        slope.CopyTo(gradient, 0);
+        return true;
     }
 
     private void Update(double[,] inverse, double[] from, double[] before, bool rescale)
