@@ -114,7 +114,7 @@ public sealed class RecomputationTests
         Assert.Equal(expected.Count, scores.Count);
         // One name of the published table was written otherwise in the orders.
         Assert.InRange(scores.Count(score => expected.ContainsKey(score.Number)), expected.Count - 1, expected.Count);
-        Assert.Empty(scores.Where(score => expected.TryGetValue(score.Number, out var published) && published != score.Score));
+        Assert.DoesNotContain(scores, score => expected.TryGetValue(score.Number, out var published) && published != score.Score);
     }
 
     /// <summary>The published table writes customers with titles that the orders leave out.</summary>
