@@ -7,8 +7,8 @@ namespace Huike.Customers;
 /// <summary>Names one showing of a form: what is sent under it twice (a double click, a repeated request) is done once.</summary>
 internal readonly record struct FormKey(string Value)
 {
-    /// <summary>Name of the hidden input.</summary>
-    public const string Name = "form";
+    /// <summary>Name of the hidden input; not <c>form</c>, which would hide the property of that name from scripts.</summary>
+    public const string Name = "formKey";
 
     /// <summary>For a form about to be shown.</summary>
     public static string New() => Guid.CreateVersion7().ToString("N");

@@ -32,14 +32,14 @@ internal static class FileEndpoints
         edit.MapPost("/new", Add);
         edit.MapGet("/{id:long}/edit", ShowEdit);
         edit.MapPost("/{id:long}/edit", Edit);
-        edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, AddNote add, [FromForm] string? body, [FromForm] string? form, CancellationToken ct) =>
+        edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, AddNote add, [FromForm] string? body, [FromForm] string? formKey, CancellationToken ct) =>
         {
-            await add.Run(id, body, By(http.User), FormKey.Read(form), ct);
+            await add.Run(id, body, By(http.User), FormKey.Read(formKey), ct);
             return Back(id);
         });
-        edit.MapPost("/{id:long}/next-steps", async (HttpContext http, long id, AddNextStep add, [FromForm] string? what, [FromForm] string? due, [FromForm] string? form, CancellationToken ct) =>
+        edit.MapPost("/{id:long}/next-steps", async (HttpContext http, long id, AddNextStep add, [FromForm] string? what, [FromForm] string? due, [FromForm] string? formKey, CancellationToken ct) =>
         {
-            await add.Run(id, what, due, By(http.User), FormKey.Read(form), ct);
+            await add.Run(id, what, due, By(http.User), FormKey.Read(formKey), ct);
             return Back(id);
         });
         edit.MapPost("/{id:long}/next-steps/{step:long}/done", async (long id, long step, FinishNextStep finish, [FromForm] string? confirm, CancellationToken ct) =>

@@ -64,9 +64,9 @@ public sealed class CustomerFileTests
         await using var app = await WithOne(kind);
         using var visitor = await app.Administrator();
         var key = Guid.CreateVersion7().ToString("N");
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Sent(visitor, "/customers/1/notes", ("body", "called <b>back</b>"), ("form", key))));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Sent(visitor, "/customers/1/next-steps", ("what", "visit"), ("due", "2030-01-31"), ("form", key))));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => visitor.Submit("/customers/new", "/customers/new", ("name", "李雷"), ("kind", "person"), ("form", key))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Sent(visitor, "/customers/1/notes", ("body", "called <b>back</b>"), ("formKey", key))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Sent(visitor, "/customers/1/next-steps", ("what", "visit"), ("due", "2030-01-31"), ("formKey", key))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => visitor.Submit("/customers/new", "/customers/new", ("name", "李雷"), ("kind", "person"), ("formKey", key))));
         Assert.Equal(1, await app.Number("select count(*) from customers_note"));
         Assert.Equal(1, await app.Number("select count(*) from customers_next_step"));
         Assert.Equal(2, await app.Number("select count(*) from customers_customer"));
@@ -105,7 +105,7 @@ public sealed class CustomerFileTests
         using var visitor = await app.Administrator();
         var page = await visitor.Page("/customers/1/edit");
         var version = page.QuerySelector("input[name=version]")!.GetAttribute("value")!;
-        (string, string)[] fields = [("version", version), ("name", "新名字"), ("phone", "138-0013-8000"), ("kind", "organisation"), ("form", Guid.CreateVersion7().ToString("N"))];
+        (string, string)[] fields = [("version", version), ("name", "新名字"), ("phone", "138-0013-8000"), ("kind", "organisation"), ("formKey", Guid.CreateVersion7().ToString("N"))];
         using var saved = await visitor.Submit("/customers/1/edit", "/customers/1/edit", fields);
         Assert.Equal(HttpStatusCode.Redirect, saved.StatusCode);
         using var late = await visitor.Submit("/customers/1/edit", "/customers/1/edit", fields);
@@ -116,10 +116,10 @@ public sealed class CustomerFileTests
         Assert.Equal(1, JsonElement.Parse(await visitor.Text("/api/customers?q=xinmingzi")).GetProperty("total").GetInt64());
         foreach (var wrong in ((string Name, string Value)[])[("name", " "), ("email", "nobody"), ("creditCode", "91310000MA1K00000X"), ("remark", new string('x', 401))])
         {
-            using var refused = await visitor.Submit("/customers/new", "/customers/new", [("form", Guid.CreateVersion7().ToString("N")), .. new Dictionary<string, string> { ["name"] = "a", [wrong.Name] = wrong.Value }.Select(field => (field.Key, field.Value))]);
+            using var refused = await visitor.Submit("/customers/new", "/customers/new", [("formKey", Guid.CreateVersion7().ToString("N")), .. new Dictionary<string, string> { ["name"] = "a", [wrong.Name] = wrong.Value }.Select(field => (field.Key, field.Value))]);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         }
-        using var twin = await visitor.Submit("/customers/new", "/customers/new", ("name", "b"), ("phone", "13800138000"), ("form", Guid.CreateVersion7().ToString("N")));
+        using var twin = await visitor.Submit("/customers/new", "/customers/new", ("name", "b"), ("phone", "13800138000"), ("formKey", Guid.CreateVersion7().ToString("N")));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, twin.StatusCode);
         Assert.NotNull((await Visitor.Parsed(await twin.Content.ReadAsStringAsync(Ct))).QuerySelector("a[href='/customers/1']"));
     }
@@ -130,10 +130,10 @@ public sealed class CustomerFileTests
         await using var app = await WithOne(kind);
         using var reader = await app.UserWith(CustomerPermissions.Read);
         Assert.Null((await reader.Page("/customers/1")).QuerySelector("form[action*='/customers/1/']"));
-        using var refused = await reader.Post("/customers/1/notes", ("body", "x"), ("form", Guid.CreateVersion7().ToString("N")));
+        using var refused = await reader.Post("/customers/1/notes", ("body", "x"), ("formKey", Guid.CreateVersion7().ToString("N")));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var writer = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Edit);
-        using var forged = await writer.Post("/customers/1/notes", ("body", "x"), ("form", Guid.CreateVersion7().ToString("N")));
+        using var forged = await writer.Post("/customers/1/notes", ("body", "x"), ("formKey", Guid.CreateVersion7().ToString("N")));
         Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
         Assert.Equal(0, await app.Number("select count(*) from customers_note"));
     }
