@@ -29,7 +29,7 @@ internal static partial class SourceTree
         markup = Cut(markup, @"@\{[^{}]*\}", " ");
         // Expressions may hold what looks like tags, so they go before the tags do.
         markup = Expression().Replace(markup, " ");
-        markup = Cut(markup, @"(?m)^\s*(?:var|double|int|string|const|if|else|for|foreach|while|switch|case|await|break|continue|yield)\b.*$|^.*;\s*$", " ");
+        markup = Cut(markup, @"(?m)^\s*(?:var|double|int|string|const|if|else|for|foreach|while|switch|case|default|await|break|continue|yield)\b.*$|^.*;\s*$", " ");
         markup = Cut(markup, """<[A-Za-z/](?:"[^"]*"|'[^']*'|[^<>"'])*>""", "\n");
         var words = markup.Split('\n').Select(text => Cut(text, @"&\w+;|\belse\b|\bnull\b", "").Trim(' ', '{', '}', '\t', '\r'));
         return attributes.Concat(words).Where(text => Regex.IsMatch(text, @"\p{L}{2,}|\p{IsCJKUnifiedIdeographs}", RegexOptions.None, Patience));
@@ -46,7 +46,7 @@ internal static partial class SourceTree
     private static partial Regex Spoken();
 
     // @if (…), @foreach (…), @(…), @name.member[…](…): brackets in pairs.
-    [GeneratedRegex("""@(?:await\s+)?(?:[A-Za-z_][\w.]*\s?)?(?:[(\[](?:[^()\[\]]|(?<open>[(\[])|(?<-open>[)\]]))*(?(open)(?!))[)\]][\w.]*)*|(?<=[\s}])(?:else if|if)\s*\((?:[^()]|(?<deep>\()|(?<-deep>\)))*(?(deep)(?!))\)""", RegexOptions.None, 5_000)]
+    [GeneratedRegex("""@(?:await\s+)?(?:[A-Za-z_][\w.?!]*\s?)?(?:[(\[](?:[^()\[\]]|(?<open>[(\[])|(?<-open>[)\]]))*(?(open)(?!))[)\]][\w.?!]*)*|(?<=[\s}])(?:else if|if)\s*\((?:[^()]|(?<deep>\()|(?<-deep>\)))*(?(deep)(?!))\)""", RegexOptions.None, 5_000)]
     private static partial Regex Expression();
 
     private static string Cut(string text, string pattern, string by) => Regex.Replace(text, pattern, by, RegexOptions.None, Patience);

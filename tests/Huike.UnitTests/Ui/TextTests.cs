@@ -103,6 +103,7 @@ public sealed class TextTests
     [Theory]
     [InlineData("""<p>@T["shell.skip"] @Rows.Count(row => row.Sum > 0)</p>""")]
     [InlineData("""<a title="@T["shell.skip"]" class="button primary">@(a < b ? T["x"] : "")</a>""")]
+    [InlineData("<p>@Find(row)?.Samples @match?.Samples</p>\n@switch (x)\n{\n    default:\n        break;\n}")]
     [InlineData("@foreach (var row in Rows.Where(row => row.A < 3))\n{\n    var name = row.Name;\n    <b>@name</b>\n}\nelse\n{\n}")]
     public void The_guard_lets_code_in_a_page_be(string razor) => None(SourceTree.WrittenIn(razor));
 
