@@ -26,6 +26,8 @@ public sealed partial class Office : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Chromium is not { } chromium) { return; }
+        // A machine that builds something else meanwhile is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Switches() });
         app = await HuikeApp.Start(DatabaseKind.Sqlite);

@@ -37,7 +37,7 @@ public sealed class LoadsALedgerTests(Office office)
         await tab.Page.GotoAsync("/imports/new");
         await tab.Page.GetByLabel(tab.Texts["load.field.files"]).SetInputFilesAsync(file);
         await Press(tab, "load.new.submit");
-        await Assertions.Expect(tab.Page.GetByText(tab.Texts["load.columns.title"])).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = tab.Texts["load.columns.title"] })).ToBeVisibleAsync();
     }
 
     private static Task Press(Tab tab, string text) => tab.Page.GetByRole(AriaRole.Button, new() { Name = tab.Texts[text], Exact = true }).ClickAsync();
