@@ -69,7 +69,8 @@ internal sealed class ReceiveFiles(LoadFiles files, IAntiforgery antiforgery, IC
             if (!checkedToken)
             {
                 if (fields.TryGetValue("__RequestVerificationToken", out var token)) { http.Request.Headers["X-Antiforgery"] = token; }
-                if (!await antiforgery.IsRequestValidAsync(http)) { throw new BadHttpRequestException("antiforgery"); }
+                // Without one at hand it would be looked for in the body, which is being read here.
+                if (http.Request.Headers["X-Antiforgery"].Count == 0 || !await antiforgery.IsRequestValidAsync(http)) { throw new BadHttpRequestException("antiforgery"); }
                 checkedToken = true;
             }
             var name = Name(disposition);
