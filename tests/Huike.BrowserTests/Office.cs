@@ -9,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Office))]
+// One firm for all: a page must not be looked at while another test's load is worked into it.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Huike.BrowserTests;
 
@@ -71,6 +73,12 @@ public sealed partial class Office : IAsyncLifetime
             if (html.StartsWith("<!DOCTYPE", StringComparison.OrdinalIgnoreCase)) { pages.Add(path); }
         }
         return pages;
+    }
+
+    /// <summary>Waits until what followed from a load is worked in.</summary>
+    internal async Task Settled()
+    {
+        while (await App.Number("select count(*) from platform_job where state < 2") > 0) { await Task.Delay(100, TestContext.Current.CancellationToken); }
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed class LoadsALedgerTests(Office office)
         await Assertions.Expect(tab.Page.GetByText("不知道").First).ToBeVisibleAsync();
         Assert.Equal(0, await Lines(who));
         await Press(tab, "load.run.submit");
-        var undo = tab.Page.GetByRole(AriaRole.Button, new() { Name = tab.Texts["load.undo.open"] });
+        var undo = tab.Page.GetByRole(AriaRole.Button, new() { Name = tab.Texts["load.undo.open"], Exact = true });
         await Assertions.Expect(undo).ToBeVisibleAsync();
         Assert.Equal(1, await Lines(who));
         await FindByPalette(tab, who);
@@ -29,6 +29,7 @@ public sealed class LoadsALedgerTests(Office office)
         await Assertions.Expect(undo).ToBeHiddenAsync();
         await Assertions.Expect(tab.Page.GetByText(tab.Texts["load.state.undone"]).First).ToBeVisibleAsync();
         Assert.Equal(0, await Lines(who));
+        await office.Settled();
         Assert.Equal([], tab.Complaints);
     }
 
