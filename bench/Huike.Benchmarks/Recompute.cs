@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Huike.Analytics.Recomputation;
-using Huike.Platform.Data.Migrations;
 using Huike.Platform.Data;
+using Huike.Platform.Data.Migrations;
 using Huike.Web;
 using Microsoft.Extensions.DependencyInjection;
 

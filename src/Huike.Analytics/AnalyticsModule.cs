@@ -1,7 +1,7 @@
 using Huike.Analytics.CallToday;
 using Huike.Analytics.Contracts;
 using Huike.Analytics.Facts;
-using Huike.Analytics.Models;
+using Huike.Analytics.LifetimeModels;
 using Huike.Analytics.Overview;
 using Huike.Analytics.Panels;
 using Huike.Analytics.Recomputation;

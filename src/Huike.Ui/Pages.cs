@@ -1,8 +1,8 @@
+using Huike.Ui.Layout;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Huike.Ui.Layout;
 
 namespace Huike.Ui;
 

@@ -50,8 +50,11 @@ public sealed partial class Office : IAsyncLifetime
         Assert.SkipWhen(browser is null, "no Chromium: HUIKE_CHROMIUM is not set (./test sets it)");
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = App.Address.ToString(), Locale = desk.Language, ColorScheme = desk.Dark ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = new() { Width = desk.Width, Height = desk.Width < 600 ? 844 : 900 }, ReducedMotion = ReducedMotion.Reduce,
+            BaseURL = App.Address.ToString(),
+            Locale = desk.Language,
+            ColorScheme = desk.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = desk.Width, Height = desk.Width < 600 ? 844 : 900 },
+            ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(20_000);
         if (signedIn) { await context.AddCookiesAsync(session!.Where(cookie => cookie.Name == "huike").Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = App.Address.ToString() })); }

@@ -33,7 +33,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>What starts a program on this database.</summary>
     public HostArguments Arguments => new()
     {
-        Data = Folder, Urls = "http://127.0.0.1:0", Provider = Kind == DatabaseKind.Sqlite ? "sqlite" : "postgres",
+        Data = Folder,
+        Urls = "http://127.0.0.1:0",
+        Provider = Kind == DatabaseKind.Sqlite ? "sqlite" : "postgres",
         Connection = Kind == DatabaseKind.Sqlite ? null : new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 20 }.ToString(),
     };
 

@@ -54,8 +54,15 @@ internal sealed class GatherFacts(ValueSettings settings, FirmDays days)
         var counted = CountUnknown(all, periods, sums);
         return new LedgerFacts
         {
-            Customers = [.. customers], PurchaseAt = [.. purchases], Starts = [.. purchaseStarts], AsOf = asOf, FirstDay = first,
-            Periods = periods, Sums = sums, Lines = counted, LaterLines = all.Length - counted,
+            Customers = [.. customers],
+            PurchaseAt = [.. purchases],
+            Starts = [.. purchaseStarts],
+            AsOf = asOf,
+            FirstDay = first,
+            Periods = periods,
+            Sums = sums,
+            Lines = counted,
+            LaterLines = all.Length - counted,
         };
     }
 

@@ -105,8 +105,11 @@ internal sealed class CustomerWorth(Database database, IStandings standings, Set
         if (Standing is not { Purchases: > 0, Expected: > 0 } standing || state.Ledger is not { Forecast.IsUsable: true } ledger) { yield break; }
         var facts = new CustomerFacts
         {
-            CustomerId = standing.CustomerId, Purchases = standing.Purchases, Sales = standing.Sales.ToStored(),
-            FirstAt = standing.FirstAt.ToUnixTimeMilliseconds(), LastAt = standing.LastAt.ToUnixTimeMilliseconds(),
+            CustomerId = standing.CustomerId,
+            Purchases = standing.Purchases,
+            Sales = standing.Sales.ToStored(),
+            FirstAt = standing.FirstAt.ToUnixTimeMilliseconds(),
+            LastAt = standing.LastAt.ToUnixTimeMilliseconds(),
         };
         var history = FitForecast.HistoryOf(facts, days, ledger.AsOf.DayNumber);
         var model = ledger.Forecast.PurchaseModel();

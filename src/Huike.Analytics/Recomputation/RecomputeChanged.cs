@@ -83,8 +83,10 @@ internal sealed class RecomputeChanged(TouchedLedger touched, ReadLedger ledger,
         var drawings = new DrawPictures(frame.Settings, frame.Days).Changed(mended.Facts, mended.Roll, frame.AsOf, unknown, stages?.Picture ?? new([], [], ByModel: true));
         drawings.Add(known with
         {
-            AsOf = DateOnly.FromDayNumber(frame.AsOf), Lines = known.Lines + change.Pending.Sum(one => one.Transactions),
-            Customers = mended.Facts.Count(one => one.InLedger), Buyers = mended.Facts.Count(one => one.Purchases > 0),
+            AsOf = DateOnly.FromDayNumber(frame.AsOf),
+            Lines = known.Lines + change.Pending.Sum(one => one.Transactions),
+            Customers = mended.Facts.Count(one => one.InLedger),
+            Buyers = mended.Facts.Count(one => one.Purchases > 0),
         });
         await pictures.Put(drawings, [.. change.Pending.Select(one => one.Id)], ct);
     }
@@ -114,10 +116,18 @@ internal sealed class RecomputeChanged(TouchedLedger touched, ReadLedger ledger,
 
     private static CustomerFacts FactsOf(in Standing one) => new()
     {
-        CustomerId = one.CustomerId, Purchases = one.Purchases, Documents = one.Documents, Returns = one.Returns,
-        Sales = one.Sales.ToStored(), Returned = one.Returned.ToStored(), Margin = one.Margin.ToStored(), CostToServe = one.CostToServe.ToStored(),
-        MarginOfAll = one.Margin.ToStored(), ServedOfAll = one.CostToServe.ToStored(),
-        FirstAt = one.FirstAt.ToUnixTimeMilliseconds(), LastAt = one.LastAt.ToUnixTimeMilliseconds(),
+        CustomerId = one.CustomerId,
+        Purchases = one.Purchases,
+        Documents = one.Documents,
+        Returns = one.Returns,
+        Sales = one.Sales.ToStored(),
+        Returned = one.Returned.ToStored(),
+        Margin = one.Margin.ToStored(),
+        CostToServe = one.CostToServe.ToStored(),
+        MarginOfAll = one.Margin.ToStored(),
+        ServedOfAll = one.CostToServe.ToStored(),
+        FirstAt = one.FirstAt.ToUnixTimeMilliseconds(),
+        LastAt = one.LastAt.ToUnixTimeMilliseconds(),
     };
 
     private sealed record Frame(ValueSettings Settings, FirmDays Days, LedgerPicture Known, int AsOf);

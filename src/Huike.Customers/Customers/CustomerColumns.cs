@@ -99,7 +99,17 @@ internal static class CustomerColumns
 
     private static (long Id, NewCustomer Customer) Map(DbDataReader row) => (row.GetInt64(0), new(row.GetString(1))
     {
-        Name = row.GetString(2), Kind = (CustomerKind)row.GetInt16(3), Phone = row.TextOrNull(4), Email = row.TextOrNull(5), Category = row.TextOrNull(6), Place = row.TextOrNull(7),
-        Address = row.TextOrNull(8), CreditCode = row.TextOrNull(9), Contact = row.TextOrNull(10), Remark = row.TextOrNull(11), CreatedAt = row.At(12), LoadId = row.GetInt64(13),
+        Name = row.GetString(2),
+        Kind = (CustomerKind)row.GetInt16(3),
+        Phone = row.TextOrNull(4),
+        Email = row.TextOrNull(5),
+        Category = row.TextOrNull(6),
+        Place = row.TextOrNull(7),
+        Address = row.TextOrNull(8),
+        CreditCode = row.TextOrNull(9),
+        Contact = row.TextOrNull(10),
+        Remark = row.TextOrNull(11),
+        CreatedAt = row.At(12),
+        LoadId = row.GetInt64(13),
     });
 }

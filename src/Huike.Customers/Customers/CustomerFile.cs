@@ -55,7 +55,11 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3)), ct, ("id", id));
         return new(facts, await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind), ct))
         {
-            Words = words, Panels = [.. panels.OrderBy(panel => panel.Order)], MayEdit = mayEdit, Now = now, Kind = kind,
+            Words = words,
+            Panels = [.. panels.OrderBy(panel => panel.Order)],
+            MayEdit = mayEdit,
+            Now = now,
+            Kind = kind,
         };
     }
 }

@@ -53,15 +53,19 @@ internal sealed record CustomerFilter
     {
         return new()
         {
-            Q = Text("q") ?? "", Place = Text("place"), Category = Text("category"),
-            Tier = Named<Tier>("tier"), Stage = Named<BuyingStage>("stage"), Kind = Named<CustomerKind>("kind"),
+            Q = Text("q") ?? "",
+            Place = Text("place"),
+            Category = Text("category"),
+            Tier = Named<Tier>("tier"),
+            Stage = Named<BuyingStage>("stage"),
+            Kind = Named<CustomerKind>("kind"),
             Rfm = Text("rfm") is { } rfm ? ReadRfm(rfm) : null,
             Cohort = Text("cohort") is { } cohort ? DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : throw Wrong("cohort", cohort) : null,
             NegativeContribution = Text("contribution") is { } contribution && (contribution == "negative" ? true : throw Wrong("contribution", contribution)),
             Top = Text("top") is { } top ? ReadTop(top) : null,
         };
 
-        string? Text(string name) => query[name].ToString().Trim() is { Length: > 0 } text ? text.Length <= LongestText && !text.Contains('\0', StringComparison.Ordinal) ? text : throw Wrong(name, text[..20]) : null;
+        string? Text(string name) => query[name].ToString().Trim() is { Length: > 0 } text ? text.Length <= LongestText && !text.Contains('\0', StringComparison.Ordinal) ? text : throw Wrong(name, text[..Math.Min(text.Length, 20)]) : null;
 
         T? Named<T>(string name) where T : struct, Enum => Text(name) is { } text ? Array.Find(Enum.GetValues<T>(), value => Kebab(value) == text) is var found && Kebab(found) == text ? found : throw Wrong(name, text) : null;
     }

@@ -39,8 +39,18 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
         var kind = Enum.GetValues<CustomerKind>().FirstOrDefault(known => CustomerFilter.Kebab(known) == form["kind"].ToString());
         var customer = new NewCustomer(Text("number") ?? "")
         {
-            Name = name, Kind = kind, Phone = phone, Email = email, Category = Text("category"), Place = Text("place"), Address = Text("address"),
-            CreditCode = code, Contact = Text("contact"), Remark = Text("remark"), CreatedAt = now, LoadId = 0,
+            Name = name,
+            Kind = kind,
+            Phone = phone,
+            Email = email,
+            Category = Text("category"),
+            Place = Text("place"),
+            Address = Text("address"),
+            CreditCode = code,
+            Contact = Text("contact"),
+            Remark = Text("remark"),
+            CreatedAt = now,
+            LoadId = 0,
         };
         return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id };
 

@@ -51,7 +51,8 @@ internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, b
         var cursor = before.Length > 0 ? before : after;
         return new(filter, sort, descending)
         {
-            Limit = limit, Backwards = before.Length > 0,
+            Limit = limit,
+            Backwards = before.Length > 0,
             From = cursor.Length == 0 ? null : ListCursor.Parse(cursor, OrderOf(sort, descending)) ?? throw new RuleException("customers.cursor.wrong"),
         };
     }

@@ -46,9 +46,18 @@ internal static class CustomerRow
         }
         return new(number)
         {
-            Name = name, Kind = KindOf(Text("kind"), Text("company") is not null || credit is not null), Phone = phone, Email = Text("email"), Category = Text("category"),
-            Place = PlaceOf(Text("country") is { } country and not ("中国" or "China" or "CN") ? country : null, Text("province"), Text("city"), Text("district")), Address = Text("address"), CreditCode = credit, Contact = Text("contact"), Remark = Text("notes"),
-            CreatedAt = created, LoadId = loadId,
+            Name = name,
+            Kind = KindOf(Text("kind"), Text("company") is not null || credit is not null),
+            Phone = phone,
+            Email = Text("email"),
+            Category = Text("category"),
+            Place = PlaceOf(Text("country") is { } country and not ("中国" or "China" or "CN") ? country : null, Text("province"), Text("city"), Text("district")),
+            Address = Text("address"),
+            CreditCode = credit,
+            Contact = Text("contact"),
+            Remark = Text("notes"),
+            CreatedAt = created,
+            LoadId = loadId,
         };
     }
 

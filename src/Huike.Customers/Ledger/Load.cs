@@ -1,5 +1,5 @@
-using Huike.Platform;
 using System.Text.Json;
+using Huike.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

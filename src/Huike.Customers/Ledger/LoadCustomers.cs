@@ -69,8 +69,11 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, T
         }
         return outcome with
         {
-            Accepted = outcome.Accepted + batch.Count, Added = outcome.Added + fresh.Count + own, NewCustomers = outcome.NewCustomers + fresh.Count + own,
-            Changed = outcome.Changed + changed.Count, Known = outcome.Known + known.Count - own - changed.Count,
+            Accepted = outcome.Accepted + batch.Count,
+            Added = outcome.Added + fresh.Count + own,
+            NewCustomers = outcome.NewCustomers + fresh.Count + own,
+            Changed = outcome.Changed + changed.Count,
+            Known = outcome.Known + known.Count - own - changed.Count,
         };
     }
 

@@ -29,9 +29,19 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         var tally = parser.Tally.Result(parser.Customers);
         return new()
         {
-            Rows = tally.Rows, Accepted = tally.Accepted, Refused = tally.Refused, Customers = tally.Customers, WithoutCustomer = tally.WithoutCustomer, Documents = tally.Documents,
-            Returns = tally.Returns, ReturnsWithCustomer = tally.ReturnsWithCustomer, Duplicates = tally.Duplicates, NetSales = tally.NetSales,
-            Added = writer.Added, Known = writer.Known, NewCustomers = writer.NewCustomers,
+            Rows = tally.Rows,
+            Accepted = tally.Accepted,
+            Refused = tally.Refused,
+            Customers = tally.Customers,
+            WithoutCustomer = tally.WithoutCustomer,
+            Documents = tally.Documents,
+            Returns = tally.Returns,
+            ReturnsWithCustomer = tally.ReturnsWithCustomer,
+            Duplicates = tally.Duplicates,
+            NetSales = tally.NetSales,
+            Added = writer.Added,
+            Known = writer.Known,
+            NewCustomers = writer.NewCustomers,
         };
     }
 

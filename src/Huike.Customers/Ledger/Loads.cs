@@ -17,7 +17,11 @@ internal sealed class Loads(HuikeDb db, Database database, JobQueue jobs, JobRun
         {
             Kind = load.Customers ? LoadKind.Customers : LoadKind.Transactions,
             Files = [.. load.Paths.Select(path => new LoadFile(Path.GetFileName(path), Path.GetFullPath(path)))],
-            Columns = load.Columns, Source = load.Source, DropDuplicates = load.DropDuplicates, CancelledPrefix = load.CancelledPrefix, Language = load.Language,
+            Columns = load.Columns,
+            Source = load.Source,
+            DropDuplicates = load.DropDuplicates,
+            CancelledPrefix = load.CancelledPrefix,
+            Language = load.Language,
         };
         // Found out before anything is kept: a mapping that can't work is no load.
         LoadPlan.Make(request).Demand(request.Kind);

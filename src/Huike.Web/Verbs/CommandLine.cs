@@ -36,7 +36,10 @@ internal static class CommandLine
     /// <summary>Where and how to run, as far as the command line says.</summary>
     public static HostArguments Arguments(ParseResult parsed) => new()
     {
-        Data = parsed.GetValue(Data), Provider = parsed.GetValue(Provider), Connection = parsed.GetValue(Connection), Urls = parsed.GetValue(Urls),
+        Data = parsed.GetValue(Data),
+        Provider = parsed.GetValue(Provider),
+        Connection = parsed.GetValue(Connection),
+        Urls = parsed.GetValue(Urls),
     };
 
     /// <summary>Shows the share done, on one line where a person looks on and in steps of ten percent where not.</summary>

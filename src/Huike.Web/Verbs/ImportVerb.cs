@@ -48,8 +48,12 @@ internal static class ImportVerb
     private static FileLoad Load(ParseResult parsed, Argument<string[]> files, bool customers) =>
         new(customers, parsed.GetRequiredValue(files), parsed.GetValue(Map) is { } map ? ColumnMap.Parse(map).ToDictionary(part => part.Field, part => part.Column) : new Dictionary<string, string>())
         {
-            Source = parsed.GetRequiredValue(Source), DryRun = parsed.GetValue(DryRun), DropDuplicates = parsed.GetValue(Drop), CancelledPrefix = parsed.GetValue(Cancelled),
-            By = Environment.UserName, Language = CommandLine.Texts.Language,
+            Source = parsed.GetRequiredValue(Source),
+            DryRun = parsed.GetValue(DryRun),
+            DropDuplicates = parsed.GetValue(Drop),
+            CancelledPrefix = parsed.GetValue(Cancelled),
+            By = Environment.UserName,
+            Language = CommandLine.Texts.Language,
         };
 
     private static async Task Print(string json, bool asJson)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Huike.Analytics.CallToday;
 using Huike.Analytics.Facts;
-using Huike.Analytics.Models;
+using Huike.Analytics.LifetimeModels;
 using Huike.Analytics.Pyramid;
 using Huike.Analytics.Recomputation;
 using Huike.Analytics.Rfm;

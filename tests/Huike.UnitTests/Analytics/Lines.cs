@@ -19,7 +19,11 @@ internal static class Lines
     /// <param name="document">Number of the document.</param>
     public static (long? Customer, LedgerLine Line) Of(long? customer, string at, decimal amount, long document) => (customer, new LedgerLine
     {
-        At = At(at), Amount = amount.ToStored(), Margin = (amount * 0.3m).ToStored(), Document = document, IsReturn = amount < 0,
+        At = At(at),
+        Amount = amount.ToStored(),
+        Margin = (amount * 0.3m).ToStored(),
+        Document = document,
+        IsReturn = amount < 0,
     });
 
     public static long At(string at) => new DateTimeOffset(DateTime.Parse(at, CultureInfo.InvariantCulture), TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();

@@ -1,6 +1,6 @@
 using Huike.Analytics.Facts;
 using Huike.Analytics.Forecasts;
-using Huike.Analytics.Models;
+using Huike.Analytics.LifetimeModels;
 using Huike.Analytics.Pyramid;
 using Huike.Analytics.Retention;
 using Huike.Analytics.Settings;

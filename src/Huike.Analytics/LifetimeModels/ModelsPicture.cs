@@ -2,7 +2,7 @@ using Huike.Analytics.Facts;
 using Huike.Analytics.Forecasts;
 using Huike.Statistics.Value;
 
-namespace Huike.Analytics.Models;
+namespace Huike.Analytics.LifetimeModels;
 
 /// <summary>One model as fitted.</summary>
 /// <param name="Name"><c>paretonbd</c>, <c>bgnbd</c> or <c>gammagamma</c>.</param>
