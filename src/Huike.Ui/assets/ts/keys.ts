@@ -1,4 +1,5 @@
-let going = 0;
+// When g was pressed last. Not 0: a page younger than the pause would take every key for the second one.
+let going = -Infinity;
 
 /** Moves the focus to the next or previous row of the list. */
 function walk(step: 1 | -1): void {
@@ -11,7 +12,7 @@ function walk(step: 1 | -1): void {
 
 function press(key: string): boolean {
   if (performance.now() - going < 1_500) {
-    going = 0;
+    going = -Infinity;
     const link = document.querySelector<HTMLElement>(`a[data-go="${CSS.escape(key)}"]`);
     link?.click();
     return link !== null;
