@@ -87,9 +87,10 @@ public sealed partial class RoutesTests
         var known = TextCatalog.For(language).Missing.Count;
         foreach (var route in Routes(app).Where(route => route.Method == "GET" && !route.IsOpen))
         {
+            // A part of one record's page may ask for more than its number, such as where to go on.
             // Results of no search are nothing: the palette is asked for somebody.
             using var answer = await visitor.Send(new(HttpMethod.Get, route.Pattern == "/palette" ? "/palette?q=C1" : route.Path));
-            var found = answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Redirect || (answer.StatusCode == HttpStatusCode.NotFound && route.Path != route.Pattern);
+            var found = answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Redirect || ((answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) && route.Path != route.Pattern);
             Assert.True(found, $"{route} answered {(int)answer.StatusCode}");
             if (answer.Content.Headers.ContentType?.MediaType != "text/html") { continue; }
             var page = await Visitor.Parsed(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
