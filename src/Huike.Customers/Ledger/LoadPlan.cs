@@ -8,7 +8,7 @@ namespace Huike.Customers.Ledger;
 /// <param name="Format">Kind, encoding, delimiter, header.</param>
 /// <param name="Map">Columns as matched and corrected.</param>
 /// <param name="Sample">The first rows, by position of the header's columns.</param>
-internal sealed record PlannedFile(LoadFile File, TableFormat Format, ColumnMap Map, IReadOnlyList<string[]> Sample);
+internal sealed record PlannedFile(LoadFile File, TableFormat Format, ColumnMap Map, List<string[]> Sample);
 
 /// <summary>How a load will be understood, from the first rows of each of its files.</summary>
 /// <param name="Files">In the user's order.</param>
@@ -51,6 +51,7 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
         {
             throw new ImportException("load.column.nowhere", nowhere, request.Columns[nowhere]);
         }
+        VoteOnTheRest(files, request.Kind == LoadKind.Customers ? "createdAt" : "date", votes);
         // Where most numbers begin so, it is how the firm numbers its documents and says nothing.
         var usual = request.CancelledPrefix is null && prefixed * 2 > documents ? "" : prefix;
         return new(files, votes.Order, Cell.DecimalMarkOf(numbers), usual);
@@ -104,6 +105,20 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
         }
         return map;
     }
+
+    /// <summary>The first days of a month leave the order of day and month open; then the rows after them decide, or the ledger would be dated wrong without a word.</summary>
+    private static void VoteOnTheRest(List<PlannedFile> files, string field, DateOrderVotes votes)
+    {
+        foreach (var (file, _, map, sample) in files.Where(file => file.Map[field] >= 0))
+        {
+            if (votes.Order != DateOrder.Unknown || !sample.Exists(row => IsOpen(At(row, map[field])))) { continue; }
+            using var reader = TableReader.Open(file.Path);
+            while (votes.Order == DateOrder.Unknown && reader.Read()) { votes.Add(reader[map[field]]); }
+        }
+    }
+
+    private static bool IsOpen(string date) =>
+        Cell.TryDateTime(date, DateOrder.DayFirst, out var day) && Cell.TryDateTime(date, DateOrder.MonthFirst, out var month) && day != month;
 
     private static List<string[]> Sample(TableReader reader)
     {

@@ -41,7 +41,7 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
             NetSales = tally.NetSales,
             Added = writer.Added,
             Known = writer.Known,
-            NewCustomers = writer.NewCustomers,
+            NewCustomers = dryRun ? writer.NewCustomers : await MadeBy(loadId, ct),
         };
     }
 
@@ -89,6 +89,13 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         // The reader has a thread of its own, so it may block it.
         if (batch is not null) { full.WriteAsync(batch, ct).AsTask().GetAwaiter().GetResult(); }
         return empty.ReadAsync(ct).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Counted at the end: a load that was cut off finds customers of its own there already.</summary>
+    private async Task<long> MadeBy(long loadId, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await connection.Number("select count(*) from customers_customer where load_id = @load", ct, ("load", loadId));
     }
 
     private async Task<bool> HasTransactions(CancellationToken ct)

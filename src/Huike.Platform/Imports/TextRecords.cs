@@ -80,6 +80,9 @@ internal sealed class TextRecords(TextReader text, char delimiter)
         {
             if (_ended && _start == _end)
             {
+                // Asked again, the end stays the end.
+                _next = _end;
+                Count = 0;
                 return false;
             }
             var end = Cut(quotes: true);

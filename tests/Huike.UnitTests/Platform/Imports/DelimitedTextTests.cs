@@ -42,6 +42,14 @@ public sealed class DelimitedTextTests : IDisposable
     }
 
     [Fact]
+    public void Asked_again_the_end_stays_the_end()
+    {
+        using var reader = _tables.Open("a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 50_000)));
+        Assert.Equal(50_000, Tables.Rows(reader).Count());
+        Assert.False(reader.Read());
+    }
+
+    [Fact]
     public void Rows_are_counted_as_a_spreadsheet_shows_them()
     {
         using var reader = _tables.Open("a,b\n\"x\ny\",1\n\nz,2\n");
