@@ -9,7 +9,10 @@ switch (args)
     case ["recompute", .. var rest]:
         await Recompute.Run(rest);
         return 0;
+    case ["list", .. var rest]:
+        await ListSpeed.Run(rest);
+        return 0;
     default:
-        Console.Error.WriteLine("import | recompute; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list; see bench/README.md");
         return 2;
 }

@@ -4,6 +4,7 @@ using Huike.Analytics.Facts;
 using Huike.Analytics.LifetimeModels;
 using Huike.Analytics.Overview;
 using Huike.Analytics.Panels;
+using Huike.Analytics.Pyramid;
 using Huike.Analytics.Recomputation;
 using Huike.Analytics.Retention;
 using Huike.Analytics.Rfm;
@@ -44,6 +45,8 @@ public static class AnalyticsModule
     {
         var read = routes.MapGroup("/value").RequireAuthorization(AnalyticsPermissions.Read);
         read.MapGet("/", (HttpContext http, Texts texts, string? period) => Pages.Show<OverviewPage>(http, texts["value.overview.title"], new { Period = period }));
+        read.MapGet("/ranking", (HttpContext http, Texts texts, string? period, string? by, string? of, int? from) =>
+            Pages.Show<RankingPage>(http, texts["value.ranking.title"], new { Period = period, By = by, Of = of, From = from ?? 0 })).RequireAuthorization(CustomerPermissions.Read);
         read.MapGet("/rfm", (HttpContext http, Texts texts) => Pages.Show<RfmPage>(http, texts["value.rfm.title"]));
         read.MapGet("/stages", (HttpContext http, Texts texts) => Pages.Show<StagesPage>(http, texts["value.stages.title"]));
         read.MapGet("/retention", (HttpContext http, Texts texts) => Pages.Show<RetentionPage>(http, texts["value.retention.title"]));

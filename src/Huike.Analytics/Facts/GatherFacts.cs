@@ -124,6 +124,7 @@ internal sealed class CustomerTally(IReadOnlyList<Period> periods, PeriodSums[] 
         for (var i = 0; i < spans.Length; i++)
         {
             if (!seen[i]) { continue; }
+            sums[i].Customers.Add(customerId);
             sums[i].Sales.Add(sales[i]);
             sums[i].Contribution.Add(margin[i] - cost[i]);
         }

@@ -40,6 +40,9 @@ internal static class Periods
 /// <summary>What customers brought within one period; one entry per customer with a line in it. Amounts are whole ten-thousandths.</summary>
 internal sealed class PeriodSums
 {
+    /// <summary>Ascending.</summary>
+    public List<long> Customers { get; } = [];
+
     public List<long> Sales { get; } = [];
 
     public List<long> Contribution { get; } = [];

@@ -71,7 +71,10 @@ internal static class Wording
     };
 
     /// <summary>The list of a tier's customers.</summary>
-    public static string Href(Tier tier) => "/customers?tier=" + Kebab(tier.ToString());
+    public static string Href(Tier tier) => "/customers?tier=" + NameOf(tier);
+
+    /// <summary>A tier's name in addresses.</summary>
+    public static string NameOf(Tier tier) => Kebab(tier.ToString());
 
     /// <summary>The list of a stage's customers.</summary>
     public static string Href(BuyingStage stage) => "/customers?stage=" + Kebab(stage.ToString());

@@ -19,7 +19,13 @@ internal sealed class DrawPictures(ValueSettings settings, FirmDays days)
     public PictureStore.Drawings Whole(LedgerFacts ledger, FittedModels models, Forecast forecast, Appraisal appraisal)
     {
         var drawings = OfStandings(new(Whole: true), appraisal.Roll, ledger.AsOf);
-        for (var i = 0; i < ledger.Periods.Count; i++) { drawings.Add(PyramidPicture.Of(ledger.Periods[i], ledger.Sums[i], settings), ledger.Periods[i].Key); }
+        for (var i = 0; i < ledger.Periods.Count; i++)
+        {
+            var key = ledger.Periods[i].Key;
+            drawings.Add(PyramidPicture.Of(ledger.Periods[i], ledger.Sums[i], settings), key);
+            // Customers of the standings' own period are found in the customer list, with all that it can do.
+            if (key != settings.Period) { drawings.Rankings[key] = ledger.Sums[i]; }
+        }
         return drawings
             .Add(new StagePicture(StagePicture.CountsOf(appraisal.Roll.All()), StagePicture.PassagesOf(appraisal.Steps), forecast.IsUsable))
             .Add(CohortPicture.Of(ledger, days))

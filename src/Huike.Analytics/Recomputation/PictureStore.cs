@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Huike.Analytics.Facts;
+using Huike.Analytics.Pyramid;
 using Huike.Platform.Data;
 
 namespace Huike.Analytics.Recomputation;
@@ -39,6 +41,8 @@ internal sealed class PictureStore(Database database, TimeProvider clock)
                 on conflict (name) do update set json = excluded.json, computed_at = excluded.computed_at
                 """, ct, ("name", name), ("json", json), ("at", clock.GetUtcNow()));
         }
+        if (drawings.Whole) { await connection.Run("delete from analytics_ranking", ct); }
+        foreach (var (period, sums) in drawings.Rankings) { await Ranking.Put(connection, period, sums, ct); }
         foreach (var id in done) { await connection.Run("delete from analytics_change where id = @id", ct, ("id", id)); }
         await transaction.CommitAsync(ct);
     }
@@ -50,6 +54,9 @@ internal sealed class PictureStore(Database database, TimeProvider clock)
     internal sealed record Drawings(bool Whole)
     {
         public Dictionary<string, string> Texts { get; } = [];
+
+        /// <summary>Period and what its customers brought.</summary>
+        public Dictionary<string, PeriodSums> Rankings { get; } = [];
 
         public Drawings Add<T>(T picture, string variant = "") where T : class
         {

@@ -2,12 +2,6 @@ using System.Data.Common;
 
 namespace Huike.Customers.Ledger;
 
-/// <summary>What a batch came to.</summary>
-/// <param name="Added">Lines written, or that would be.</param>
-/// <param name="Known">Lines that other loads had brought.</param>
-/// <param name="NewCustomers">Customers that got a file, or would.</param>
-internal readonly record struct BatchOutcome(long Added, long Known, long NewCustomers);
-
 /// <summary>The ledger's tables on one kind of database, by its fastest way in. Two implementations: SQLite and PostgreSQL.</summary>
 internal interface ILedgerTable
 {
@@ -18,9 +12,15 @@ internal interface ILedgerTable
     /// <summary>Ids of the customers or products with these keys; those without a file are missing.</summary>
     Task<Dictionary<string, long>> Ids(DbConnection connection, string table, string key, IReadOnlyList<string> keys, CancellationToken ct);
 
+    /// <summary>Ids for new customers, which nobody else gets.</summary>
+    Task<IReadOnlyList<long>> NewIds(DbConnection connection, int count, CancellationToken ct);
+
     /// <summary>Makes files, standings and search entries for new customers.</summary>
-    /// <returns>Their ids, in order.</returns>
-    Task<IReadOnlyList<long>> AddCustomers(DbConnection connection, IReadOnlyList<NewCustomer> customers, CancellationToken ct);
+    /// <param name="connection">Holds the caller's transaction.</param>
+    /// <param name="ids">From <see cref="NewIds"/>, one for each.</param>
+    /// <param name="customers">As they come.</param>
+    /// <param name="ct">Ends the work.</param>
+    Task AddCustomers(DbConnection connection, IReadOnlyList<long> ids, IReadOnlyList<NewCustomer> customers, CancellationToken ct);
 
     /// <summary>Makes new products.</summary>
     /// <returns>Their ids, in order.</returns>
@@ -31,4 +31,4 @@ internal interface ILedgerTable
 }
 
 /// <summary>A line with its customer and product found.</summary>
-internal readonly record struct StoredLine(LedgerLine Line, long? CustomerId, long? ProductId);
+internal readonly record struct StoredLine(LedgerLine Line, string Document, long? CustomerId, long? ProductId);

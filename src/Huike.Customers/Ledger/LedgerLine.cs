@@ -13,7 +13,9 @@ internal struct LedgerLine
     public int Product;
 
     public DateTimeOffset At;
-    public string Document;
+
+    /// <summary>Where the document's number begins in the batch's text, and how long it is.</summary>
+    public (int Start, int Length) Document;
 
     /// <summary>Whole ten-thousandths, like all amounts here; negative for a return.</summary>
     public long Quantity;
@@ -50,6 +52,13 @@ internal readonly record struct Article(string Code, string Name, string Categor
 /// <summary>Lines on their way to the database, with the parties and articles that appear in them for the first time.</summary>
 internal sealed class LedgerBatch(int size)
 {
+    // As strings they would live for as long as three batches take to pass, and then be garbage of the kind that is collected late.
+    private char[] text = new char[size];
+    private int used;
+    private (int Start, int Length) kept;
+    private (int Start, int Length) told;
+    private string document = "";
+
     public LedgerLine[] Lines { get; } = new LedgerLine[size];
 
     public int Count { get; set; }
@@ -61,9 +70,27 @@ internal sealed class LedgerBatch(int size)
     /// <summary>Share of the files read when the batch was full, in [0, 1].</summary>
     public double Progress { get; set; }
 
+    /// <summary>Keeps a document's number; the lines of a document follow each other in nearly every ledger, and share it.</summary>
+    public (int Start, int Length) Keep(ReadOnlySpan<char> number)
+    {
+        if (number.SequenceEqual(text.AsSpan(kept.Start, kept.Length))) { return kept; }
+        if (used + number.Length > text.Length) { Array.Resize(ref text, Math.Max(text.Length * 2, used + number.Length)); }
+        number.CopyTo(text.AsSpan(used));
+        kept = (used, number.Length);
+        used += number.Length;
+        return kept;
+    }
+
+    /// <summary>The number of a line's document.</summary>
+    public string DocumentOf(in LedgerLine line)
+    {
+        if (line.Document != told) { (told, document) = (line.Document, new string(text, line.Document.Start, line.Document.Length)); }
+        return document;
+    }
+
     public void Clear()
     {
-        Count = 0;
+        (Count, used, kept, told, document) = (0, 0, default, default, "");
         NewParties.Clear();
         NewArticles.Clear();
     }

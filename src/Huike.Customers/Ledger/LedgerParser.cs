@@ -25,7 +25,6 @@ internal sealed class LedgerParser(string source, LedgerRules rules, bool dropDu
     private readonly char[] scratch = new char[3 * 128];
     private Seen seen = new();
     private Dictionary<ulong, int> repeats = [];
-    private string lastDocument = "";
 
     public LedgerTally Tally { get; } = new();
 
@@ -105,7 +104,7 @@ internal sealed class LedgerParser(string source, LedgerRules rules, bool dropDu
             Customer = Customer(row, batch),
             Product = Product(row, batch),
             At = at,
-            Document = Document(row.Document),
+            Document = batch.Keep(row.Document),
             Quantity = row.Quantity,
             Price = row.Price,
             Amount = row.Amount,
@@ -132,13 +131,6 @@ internal sealed class LedgerParser(string source, LedgerRules rules, bool dropDu
         if (!articles.Add(code.Length > 200 ? code[..200] : code, out var index)) { return index; }
         batch.NewArticles.Add(new(articles.Last, row.ProductName.IsEmpty ? articles.Last : Clip(row.ProductName), Clip(row.Category)));
         return index;
-    }
-
-    private string Document(ReadOnlySpan<char> document)
-    {
-        // The lines of a document follow each other in nearly every ledger.
-        if (!document.SequenceEqual(lastDocument)) { lastDocument = document.ToString(); }
-        return lastDocument;
     }
 
     private string Word(ReadOnlySpan<char> text)

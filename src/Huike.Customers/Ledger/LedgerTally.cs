@@ -8,7 +8,7 @@ internal sealed class LedgerTally
     private readonly Seen documents = new();
     private readonly RowIdentity identity = new();
     private Int128 netSales;
-    private string lastDocument = "";
+    private ulong lastDocument;
 
     public long Rows { get; set; }
 
@@ -36,10 +36,10 @@ internal sealed class LedgerTally
             if (line.Customer >= 0) { ReturnsWithCustomer++; }
         }
         if (row.Document.IsEmpty) { documents.Add(identity.Begin("").Add(row.Customer).Add(row.At.Local.Date.Ticks).End()); }
-        else if (!ReferenceEquals(line.Document, lastDocument))
+        else if (identity.Begin(row.Document).End() is var document && document != lastDocument)
         {
-            lastDocument = line.Document;
-            documents.Add(identity.Begin(line.Document).End());
+            lastDocument = document;
+            documents.Add(document);
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, T
         if (!dryRun)
         {
             ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
-            await table.AddCustomers(connection, fresh, ct);
+            await table.AddCustomers(connection, await table.NewIds(connection, fresh.Count, ct), fresh, ct);
             foreach (var (id, old, changes) in changed) { await Change(connection, id, old, changes, loadId, ct); }
             await transaction.CommitAsync(ct);
         }

@@ -24,7 +24,7 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         var ledgers = plan.Ledgers();
         var parser = new LedgerParser(request.Source, plan.Rules(await settings.Get<FirmSettings>(ct)), request.DropDuplicates, refuse);
         ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
-        await using var writer = new LedgerWriter(database, table, loadId, clock.GetUtcNow(), await HasTransactions(ct), dryRun);
+        await using var writer = new LedgerWriter(database, table, loadId, clock, await HasTransactions(ct), dryRun);
         await Pump(parser, ledgers, writer, progress, ct);
         var tally = parser.Tally.Result(parser.Customers);
         return new()
@@ -45,7 +45,10 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         };
     }
 
-    /// <summary>Two batches are filled and written in turn: memory stays what two batches take.</summary>
+    /// <summary>
+    /// Of three batches one is filled, one waits and one is written: memory stays what three batches take. Reading and writing have a thread each, and keep it:
+    /// what SQLite takes on one thread and gives back on another stays with the process, tens of megabytes of pages for each thread.
+    /// </summary>
     private static async Task Pump(LedgerParser parser, IReadOnlyList<LedgerFile> ledgers, LedgerWriter writer, Action<double> progress, CancellationToken ct)
     {
         var full = Channel.CreateBounded<LedgerBatch>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
@@ -54,7 +57,7 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         empty.Writer.TryWrite(new(BatchSize));
         empty.Writer.TryWrite(new(BatchSize));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var reading = Task.Factory.StartNew(() =>
+        var reading = OnThread(() =>
         {
             try
             {
@@ -66,16 +69,22 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
             {
                 full.Writer.Complete(failure);
             }
-        }, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
         try
         {
-            await foreach (var batch in full.Reader.ReadAllAsync(ct))
+            await OnThread(() =>
             {
-                await writer.Write(batch, ct);
-                progress(batch.Progress);
-                batch.Clear();
-                empty.Writer.TryWrite(batch);
-            }
+                while (Wait(full.Reader.WaitToReadAsync(ct).AsTask()))
+                {
+                    if (!full.Reader.TryRead(out var batch)) { continue; }
+                    Wait(writer.Begin(ct));
+                    Wait(writer.Write(batch, ct));
+                    progress(batch.Progress);
+                    batch.Clear();
+                    empty.Writer.TryWrite(batch);
+                }
+                Wait(writer.Complete(ct));
+            });
         }
         finally
         {
@@ -84,11 +93,16 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         }
     }
 
+    private static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
     private static LedgerBatch Exchange(LedgerBatch? batch, ChannelWriter<LedgerBatch> full, ChannelReader<LedgerBatch> empty, CancellationToken ct)
     {
-        // The reader has a thread of its own, so it may block it.
-        if (batch is not null) { full.WriteAsync(batch, ct).AsTask().GetAwaiter().GetResult(); }
-        return empty.ReadAsync(ct).AsTask().GetAwaiter().GetResult();
+        if (batch is not null) { Wait(full.WriteAsync(batch, ct).AsTask()); }
+        return Wait(empty.ReadAsync(ct).AsTask());
     }
 
     /// <summary>Counted at the end: a load that was cut off finds customers of its own there already.</summary>

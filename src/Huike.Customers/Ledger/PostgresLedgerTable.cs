@@ -30,10 +30,11 @@ internal sealed class PostgresLedgerTable : ILedgerTable
         return found;
     }
 
-    public async Task<IReadOnlyList<long>> AddCustomers(DbConnection connection, IReadOnlyList<NewCustomer> customers, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> NewIds(DbConnection connection, int count, CancellationToken ct) => await NextIds((NpgsqlConnection)connection, "customers_customer", count, ct);
+
+    public async Task AddCustomers(DbConnection connection, IReadOnlyList<long> ids, IReadOnlyList<NewCustomer> customers, CancellationToken ct)
     {
         var postgres = (NpgsqlConnection)connection;
-        var ids = await NextIds(postgres, "customers_customer", customers.Count, ct);
         await using (var copy = await postgres.BeginBinaryImportAsync($"copy customers_customer (id, {CustomerColumns.Names}) from stdin (format binary)", ct))
         {
             for (var i = 0; i < ids.Count; i++)
@@ -57,7 +58,6 @@ internal sealed class PostgresLedgerTable : ILedgerTable
         search.Parameters.AddWithValue("ids", ids.ToArray());
         search.Parameters.AddWithValue("tokens", customers.Select(customer => SearchTokens.Of(customer.Name, customer.Phone, customer.Number)).ToArray());
         await search.ExecuteNonQueryAsync(ct);
-        return ids;
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)
@@ -83,13 +83,13 @@ internal sealed class PostgresLedgerTable : ILedgerTable
             copy customers_transaction (customer_id, at, document, product_id, quantity, price, amount, cost, is_return, currency, place, load_id, identity)
             from stdin (format binary)
             """, ct);
-        foreach (var (line, customer, product) in lines)
+        foreach (var (line, document, customer, product) in lines)
         {
             // The synchronous writes fill a buffer; only a full one goes to the server.
             copy.StartRow();
             Write(copy, customer);
             copy.Write(line.At.UtcDateTime, NpgsqlDbType.TimestampTz);
-            copy.Write(line.Document, NpgsqlDbType.Text);
+            copy.Write(document, NpgsqlDbType.Text);
             Write(copy, product);
             copy.Write(line.Quantity, NpgsqlDbType.Bigint);
             copy.Write(line.Price, NpgsqlDbType.Bigint);

@@ -32,14 +32,18 @@ internal sealed class SqliteLedgerTable : ILedgerTable
         return Task.FromResult(found);
     }
 
-    public async Task<IReadOnlyList<long>> AddCustomers(DbConnection connection, IReadOnlyList<NewCustomer> customers, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> NewIds(DbConnection connection, int count, CancellationToken ct)
     {
         var next = await connection.Number("select coalesce(max(id), 0) + 1 from customers_customer", ct);
-        var ids = Enumerable.Range(0, customers.Count).Select(i => next + i).ToList();
+        return [.. Enumerable.Range(0, count).Select(i => next + i)];
+    }
+
+    public Task AddCustomers(DbConnection connection, IReadOnlyList<long> ids, IReadOnlyList<NewCustomer> customers, CancellationToken ct)
+    {
         Insert(connection, "customers_customer", "id, " + CustomerColumns.Names, customers.Select((customer, i) => (object?[])[ids[i], .. CustomerColumns.Values(customer)]));
         Insert(connection, "customers_standing", StandingColumns.Names, ids.Select(id => (object?[])StandingColumns.Empty(id)));
         Insert(connection, "customers_search", "rowid, tokens", customers.Select((customer, i) => (object?[])[ids[i], SearchTokens.Of(customer.Name, customer.Phone, customer.Number)]));
-        return ids;
+        return Task.CompletedTask;
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)
@@ -57,11 +61,11 @@ internal sealed class SqliteLedgerTable : ILedgerTable
             """, 13);
         var p = insert.Parameters;
         p[11].Value = loadId;
-        foreach (var (line, customer, product) in lines)
+        foreach (var (line, document, customer, product) in lines)
         {
             p[0].Value = (object?)customer ?? DBNull.Value;
             p[1].Value = line.At.ToUnixTimeMilliseconds();
-            p[2].Value = line.Document;
+            p[2].Value = document;
             p[3].Value = (object?)product ?? DBNull.Value;
             p[4].Value = line.Quantity;
             p[5].Value = line.Price;
