@@ -7,6 +7,8 @@ namespace Huike.IntegrationTests;
 /// <summary>What a test starts from, with only the facts that matter to it.</summary>
 internal static class Given
 {
+    private static readonly GivenFolder Folder = new();
+
     /// <summary>A ledger of these rows, loaded: <c>customer, day, document, amount</c> and, where named, <c>product</c>.</summary>
     public static Task<JsonElement> Ledger(HuikeApp app, params (string Customer, string Date, string Document, decimal Amount, string Product)[] rows) =>
         Ledger(app, "customer,date,document,amount,product\n" + string.Concat(rows.Select(row => FormattableString.Invariant($"{row.Customer},{row.Date},{row.Document},{row.Amount},{row.Product}\n"))));
@@ -29,8 +31,16 @@ internal static class Given
     /// <summary>A file of this text.</summary>
     public static string Written(string text, System.Text.Encoding? encoding = null, string ending = "csv")
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("huike-given-").FullName, $"given.{ending}");
+        var path = Path.Combine(Folder.Path, $"{Guid.NewGuid():N}.{ending}");
         File.WriteAllText(path, text, encoding ?? new System.Text.UTF8Encoding(false));
         return path;
     }
+}
+
+/// <summary>One folder for all that tests write, gone when they have run.</summary>
+internal sealed class GivenFolder
+{
+    public GivenFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path, recursive: true);
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("huike-given-").FullName;
 }

@@ -9,7 +9,7 @@ namespace Huike.IntegrationTests.Analytics;
 
 public sealed class ValuePagesTests
 {
-    private static readonly string[] Addresses = ["/value", "/value/call-today", "/value/stages", "/value/rfm", "/value/retention", "/value/models", "/value/settings"];
+    private static readonly string[] Addresses = ["/value", "/value/call-today", "/value/ranking?period=all", "/value/stages", "/value/rfm", "/value/retention", "/value/models", "/value/settings"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
