@@ -15,8 +15,8 @@ namespace Huike.Analytics.Recomputation;
 /// </summary>
 internal sealed class RecomputeChanged(TouchedLedger touched, ReadLedger ledger, IStandings standings, SettingsStore settings, PictureStore pictures, TimeProvider clock)
 {
-    /// <summary>Ledgers with fewer lines are recomputed whole: that takes seconds, and every picture is fresh.</summary>
-    public const long SmallLedger = 500_000;
+    /// <summary>Ledgers with fewer lines are recomputed whole: that takes ten seconds or so, and every picture is fresh.</summary>
+    public const long SmallLedger = 2_000_000;
 
     /// <summary>Takes in the changes that wait.</summary>
     /// <param name="progress">Takes the share done, in [0, 1].</param>

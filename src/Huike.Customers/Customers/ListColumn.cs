@@ -14,6 +14,9 @@ namespace Huike.Customers;
 /// <param name="Write">Its cell in a file.</param>
 internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Func<ListedCustomer, ListWording, string> Show, Action<ListedCustomer, ListWording, TableWriter> Write)
 {
+    /// <summary>How a cell is set: figures to the right; only words may break into lines, not numbers, phones and days.</summary>
+    public string Class { get; } = IsNumeric ? "num" : Key is "place" or "category" ? "" : "nowrap";
+
     private const string Cookie = "huike-customer-columns";
 
     public static readonly IReadOnlyList<ListColumn> All =

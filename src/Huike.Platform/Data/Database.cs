@@ -60,10 +60,15 @@ public sealed class Database : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>An open connection for writing very many rows: on SQLite with room for the indexes' pages, outside the pool.</summary>
+    /// <summary>An open connection for writing very many rows, outside the pool: with room for the indexes' pages on SQLite, with a larger buffer on PostgreSQL.</summary>
     public async Task<DbConnection> OpenForBulk(CancellationToken ct)
     {
-        if (postgres is not null) { return await Open(ct); }
+        if (postgres is not null)
+        {
+            var bulk = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, WriteBufferSize = 65_536 }.ToString());
+            await bulk.OpenAsync(ct);
+            return bulk;
+        }
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
         await connection.OpenAsync(ct);
         // 32 MB of pages instead of 2, and the log goes into the file every 32 MB instead of every 4: random keys meet few pages twice.
