@@ -31,7 +31,7 @@ internal static class Given
     /// <summary>A file of this text.</summary>
     public static string Written(string text, System.Text.Encoding? encoding = null, string ending = "csv")
     {
-        var path = Path.Combine(Folder.Path, $"{Guid.NewGuid():N}.{ending}");
+        var path = Path.Combine(Folder.Path, $"{Guid.CreateVersion7():N}.{ending}");
         File.WriteAllText(path, text, encoding ?? new System.Text.UTF8Encoding(false));
         return path;
     }
