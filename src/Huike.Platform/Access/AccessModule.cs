@@ -1,4 +1,9 @@
+using Huike.Platform.Access.Passwords;
+using Huike.Platform.Access.Sessions;
+using Huike.Platform.Access.Users;
 using Huike.Platform.Data;
+using Huike.Platform.Jobs;
+using Huike.Ui;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -24,15 +29,21 @@ public static class AccessModule
                 // Length is strength; rules on symbols make people write passwords down.
                 options.Password = new PasswordOptions { RequiredLength = 10, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 4 };
                 options.User.AllowedUserNameCharacters = "";
-                options.Lockout.MaxFailedAccessAttempts = 8;
             })
             .AddEntityFrameworkStores<HuikeDb>()
             .AddSignInManager()
+            .AddPasswordValidator<PasswordStrength>()
             .AddErrorDescriber<AccessErrors>();
         services.ConfigureApplicationCookie(Protect);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        services.AddPermissions(Permissions.Operate);
-        services.AddScoped<SetUpFirm>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+        services.AddPermissions(Permissions.Operate, Permissions.Users);
+        services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>();
+        services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>();
+        services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
+        services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
+        services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
+        services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;
     }
 
@@ -44,6 +55,12 @@ public static class AccessModule
         routes.MapPost("/sign-out", SignIn.Leave).RequireAuthorization();
         routes.MapGet("/setup", SetUpFirm.Show).AllowAnonymous();
         routes.MapPost("/setup", SetUpFirm.Post).AllowAnonymous();
+        routes.MapGet("/forgot", ForgotPassword.Show).AllowAnonymous();
+        routes.MapPost("/forgot", ForgotPassword.Post).AllowAnonymous();
+        routes.MapGet("/password/{token}", ChoosePassword.Show).AllowAnonymous();
+        routes.MapPost("/password/{token}", ChoosePassword.Post).AllowAnonymous();
+        routes.MapUsers();
+        routes.MapAccount();
     }
 
     private static void Protect(CookieAuthenticationOptions options)
@@ -52,9 +69,12 @@ public static class AccessModule
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = SessionRegister.Idle;
         options.LoginPath = "/sign-in";
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnSigningIn = SessionCookie.Begin;
+        options.Events.OnValidatePrincipal = SessionCookie.Validate;
+        options.Events.OnSigningOut = SessionCookie.End;
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context =>
         {

@@ -17,12 +17,17 @@ internal static class SignIn
             : Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = Local(returnUrl) });
     }
 
-    public static async Task<IResult> Post(HttpContext http, Texts texts, SignInManager<User> users, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl)
+    public static async Task<IResult> Post(HttpContext http, Texts texts, CheckPassword check, SignInManager<User> door, IFormCollection form)
     {
-        var result = await users.PasswordSignInAsync(name ?? "", password ?? "", isPersistent: true, lockoutOnFailure: true);
-        if (result.Succeeded) { return TypedResults.LocalRedirect(Local(returnUrl)); }
+        var (name, returnUrl) = (form["name"].ToString(), Local(form["returnUrl"]));
+        if (await check.Run(http, name, form["password"].ToString()) is { } user)
+        {
+            await check.Passed(user, http.RequestAborted);
+            await door.SignInAsync(user, isPersistent: true);
+            return TypedResults.LocalRedirect(returnUrl);
+        }
         // One text for every reason: nothing tells whether the account exists.
-        return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = Local(returnUrl), Name = name ?? "", Failed = true }, StatusCodes.Status422UnprocessableEntity);
+        return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Failed = true }, StatusCodes.Status422UnprocessableEntity);
     }
 
     public static async Task<RedirectHttpResult> Leave(SignInManager<User> users, [FromForm] string? confirm)
