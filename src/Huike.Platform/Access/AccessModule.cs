@@ -1,4 +1,5 @@
 using Huike.Platform.Access.Passwords;
+using Huike.Platform.Access.SecondFactors;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Access.Users;
 using Huike.Platform.Data;
@@ -39,7 +40,7 @@ public static class AccessModule
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddPermissions(Permissions.Operate, Permissions.Users);
         services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>();
-        services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>();
+        services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>().AddScoped<SecondFactor>().AddScoped<SecondStep>();
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
         services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
@@ -61,6 +62,7 @@ public static class AccessModule
         routes.MapPost("/password/{token}", ChoosePassword.Post).AllowAnonymous();
         routes.MapUsers();
         routes.MapAccount();
+        routes.MapSecondFactor();
     }
 
     private static void Protect(CookieAuthenticationOptions options)

@@ -1,3 +1,4 @@
+using Huike.Platform.Access.SecondFactors;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Huike.Platform.Access;
 
-/// <summary>Coming in by name and password, and leaving.</summary>
+/// <summary>Coming in by name and password, and leaving. With a second factor, this is the first step.</summary>
 internal static class SignIn
 {
     public static async Task<IResult> Show(HttpContext http, Texts texts, SetUpFirm setUp, CancellationToken ct, string? returnUrl = null)
@@ -22,6 +23,11 @@ internal static class SignIn
         var (name, returnUrl) = (form["name"].ToString(), Local(form["returnUrl"]));
         if (await check.Run(http, name, form["password"].ToString()) is { } user)
         {
+            if (user.TwoFactorEnabled)
+            {
+                await SecondStep.Begin(http, user);
+                return TypedResults.LocalRedirect("/sign-in/code" + QueryString.Create("returnUrl", returnUrl));
+            }
             await check.Passed(user, http.RequestAborted);
             await door.SignInAsync(user, isPersistent: true);
             return TypedResults.LocalRedirect(returnUrl);
@@ -36,5 +42,6 @@ internal static class SignIn
         return TypedResults.Redirect("/sign-in");
     }
 
-    private static string Local(string? url) => url is ['/', not ('/' or '\\'), ..] or "/" && !url.Any(char.IsControl) ? url : "/";
+    /// <summary>The path, or the first page where it would lead to another site.</summary>
+    internal static string Local(string? url) => url is ['/', not ('/' or '\\'), ..] or "/" && !url.Any(char.IsControl) ? url : "/";
 }

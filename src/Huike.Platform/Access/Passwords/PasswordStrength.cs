@@ -38,7 +38,7 @@ internal sealed partial class PasswordStrength : IPasswordValidator<User>
     {
         var plain = password.ToLowerInvariant();
         var own = names.Select(name => name.ToLowerInvariant()).Where(name => name.Length >= ShortestRun).ToList();
-        return Left(plain, own) < Rest || Left(Spelled(plain), own) < Rest || Repeated().IsMatch(plain);
+        return Repeated().IsMatch(plain) || ((string[])[plain, Spelled(plain), Spelled(Year().Replace(plain, " "))]).Any(read => Left(read, own) < Rest);
     }
 
     private static int Left(string password, List<string> own)
@@ -64,7 +64,7 @@ internal sealed partial class PasswordStrength : IPasswordValidator<User>
         }
     });
 
-    private static IEnumerable<string> Read()
+    private static string[] Read()
     {
         using var reader = new StreamReader(typeof(PasswordStrength).Assembly.GetManifestResourceStream("Huike.Platform.Access.Passwords.common.txt")!);
         return reader.ReadToEnd().Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);

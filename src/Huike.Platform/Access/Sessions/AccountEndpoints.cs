@@ -1,4 +1,5 @@
 using Huike.Platform.Access.Passwords;
+using Huike.Platform.Access.SecondFactors;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Authentication;
@@ -35,7 +36,7 @@ internal static class AccountEndpoints
     }
 
     /// <summary>The page of one's own account.</summary>
-    internal sealed class Account(HuikeDb db, SessionRegister sessions, Texts texts)
+    internal sealed class Account(HuikeDb db, SessionRegister sessions, SecondFactor factor, Texts texts)
     {
         /// <summary>Does something and answers; a rule that says no comes back on the page.</summary>
         public async Task<IResult> Try(HttpContext http, Func<Task<IResult>> work, CancellationToken ct)
@@ -58,6 +59,7 @@ internal static class AccountEndpoints
             {
                 Own = user!,
                 Sessions = await sessions.Of(user!.Id, ct),
+                CodesLeft = await factor.RecoveryCodesLeft(user),
                 Done = done,
                 Error = error,
             }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

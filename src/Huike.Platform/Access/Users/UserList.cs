@@ -36,7 +36,10 @@ internal sealed class UserList(HuikeDb db)
             found = found.Where(user => user.NormalizedUserName!.Contains(normal) || user.NormalizedEmail!.Contains(normal) || user.DisplayName.Contains(part));
         }
         var count = await found.CountAsync(ct);
+        // The database compares, in the order that it sorts by.
+#pragma warning disable CA1309
         if (after is { Length: > 0 }) { found = found.Where(user => string.Compare(user.NormalizedUserName, after) > 0); }
+#pragma warning restore CA1309
         var users = await found.OrderBy(user => user.NormalizedUserName).Take(Size + 1).ToListAsync(ct);
         var page = users.Take(Size).ToList();
         var ids = page.ConvertAll(user => user.Id);
