@@ -1,21 +1,26 @@
 using System.Globalization;
 using Huike.Platform.Access.Sessions;
+using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Platform.Access.Passwords;
 
 /// <summary>Asks for a link to one's own account. Answer and work are the same whether or not there is such an account: the mail is a job.</summary>
-internal sealed class ForgotPassword(UserManager<User> users, SignInGate gate, JobQueue jobs)
+internal sealed class ForgotPassword(HuikeDb db, UserManager<User> users, SignInGate gate, JobQueue jobs)
 {
     public async Task Run(string name, string address, CancellationToken ct)
     {
-        if (!await gate.Enter(ct, SignInGate.ResetOf(users.NormalizeName(name) ?? ""), SignInGate.Address(address))) { return; }
-        var user = await users.FindByNameAsync(name) ?? await users.FindByEmailAsync(name);
-        await jobs.Add(SendLink.Kind, (user?.Id ?? 0).ToString(CultureInfo.InvariantCulture), "", thisMachineOnly: false, ct);
+        var normal = users.NormalizeName(name) ?? "";
+        if (!await gate.Enter(ct, SignInGate.ResetOf(normal), SignInGate.Address(address))) { return; }
+        // Several accounts may share a mail address; a name is one's own.
+        var userId = await db.Users.Where(user => user.NormalizedUserName == normal || user.NormalizedEmail == normal)
+            .OrderBy(user => user.NormalizedUserName == normal ? 0 : 1).ThenBy(user => user.Id).Select(user => user.Id).FirstOrDefaultAsync(ct);
+        await jobs.Add(SendLink.Kind, userId.ToString(CultureInfo.InvariantCulture), "", thisMachineOnly: false, ct);
     }
 
     public static IResult Show(HttpContext http, Texts texts, IOutgoingMail mail) => Answer(http, texts, mail, asked: false);

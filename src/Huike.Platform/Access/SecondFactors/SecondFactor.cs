@@ -72,7 +72,7 @@ internal sealed class SecondFactor(UserManager<User> users, IDataProtectionProvi
     /// <summary>Judges a code from the phone or a recovery code, and uses it up. Of two at once, one wins: the account's row is written with its stamp.</summary>
     public async Task<bool> Use(User user, string code)
     {
-        if (code.Count(char.IsAsciiLetter) == 0 && await OwnKey(user) is { } key && StepOf(key, code) is { } step)
+        if (!code.Any(char.IsAsciiLetter) && await OwnKey(user) is { } key && StepOf(key, code) is { } step)
         {
             var last = long.Parse(await users.GetAuthenticationTokenAsync(user, Provider, StepName) ?? "0", CultureInfo.InvariantCulture);
             return step > last && (await users.SetAuthenticationTokenAsync(user, Provider, StepName, step.ToString(CultureInfo.InvariantCulture))).Succeeded;

@@ -45,8 +45,6 @@ internal sealed class SmtpListener : IAsyncDisposable
         throw new TimeoutException("No mail came");
     }
 
-    public bool IsEmpty => mails.IsEmpty;
-
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();
