@@ -2,6 +2,7 @@ using Huike.Platform.Access;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Jobs;
+using Huike.Platform.Mail;
 using Huike.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +12,8 @@ namespace Huike.Platform;
 /// <summary>What every module stands on: the database, access, settings and jobs.</summary>
 public static class PlatformModule
 {
-    /// <summary>Adds the platform for one database and the modules that live in it.</summary>
-    public static IServiceCollection AddPlatform(this IServiceCollection services, Database database, Modules modules)
+    /// <summary>Adds the platform for one database, the modules that live in it, and the way out for mail.</summary>
+    public static IServiceCollection AddPlatform(this IServiceCollection services, Database database, Modules modules, MailOptions mail)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => database);
@@ -28,6 +29,7 @@ public static class PlatformModule
         services.AddSingleton<SettingsStore>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAccess(database);
         return services;
     }

@@ -5,6 +5,7 @@ using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
+using Huike.Platform.Mail;
 using Huike.Ui;
 
 namespace Huike.Web;
@@ -36,7 +37,8 @@ internal static class HuikeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "Huike.Web" });
         Configure(builder, arguments);
         var options = builder.Configuration.GetSection("Database").Get<DatabaseOptions>() ?? new();
-        builder.Services.AddPlatform(new Database(options), Modules);
+        builder.Services.AddPlatform(new Database(options), Modules, builder.Configuration.GetSection("Mail").Get<MailOptions>() ?? new());
+        builder.Services.AddProxies(builder.Configuration["Proxies"]);
         builder.Services.AddHuikeUi();
         builder.Services.AddCustomers();
         builder.Services.AddAnalytics();
@@ -78,6 +80,7 @@ internal static class HuikeHost
 
     private static void Map(WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseExceptionPages();
         app.UseSecurityHeaders();
         app.UseResponseCompression();

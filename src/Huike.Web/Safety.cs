@@ -1,6 +1,7 @@
 using Huike.Platform;
 using Huike.Ui;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Huike.Web;
 
@@ -9,6 +10,15 @@ internal static class Safety
 {
     private const string ContentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>Believes proxies on this machine, and those named, when they say from where and by which protocol a visitor comes: lock-out by address and secure cookies need it.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="addresses">Addresses of further proxies, with commas between; null for none.</param>
+    public static void AddProxies(this IServiceCollection services, string? addresses) => services.Configure<ForwardedHeadersOptions>(options =>
+    {
+        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        foreach (var address in (addresses ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) { options.KnownProxies.Add(System.Net.IPAddress.Parse(address)); }
+    });
 
     /// <summary>Headers that keep browsers from doing more than our pages ask for. Set when the answer begins: an error page is written after all others were cleared.</summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((http, next) =>

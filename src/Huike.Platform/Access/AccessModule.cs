@@ -1,4 +1,10 @@
+using Huike.Platform.Access.Passwords;
+using Huike.Platform.Access.SecondFactors;
+using Huike.Platform.Access.Sessions;
+using Huike.Platform.Access.Users;
 using Huike.Platform.Data;
+using Huike.Platform.Jobs;
+using Huike.Ui;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -8,7 +14,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Huike.Platform.Access;
 
@@ -25,15 +30,21 @@ public static class AccessModule
                 // Length is strength; rules on symbols make people write passwords down.
                 options.Password = new PasswordOptions { RequiredLength = 10, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 4 };
                 options.User.AllowedUserNameCharacters = "";
-                options.Lockout.MaxFailedAccessAttempts = 8;
             })
             .AddEntityFrameworkStores<HuikeDb>()
             .AddSignInManager()
+            .AddPasswordValidator<PasswordStrength>()
             .AddErrorDescriber<AccessErrors>();
         services.ConfigureApplicationCookie(Protect);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        services.AddPermissions(Permissions.Operate);
-        services.AddScoped<SetUpFirm>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+        services.AddPermissions(Permissions.Operate, Permissions.Users);
+        services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>();
+        services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>().AddScoped<SecondFactor>().AddScoped<SecondStep>();
+        services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
+        services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
+        services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
+        services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;
     }
 
@@ -45,6 +56,13 @@ public static class AccessModule
         routes.MapPost("/sign-out", SignIn.Leave).RequireAuthorization();
         routes.MapGet("/setup", SetUpFirm.Show).AllowAnonymous();
         routes.MapPost("/setup", SetUpFirm.Post).AllowAnonymous();
+        routes.MapGet("/forgot", ForgotPassword.Show).AllowAnonymous();
+        routes.MapPost("/forgot", ForgotPassword.Post).AllowAnonymous();
+        routes.MapGet("/password/{token}", ChoosePassword.Show).AllowAnonymous();
+        routes.MapPost("/password/{token}", ChoosePassword.Post).AllowAnonymous();
+        routes.MapUsers();
+        routes.MapAccount();
+        routes.MapSecondFactor();
     }
 
     private static void Protect(CookieAuthenticationOptions options)
@@ -53,25 +71,18 @@ public static class AccessModule
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = SessionRegister.Idle;
         options.LoginPath = "/sign-in";
         options.ReturnUrlParameter = "returnUrl";
-        // Identity's own check makes a database context before it looks at the clock: a third of what a small request costs.
-        var check = options.Events.OnValidatePrincipal;
-        options.Events.OnValidatePrincipal = context => IsDue(context) ? check(context) : Task.CompletedTask;
+        options.Events.OnSigningIn = SessionCookie.Begin;
+        options.Events.OnValidatePrincipal = SessionCookie.Validate;
+        options.Events.OnSigningOut = SessionCookie.End;
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         };
-    }
-
-    private static bool IsDue(CookieValidatePrincipalContext context)
-    {
-        var services = context.HttpContext.RequestServices;
-        var interval = services.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
-        return context.Properties.IssuedUtc is not { } issued || services.GetRequiredService<TimeProvider>().GetUtcNow() - issued > interval;
     }
 
     /// <summary>Programs get a status; people are led to the sign-in page, also when a part of a page asked.</summary>

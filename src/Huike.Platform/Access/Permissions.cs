@@ -15,11 +15,18 @@ public static class Permissions
     /// <summary>See the health of the system, its jobs and settings.</summary>
     public const string Operate = "platform.operate";
 
-    /// <summary>Makes a policy of each name, so that routes can require it.</summary>
+    /// <summary>Add users, say what they may do, shut them out.</summary>
+    public const string Users = "platform.users";
+
+    /// <summary>Makes a policy of each name, so that routes can require it, and offers it to the administrator; its words stand in the texts under <c>access.permission.</c> and the name.</summary>
     public static IServiceCollection AddPermissions(this IServiceCollection services, params string[] names)
     {
         var authorization = services.AddAuthorizationBuilder();
-        foreach (var name in names) { authorization.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Holds(context.User, name))); }
+        foreach (var name in names)
+        {
+            services.AddSingleton(new Permission(name));
+            authorization.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Holds(context.User, name)));
+        }
         return services;
     }
 
@@ -27,3 +34,7 @@ public static class Permissions
     public static bool Holds(this ClaimsPrincipal user, string name) =>
         user.HasClaim(Claim, All) || user.HasClaim(Claim, name);
 }
+
+/// <summary>A permission that can be given.</summary>
+/// <param name="Name">As routes ask for it.</param>
+internal sealed record Permission(string Name);

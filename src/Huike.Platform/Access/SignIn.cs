@@ -1,3 +1,4 @@
+using Huike.Platform.Access.SecondFactors;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Huike.Platform.Access;
 
-/// <summary>Coming in by name and password, and leaving.</summary>
+/// <summary>Coming in by name and password, and leaving. With a second factor, this is the first step.</summary>
 internal static class SignIn
 {
     public static async Task<IResult> Show(HttpContext http, Texts texts, SetUpFirm setUp, CancellationToken ct, string? returnUrl = null)
@@ -17,12 +18,22 @@ internal static class SignIn
             : Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = Local(returnUrl) });
     }
 
-    public static async Task<IResult> Post(HttpContext http, Texts texts, SignInManager<User> users, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl)
+    public static async Task<IResult> Post(HttpContext http, Texts texts, CheckPassword check, SignInManager<User> door, IFormCollection form)
     {
-        var result = await users.PasswordSignInAsync(name ?? "", password ?? "", isPersistent: true, lockoutOnFailure: true);
-        if (result.Succeeded) { return TypedResults.LocalRedirect(Local(returnUrl)); }
+        var (name, returnUrl) = (form["name"].ToString(), Local(form["returnUrl"]));
+        if (await check.Run(http, name, form["password"].ToString()) is { } user)
+        {
+            if (user.TwoFactorEnabled)
+            {
+                await SecondStep.Begin(http, user);
+                return TypedResults.LocalRedirect("/sign-in/code" + QueryString.Create("returnUrl", returnUrl));
+            }
+            await check.Passed(user, http.RequestAborted);
+            await door.SignInAsync(user, isPersistent: true);
+            return TypedResults.LocalRedirect(returnUrl);
+        }
         // One text for every reason: nothing tells whether the account exists.
-        return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = Local(returnUrl), Name = name ?? "", Failed = true }, StatusCodes.Status422UnprocessableEntity);
+        return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Failed = true }, StatusCodes.Status422UnprocessableEntity);
     }
 
     public static async Task<RedirectHttpResult> Leave(SignInManager<User> users, [FromForm] string? confirm)
@@ -31,5 +42,6 @@ internal static class SignIn
         return TypedResults.Redirect("/sign-in");
     }
 
-    private static string Local(string? url) => url is ['/', not ('/' or '\\'), ..] or "/" && !url.Any(char.IsControl) ? url : "/";
+    /// <summary>The path, or the first page where it would lead to another site.</summary>
+    internal static string Local(string? url) => url is ['/', not ('/' or '\\'), ..] or "/" && !url.Any(char.IsControl) ? url : "/";
 }

@@ -13,10 +13,12 @@ namespace Huike.IntegrationTests.Web;
 public sealed partial class RoutesTests
 {
     /// <summary>Open to everyone, by decision.</summary>
-    private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup"];
+    private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup",
+        "GET /forgot", "POST /forgot", "GET /password/{token}", "POST /password/{token}", "GET /sign-in/code", "POST /sign-in/code"];
 
     /// <summary>Open to everyone who is signed in, by decision.</summary>
-    private static readonly string[] SignedIn = ["GET /", "POST /sign-out"];
+    private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
+        "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes"];
 
     private sealed record Route(string Method, string Pattern, RouteEndpoint Endpoint)
     {

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using Huike.Platform.Access.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+
+namespace Huike.Platform.Access;
+
+/// <summary>Judges name and password. Every refusal costs the same work and says the same: nothing tells whether there is such an account, or whether it is locked, disabled or not yet used.</summary>
+internal sealed class CheckPassword(UserManager<User> users, IPasswordHasher<User> hasher, SignInGate gate)
+{
+    private const int Longest = 200;
+    private static readonly User Nobody = new();
+    private static string? nobodysHash;
+
+    /// <returns>The user, or null.</returns>
+    public async Task<User?> Run(HttpContext http, string name, string password)
+    {
+        var account = SignInGate.Account(users.NormalizeName(name) ?? "");
+        if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http))) || password.Length > Longest) { return null; }
+        var user = await users.FindByNameAsync(name);
+        if (user is { PasswordHash: not null, DisabledAt: null }) { return await users.CheckPasswordAsync(user, password) ? user : null; }
+        nobodysHash ??= hasher.HashPassword(Nobody, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+        hasher.VerifyHashedPassword(Nobody, nobodysHash, password);
+        return null;
+    }
+
+    /// <summary>The signed-in user's password once more, before something that a borrowed browser must not do.</summary>
+    /// <exception cref="RuleException"><c>access.password.wrong</c>: wrong, or too many tries.</exception>
+    public async Task<User> Again(HttpContext http, string password)
+    {
+        var user = await Run(http, http.User.Identity!.Name!, password) ?? throw new RuleException("access.password.wrong");
+        await Passed(user, http.RequestAborted);
+        return user;
+    }
+
+    /// <summary>To be told when the user is in for good: the tries are forgotten.</summary>
+    public Task Passed(User user, CancellationToken ct) => gate.Passed(SignInGate.Account(user.NormalizedUserName!), ct);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Huike.Platform.Access.Sessions;
+using Huike.Platform.Data;
+using Huike.Platform.Jobs;
+using Huike.Platform.Mail;
+using Huike.Ui;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Platform.Access.Passwords;
+
+/// <summary>Asks for a link to one's own account. Answer and work are the same whether or not there is such an account: the mail is a job.</summary>
+internal sealed class ForgotPassword(HuikeDb db, UserManager<User> users, SignInGate gate, JobQueue jobs)
+{
+    public async Task Run(string name, string address, CancellationToken ct)
+    {
+        var normal = users.NormalizeName(name) ?? "";
+        if (!await gate.Enter(ct, SignInGate.ResetOf(normal), SignInGate.Address(address))) { return; }
+        // Several accounts may share a mail address; a name is one's own.
+        var userId = await db.Users.Where(user => user.NormalizedUserName == normal || user.NormalizedEmail == normal)
+            .OrderBy(user => user.NormalizedUserName == normal ? 0 : 1).ThenBy(user => user.Id).Select(user => user.Id).FirstOrDefaultAsync(ct);
+        await jobs.Add(SendLink.Kind, userId.ToString(CultureInfo.InvariantCulture), "", thisMachineOnly: false, ct);
+    }
+
+    public static IResult Show(HttpContext http, Texts texts, IOutgoingMail mail) => Answer(http, texts, mail, asked: false);
+
+    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, IFormCollection form, CancellationToken ct)
+    {
+        if (mail.IsReady) { await forgot.Run(form["name"].ToString(), SessionCookie.AddressOf(http), ct); }
+        return Answer(http, texts, mail, asked: true);
+    }
+
+    private static IResult Answer(HttpContext http, Texts texts, IOutgoingMail mail, bool asked) =>
+        Pages.ShowBare<ForgotPasswordPage>(http, texts["access.forgot.title"], new { Asked = asked, Mail = mail.IsReady });
+}

@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+
+namespace Huike.Platform.Access.Users;
+
+/// <summary>Adds a user, who comes in by a link and chooses the password himself.</summary>
+internal sealed class AddUser(UserChange change, UserManager<User> users, IEnumerable<Permission> known)
+{
+    /// <returns>The new user's number.</returns>
+    /// <exception cref="RuleException"><c>access.user.more</c>, or what is wrong with the input.</exception>
+    public Task<long> Run(ClaimsPrincipal actor, UserInput input, CancellationToken ct)
+    {
+        input.Demand(known);
+        UserChange.DemandCovers(actor, input.Rights);
+        return change.Alone(async () =>
+        {
+            var user = new User { UserName = input.Name, DisplayName = input.DisplayName, Email = input.Email.Length > 0 ? input.Email : null };
+            UserChange.Demand(await users.CreateAsync(user));
+            UserChange.Demand(await users.AddClaimsAsync(user, input.Rights.Select(right => new Claim(Permissions.Claim, right))));
+            return user.Id;
+        }, ct);
+    }
+}

@@ -1,0 +1,94 @@
+using Huike.Platform.Access.Sessions;
+using Huike.Platform.Data;
+using Huike.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Platform.Access.Users;
+
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/admin/users").RequireAuthorization(Permissions.Users);
+        group.MapGet("/", async (HttpContext http, Texts texts, UserList list, CancellationToken ct, string? q = null, string? after = null) =>
+            Pages.Show<UserListPage>(http, texts["access.user.list.title"], new { Found = await list.Run(q, after, ct), Q = q, IsFirst = string.IsNullOrEmpty(after) }));
+        group.MapGet("/new", (HttpContext http, Texts texts, IEnumerable<Permission> known) => New(http, texts, known, new("", "", "", []), error: null));
+        group.MapPost("/new", Add);
+        group.MapGet("/{id:long}", (HttpContext http, Answer answer, long id, CancellationToken ct) => answer.Show(http, id, ct));
+        group.MapPost("/{id:long}", (HttpContext http, Answer answer, EditUser edit, long id, IFormCollection form, CancellationToken ct) =>
+        {
+            var input = UserInput.Read(form);
+            return answer.After(http, id, () => edit.Run(http.User, id, input, ct), ct, input);
+        });
+        group.MapPost("/{id:long}/link", async (HttpContext http, Answer answer, InviteUser invite, long id, IFormCollection form, CancellationToken ct) =>
+            await invite.Run(http.User, id, ct) is { } path ? await answer.Show(http, id, ct, link: Whole(http, path)) : await answer.Show(http, id, ct, sent: true));
+        group.MapPost("/{id:long}/access", (HttpContext http, Answer answer, DisableUser disable, long id, IFormCollection form, CancellationToken ct) =>
+            answer.After(http, id, () => disable.Run(http.User, id, form["open"] != "true", ct), ct));
+        group.MapPost("/{id:long}/sessions/end", (HttpContext http, Answer answer, UserChange change, SessionRegister sessions, long id, IFormCollection form, CancellationToken ct) =>
+            answer.After(http, id, async () =>
+            {
+                await change.Run(http.User, id, (_, _) => Task.CompletedTask, ct);
+                await sessions.EndAll(id, except: null, ct);
+            }, ct));
+    }
+
+    private static async Task<IResult> Add(HttpContext http, Texts texts, AddUser add, InviteUser invite, Answer answer, IEnumerable<Permission> known, IFormCollection form, CancellationToken ct)
+    {
+        var input = UserInput.Read(form);
+        try
+        {
+            var id = await add.Run(http.User, input, ct);
+            var path = await invite.Run(http.User, id, ct);
+            return await answer.Show(http, id, ct, link: path is null ? null : Whole(http, path), sent: path is null);
+        }
+        catch (RuleException refused)
+        {
+            return New(http, texts, known, input, texts[refused.Code, [.. refused.Args]]);
+        }
+    }
+
+    private static IResult New(HttpContext http, Texts texts, IEnumerable<Permission> known, UserInput input, string? error) =>
+        Pages.Show<AddUserPage>(http, texts["access.user.add"], new { Input = input, Known = known.Select(permission => permission.Name).ToList(), Error = error }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+
+    // Shown to the one who made it, who reaches the program by this very address.
+    private static string Whole(HttpContext http, string path) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{path}";
+
+    /// <summary>One user's page, after whatever was done to the user.</summary>
+    internal sealed class Answer(HuikeDb db, UserChange change, SessionRegister sessions, IEnumerable<Permission> known, Texts texts)
+    {
+        public async Task<IResult> After(HttpContext http, long id, Func<Task> work, CancellationToken ct, UserInput? input = null)
+        {
+            try
+            {
+                await work();
+                return Results.Redirect($"/admin/users/{id}");
+            }
+            catch (RuleException refused) when (refused.Code != "access.user.unknown")
+            {
+                db.ChangeTracker.Clear();
+                return await Show(http, id, ct, error: texts[refused.Code, [.. refused.Args]], input: input);
+            }
+        }
+
+        public async Task<IResult> Show(HttpContext http, long id, CancellationToken ct, string? link = null, bool sent = false, string? error = null, UserInput? input = null)
+        {
+            var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Id == id, ct) ?? throw new RuleException("access.user.unknown");
+            var rights = await change.Rights(id, ct);
+            return Pages.Show<UserPage>(http, user.ShownName, new
+            {
+                Shown = user,
+                Input = input ?? new(user.UserName!, user.DisplayName, user.Email ?? "", rights),
+                Known = known.Select(permission => permission.Name).ToList(),
+                Sessions = await sessions.Of(id, ct),
+                MayChange = rights.All(http.User.Holds),
+                IsSelf = http.User.UserId() == id,
+                Link = link,
+                Sent = sent,
+                Error = error,
+            }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        }
+    }
+}
