@@ -1,4 +1,5 @@
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Jobs;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Platform;
 
-/// <summary>What every module stands on: the database, access, settings and jobs.</summary>
+/// <summary>What every module stands on: the database, access, audit, settings and jobs.</summary>
 public static class PlatformModule
 {
     /// <summary>Adds the platform for one database and the modules that live in it.</summary>
@@ -28,6 +29,7 @@ public static class PlatformModule
         services.AddSingleton<SettingsStore>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobRunner>();
+        services.AddAudit();
         services.AddAccess(database);
         return services;
     }

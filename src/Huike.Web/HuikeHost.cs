@@ -3,6 +3,7 @@ using Huike.Analytics;
 using Huike.Customers;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Ui;
@@ -90,6 +91,7 @@ internal static class HuikeHost
         app.MapUiAssets();
         app.MapUiPreferences();
         app.MapAccess();
+        app.MapAudit();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Platform.Data;
+using Huike.Platform.Settings;
 using Huike.Platform.Search;
 
 namespace Huike.Customers;

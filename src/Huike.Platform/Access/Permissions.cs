@@ -15,6 +15,9 @@ public static class Permissions
     /// <summary>See the health of the system, its jobs and settings.</summary>
     public const string Operate = "platform.operate";
 
+    /// <summary>See the audit: who did what.</summary>
+    public const string Audit = "platform.audit";
+
     /// <summary>Makes a policy of each name, so that routes can require it.</summary>
     public static IServiceCollection AddPermissions(this IServiceCollection services, params string[] names)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Settings;
@@ -35,6 +36,7 @@ internal static class DemoVerb
     {
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
+        services.GetRequiredService<CurrentActor>().Become(Name);
         var settings = services.GetRequiredService<SettingsStore>();
         var stage = (await settings.Get<DemoSettings>(ct)).Stage;
         if (stage < 2)
