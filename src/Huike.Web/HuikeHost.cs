@@ -7,6 +7,7 @@ using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Ui;
+using Huike.Web.Verbs;
 
 namespace Huike.Web;
 
@@ -41,6 +42,7 @@ internal static class HuikeHost
         builder.Services.AddHuikeUi();
         builder.Services.AddCustomers();
         builder.Services.AddAnalytics();
+        builder.Services.AddSingleton(DemoVerb.Audited);
         builder.Services.AddHealth();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobRunner>());
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);

@@ -16,6 +16,9 @@ internal static class DemoVerb
     private const string Name = "admin";
     private const string Password = "huike-demo";
 
+    /// <summary>How the audit names the state of the firm's making.</summary>
+    public static readonly AuditedKind Audited = new(nameof(DemoSettings), "cli.demo.settings", null, "cli.demo.field.");
+
     public static Command Create()
     {
         var seed = new Option<int>("--seed") { Description = CommandLine.Texts["cli.demo.seed"], DefaultValueFactory = _ => 1 };
