@@ -114,7 +114,7 @@ internal static class ImportSpeed
 
     private static string Named(string postgres, int run) => new NpgsqlConnectionStringBuilder(postgres) { Database = $"huike_bench_{run}" }.ConnectionString;
 
-    private static async Task Sql(string postgres, params string[] statements)
+    internal static async Task Sql(string postgres, params string[] statements)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();

@@ -12,7 +12,10 @@ switch (args)
     case ["list", .. var rest]:
         await ListSpeed.Run(rest);
         return 0;
+    case ["audit", .. var rest]:
+        await AuditCost.Run(rest);
+        return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | audit; see bench/README.md");
         return 2;
 }

@@ -12,6 +12,7 @@ using Huike.Analytics.Settings;
 using Huike.Analytics.Stages;
 using Huike.Customers.Contracts;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Jobs;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,7 @@ public static class AnalyticsModule
     public static IServiceCollection AddAnalytics(this IServiceCollection services)
     {
         services.AddPermissions(AnalyticsPermissions.Read, AnalyticsPermissions.Settings);
+        services.AddSingleton(new AuditedKind(nameof(ValueSettings), "audit.kind.valueSettings", "/value/settings", "value.settings."));
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());

@@ -21,12 +21,13 @@ public static class CustomersModule
         services.AddPermissions(CustomerPermissions.Read, CustomerPermissions.Edit, CustomerPermissions.Export, CustomerPermissions.Import);
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
-        services.AddScoped<Loads>().AddScoped<ILoads>(provider => provider.GetRequiredService<Loads>());
+        services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<IJobWorker, LoadJob>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
+        services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings);
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
         return services;

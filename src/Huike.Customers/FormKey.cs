@@ -1,4 +1,5 @@
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,17 +18,17 @@ internal readonly record struct FormKey(string Value)
     public static FormKey Read(string? text) => Guid.TryParseExact(text, "N", out var key) ? new(key.ToString("N")) : throw new RuleException("customers.form.key");
 
     /// <summary>Does the work and saves it, unless it was done under this key before.</summary>
+    /// <param name="audit">Keeps what was done.</param>
     /// <param name="db">Saves the work.</param>
     /// <param name="done">What the key has made already.</param>
-    /// <param name="work">Adds to <paramref name="db"/>.</param>
+    /// <param name="work">Saves to <paramref name="db"/> and says what.</param>
     /// <param name="ct">Ends the write.</param>
-    public static async Task Once<T>(HuikeDb db, IQueryable<T> done, Func<Task> work, CancellationToken ct) where T : class
+    public static async Task Once<T>(AuditLog audit, HuikeDb db, IQueryable<T> done, Func<Task<AuditEntry>> work, CancellationToken ct) where T : class
     {
         if (await done.AnyAsync(ct)) { return; }
-        await work();
         try
         {
-            await db.SaveChangesAsync(ct);
+            await audit.Save(db, work, ct);
         }
         // Of two at once the unique key lets one through; the other's work is done as well then.
         catch (DbUpdateException) when (done.Any())

@@ -1,4 +1,5 @@
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Jobs;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Platform;
 
-/// <summary>What every module stands on: the database, access, settings and jobs.</summary>
+/// <summary>What every module stands on: the database, access, audit, settings and jobs.</summary>
 public static class PlatformModule
 {
     /// <summary>Adds the platform for one database, the modules that live in it, and the way out for mail.</summary>
@@ -30,6 +31,7 @@ public static class PlatformModule
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
+        services.AddAudit();
         services.AddAccess(database);
         return services;
     }

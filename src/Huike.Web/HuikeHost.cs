@@ -3,10 +3,12 @@ using Huike.Analytics;
 using Huike.Customers;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
 using Huike.Ui;
+using Huike.Web.Verbs;
 
 namespace Huike.Web;
 
@@ -42,6 +44,7 @@ internal static class HuikeHost
         builder.Services.AddHuikeUi();
         builder.Services.AddCustomers();
         builder.Services.AddAnalytics();
+        builder.Services.AddSingleton(DemoVerb.Audited);
         builder.Services.AddHealth();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobRunner>());
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
@@ -93,6 +96,7 @@ internal static class HuikeHost
         app.MapUiAssets();
         app.MapUiPreferences();
         app.MapAccess();
+        app.MapAudit();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }

@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 
 namespace Huike.Customers;
 
 /// <summary>Opens the file of a new customer.</summary>
-internal sealed class AddCustomer(Database database)
+internal sealed class AddCustomer(Database database, AuditLog audit)
 {
     /// <summary>Someone who goes by the same phone or credit code already: the same customer must not be entered twice (H1).</summary>
     public async Task<(long Id, string Name)?> Twin(CustomerForm form, CancellationToken ct)
@@ -48,6 +49,8 @@ internal sealed class AddCustomer(Database database)
             ? "insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))"
             : "insert into customers_search (rowid, tokens) values (@id, @tokens)";
         await connection.Run(search, ct, ("id", id), ("tokens", SearchTokens.Of(customer.Name, customer.Phone, customer.Number)));
+        var fields = CustomerColumns.Differences(new("") { CreatedAt = customer.CreatedAt, LoadId = 0 }, customer);
+        await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(fields)]), ct);
         await transaction.CommitAsync(ct);
         return id;
     }

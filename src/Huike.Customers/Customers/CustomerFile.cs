@@ -26,6 +26,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Whether the visitor may change anything.</summary>
     public required bool MayEdit { get; init; }
 
+    /// <summary>Address of what happened to the file; null where the visitor may not see it.</summary>
+    public string? HistoryHref { get; init; }
+
     /// <summary>The present instant.</summary>
     public required DateTimeOffset Now { get; init; }
 

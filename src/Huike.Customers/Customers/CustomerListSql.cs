@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
+using Huike.Platform.Settings;
 
 namespace Huike.Customers;
 

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 
 namespace Huike.Customers;
 
 /// <summary>Changes a customer's file; each field's old and new value stay in its history.</summary>
-internal sealed class EditCustomer(Database database, TimeProvider clock)
+internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The file as it is, for a form.</summary>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
@@ -38,6 +39,7 @@ internal sealed class EditCustomer(Database database, TimeProvider clock)
             await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,
                 ("id", id), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()), ("by", by));
         }
+        await audit.Write(connection, Audited.Customer("customer.edited", id, Audited.Fields(changes)), ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -1,3 +1,4 @@
+using Huike.Platform.Audit;
 using Huike.Platform.Exports;
 using Huike.Platform.Settings;
 using Huike.Ui;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Huike.Customers;
 
 /// <summary>Takes the list away as a file: the same rows, order and columns as seen, streamed, so that a million rows need no more memory than a hundred.</summary>
-internal sealed class ExportCustomers(CustomerList list, SettingsStore settings, Texts texts, TimeProvider clock)
+internal sealed class ExportCustomers(CustomerList list, AuditLog audit, SettingsStore settings, Texts texts, TimeProvider clock)
 {
     private const int RowsPerWrite = 500;
 
@@ -18,13 +19,29 @@ internal sealed class ExportCustomers(CustomerList list, SettingsStore settings,
     public async Task Run(HttpContext http, CustomerQuery query, IReadOnlyList<ListColumn> columns, bool workbook, CancellationToken ct)
     {
         var firm = await settings.Get<FirmSettings>(ct);
-        var words = new ListWording(texts, firm.Currency, firm.Zone);
         var day = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), firm.Zone);
         http.Response.ContentType = workbook ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
         var disposition = new Microsoft.Net.Http.Headers.ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName($"{texts["customers.list.title"]} {texts.ShortDate(DateOnly.FromDateTime(day.DateTime))}.{(workbook ? "xlsx" : "csv")}");
         http.Response.Headers.ContentDisposition = disposition.ToString();
         http.Response.Headers.CacheControl = "no-store";
+        // Before the first row leaves: what can't be written down is not given out.
+        var what = (AuditChange[])[AuditChange.Is("filter", query.Filter.Key), AuditChange.Is("format", workbook ? "xlsx" : "csv"), AuditChange.Is("columns", string.Join(", ", columns.Select(column => column.Key)))];
+        await audit.Write(new AuditEntry("export.begun") { Kind = Audited.Customers.Name, Changes = what }, ct);
+        var rows = 0;
+        try
+        {
+            await Send(http.Response.Body, query, columns, workbook, firm, count => rows = count, ct);
+        }
+        finally
+        {
+            await audit.Write(new AuditEntry("export.ended") { Kind = Audited.Customers.Name, Changes = [.. what, AuditChange.Is("rows", rows)] }, CancellationToken.None);
+        }
+    }
+
+    private async Task Send(Stream body, CustomerQuery query, IReadOnlyList<ListColumn> columns, bool workbook, FirmSettings firm, Action<int> sent, CancellationToken ct)
+    {
+        var words = new ListWording(texts, firm.Currency, firm.Zone);
         using var buffer = new Outbox();
         List<TableColumn> titles = [new(texts["customers.field.name"], 24), .. columns.Select(column => new TableColumn(texts[column.TextKey]))];
         using (var table = workbook ? TableWriter.Xlsx(buffer, texts["customers.list.title"], titles, firm.Zone) : TableWriter.Csv(buffer, titles, firm.Zone))
@@ -35,10 +52,11 @@ internal sealed class ExportCustomers(CustomerList list, SettingsStore settings,
                 table.Text(row.Name);
                 foreach (var column in columns) { column.Write(row, words, table); }
                 table.EndRow();
-                if (++rows % RowsPerWrite == 0) { await buffer.Send(http.Response.Body, ct); }
+                if (++rows % RowsPerWrite == 0) { await buffer.Send(body, ct); }
+                sent(rows);
             }
         }
-        await buffer.Send(http.Response.Body, ct);
+        await buffer.Send(body, ct);
     }
 
     /// <summary>Takes what the table writes at once and gives it to the network when it can wait for it: answers may only be written without blocking.</summary>

@@ -7,6 +7,7 @@ using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 using Huike.Ui;
@@ -67,6 +68,7 @@ internal static class FileEndpoints
     private static async Task<IResult> File(HttpContext http, Texts texts, Database database, SettingsStore settings, IEnumerable<CustomerPanel> panels, Shown<CustomerFile> shown, TimeProvider clock, long id, CancellationToken ct, string kind = "")
     {
         shown.Value = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), panels, http.User.Holds(CustomerPermissions.Edit), clock.GetUtcNow(), ct);
+        if (http.User.Holds(Permissions.Audit)) { shown.Value = shown.Value with { HistoryHref = AuditModule.HistoryOf(Audited.Customers.Name, id) }; }
         return Pages.Show<CustomerFilePage>(http, shown.Value.Name);
     }
 

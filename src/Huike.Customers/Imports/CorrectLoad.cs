@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Huike.Customers.Ledger;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Imports;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Customers.Imports;
 
 /// <summary>Takes what a person corrected about a load: columns, choices, a saved mapping; and saves the mapping where asked to.</summary>
-internal sealed class CorrectLoad(HuikeDb db, Loads loads, TimeProvider clock)
+internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, TimeProvider clock)
 {
     private const int LongestChoice = 60;
 
@@ -32,7 +33,7 @@ internal sealed class CorrectLoad(HuikeDb db, Loads loads, TimeProvider clock)
         if (form["next"] == "save")
         {
             var map = LoadPlan.Make(corrected).Files[0].Map;
-            await SavedMapping.Save(db, new(form["mappingName"].ToString().Trim(), request.Kind, map.ToString(), by, clock.GetUtcNow()), ct);
+            await SavedMapping.Save(db, audit, new(form["mappingName"].ToString().Trim(), request.Kind, map.ToString(), by, clock.GetUtcNow()), ct);
         }
     }
 

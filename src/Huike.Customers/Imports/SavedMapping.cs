@@ -1,5 +1,6 @@
 using Huike.Customers.Ledger;
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Imports;
 using Microsoft.EntityFrameworkCore;
@@ -41,12 +42,18 @@ internal sealed class SavedMapping
 
     /// <summary>Keeps a mapping; one of the same name and kind is replaced.</summary>
     /// <exception cref="RuleException"><c>load.mapping.name</c>.</exception>
-    public static async Task Save(HuikeDb db, SavedMapping mapping, CancellationToken ct)
+    public static async Task Save(HuikeDb db, AuditLog audit, SavedMapping mapping, CancellationToken ct)
     {
         if (mapping.Name.Length is 0 or > LongestName) { throw new RuleException("load.mapping.name", LongestName); }
-        await db.Set<SavedMapping>().Where(old => old.Kind == mapping.Kind && old.Name == mapping.Name).ExecuteDeleteAsync(ct);
-        db.Add(mapping);
-        await db.SaveChangesAsync(ct);
+        await audit.Save(db, async () =>
+        {
+            var old = db.Set<SavedMapping>().Where(old => old.Kind == mapping.Kind && old.Name == mapping.Name);
+            var before = await old.Select(old => old.Columns).FirstOrDefaultAsync(ct);
+            await old.ExecuteDeleteAsync(ct);
+            db.Add(mapping);
+            await db.SaveChangesAsync(ct);
+            return new("mapping.saved") { Kind = Audited.Mappings.Name, Record = mapping.Id, Changes = [AuditChange.Is("name", mapping.Name), new("columns", before, mapping.Columns)] };
+        }, ct);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<SavedMapping>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Huike.Customers.Contracts;
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Imports;
 using Huike.Platform.Jobs;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Customers.Ledger;
 
 /// <summary>Runs loads in the background. Cut off in the middle it is run again from the beginning: what is there already stays, so the result is the same.</summary>
-internal sealed class LoadJob(HuikeDb db, Database database, LoadFiles files, UndoLoad undo, IEnumerable<ILedgerListener> listeners, TimeProvider clock) : IJobWorker
+internal sealed class LoadJob(HuikeDb db, AuditLog audit, LoadFiles files, UndoLoad undo, IEnumerable<ILedgerListener> listeners, TimeProvider clock) : IJobWorker
 {
     public const string KindName = "customers.load";
 
@@ -36,26 +37,31 @@ internal sealed class LoadJob(HuikeDb db, Database database, LoadFiles files, Un
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            load.Fail(clock.GetUtcNow());
-            await db.SaveChangesAsync(CancellationToken.None);
+            await audit.Save(db, async () =>
+            {
+                load.Fail(clock.GetUtcNow());
+                await db.SaveChangesAsync(CancellationToken.None);
+                return Audited.Load("load.failed", id, []);
+            }, CancellationToken.None);
             // The job keeps the words for the page: a text key with its values, or what the machine said.
             throw failure is ImportException unusable ? new RuleException(unusable.Code, [.. unusable.Args]) : failure;
         }
     }
 
-    private async Task End(Load load, LoadOutcome outcome, CancellationToken ct)
+    private Task End(Load load, LoadOutcome outcome, CancellationToken ct) => audit.Save(db, async () =>
     {
-        var changed = load.State is LoadState.Loading or LoadState.Undoing;
-        using var turn = await database.WriteTurn(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var undone = load.State == LoadState.Undoing;
+        var phase = load.State;
         load.End(outcome, clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
-        if (changed && load.Kind == LoadKind.Transactions)
+        if (phase != LoadState.Checking && load.Kind == LoadKind.Transactions)
         {
-            var change = new LedgerChange(load.Id, load.FirstTransactionId, outcome.Added, undone, load.CreatedBy);
+            var change = new LedgerChange(load.Id, load.FirstTransactionId, outcome.Added, phase == LoadState.Undoing, load.CreatedBy);
             foreach (var listener in listeners) { await listener.LedgerChanged(db.Database.GetDbConnection(), change, ct); }
         }
-        await transaction.CommitAsync(ct);
-    }
+        return Audited.Load(phase switch { LoadState.Checking => "load.checked", LoadState.Undoing => "load.undone", _ => "load.finished" }, load.Id, Counts(outcome));
+    }, ct);
+
+    /// <summary>What is not 0; refused rows are the firm's data and stay where they are.</summary>
+    private static IReadOnlyList<AuditChange> Counts(LoadOutcome outcome) =>
+        [.. AuditChange.Between(JsonSerializer.Serialize(new LoadOutcome()), JsonSerializer.Serialize(outcome with { RefusedFiles = [], RefusedSample = [] })).Select(count => count with { Old = null })];
 }

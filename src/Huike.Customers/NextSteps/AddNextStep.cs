@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Customers.NextSteps;
 
 /// <summary>Plans a next step with a customer.</summary>
-internal sealed class AddNextStep(HuikeDb db, SettingsStore settings, TimeProvider clock)
+internal sealed class AddNextStep(HuikeDb db, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
     private const int Longest = 400;
 
@@ -24,10 +25,12 @@ internal sealed class AddNextStep(HuikeDb db, SettingsStore settings, TimeProvid
         if (text.Length is 0 or > Longest) { throw new RuleException("customers.step.length", Longest); }
         if (!DateOnly.TryParseExact(due, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year is < 1970 or > 9000) { throw new RuleException("customers.step.dueWrong"); }
         var dueAt = LocalDay.End(day, (await settings.Get<FirmSettings>(ct)).Zone);
-        await FormKey.Once(db, db.Set<NextStep>().Where(step => step.FormKey == form.Value), async () =>
+        await FormKey.Once(audit, db, db.Set<NextStep>().Where(step => step.FormKey == form.Value), async () =>
         {
             await CustomerRules.Demand(db, customerId, ct);
             db.Add(new NextStep(customerId, text, dueAt, by, clock.GetUtcNow(), form.Value));
+            await db.SaveChangesAsync(ct);
+            return Audited.Customer("customer.step-planned", customerId, [AuditChange.Is("step", text), AuditChange.Is("due", due)]);
         }, ct);
     }
 }

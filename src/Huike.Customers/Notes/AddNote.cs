@@ -1,11 +1,12 @@
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.Notes;
 
 /// <summary>Adds a note to a customer's timeline.</summary>
-internal sealed class AddNote(HuikeDb db, TimeProvider clock)
+internal sealed class AddNote(HuikeDb db, AuditLog audit, TimeProvider clock)
 {
     private const int Longest = 4_000;
 
@@ -19,10 +20,12 @@ internal sealed class AddNote(HuikeDb db, TimeProvider clock)
     {
         var text = body?.Trim() ?? "";
         if (text.Length is 0 or > Longest) { throw new RuleException("customers.note.length", Longest); }
-        await FormKey.Once(db, db.Set<Note>().Where(note => note.FormKey == form.Value), async () =>
+        await FormKey.Once(audit, db, db.Set<Note>().Where(note => note.FormKey == form.Value), async () =>
         {
             await CustomerRules.Demand(db, customerId, ct);
             db.Add(new Note(customerId, text, by, clock.GetUtcNow(), form.Value));
+            await db.SaveChangesAsync(ct);
+            return Audited.Customer("customer.noted", customerId, [AuditChange.Is("note", text)]);
         }, ct);
     }
 }

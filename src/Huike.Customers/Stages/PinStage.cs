@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 
@@ -17,7 +18,7 @@ internal sealed record StagePin(BuyingStage Stage, string Reason, DateTimeOffset
 }
 
 /// <summary>Pins a customer's buying stage by hand until a day, or takes the pin away; the standing follows at once (H2).</summary>
-internal sealed class PinStage(Database database, SettingsStore settings, TimeProvider clock)
+internal sealed class PinStage(Database database, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
     /// <summary>Name under which pins stand among a customer's changes; values are stage, last day and reason.</summary>
     public const string Field = "stage_pin";
@@ -67,6 +68,8 @@ internal sealed class PinStage(Database database, SettingsStore settings, TimePr
                 ("id", customerId), ("field", Field), ("old", Written(old)), ("new", Written(pin)), ("now", now), ("by", by));
             var (stage, since) = pin is not null ? (pin.Stage, pin.CreatedAt) : await Computed(connection, customerId, ct);
             await connection.Run("update customers_standing set stage = @stage, stage_since_at = @since where customer_id = @id", ct, ("id", customerId), ("stage", stage), ("since", since));
+            AuditChange[] changes = [new("stage", Name(old), Name(pin)), new("until", Until(old), Until(pin))];
+            await audit.Write(connection, Audited.Customer(pin is null ? "customer.stage-unpinned" : "customer.stage-pinned", customerId, changes) with { Reason = pin?.Reason ?? "" }, ct);
         }
         await transaction.CommitAsync(ct);
     }
@@ -79,5 +82,9 @@ internal sealed class PinStage(Database database, SettingsStore settings, TimePr
         return steps.Count > 0 ? steps[0] : (BuyingStage.NonCustomer, DateTimeOffset.UnixEpoch);
     }
 
-    private static string? Written(StagePin? pin) => pin is null ? null : string.Create(CultureInfo.InvariantCulture, $"{CustomerFilter.Kebab(pin.Stage)} {pin.UntilAt:yyyy-MM-ddTHH:mm:ssZ} {pin.Reason}");
+    private static string? Name(StagePin? pin) => pin is null ? null : Audited.Name(pin.Stage);
+
+    private static string? Until(StagePin? pin) => pin?.UntilAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static string? Written(StagePin? pin) => pin is null ? null : string.Create(CultureInfo.InvariantCulture, $"{CustomerFilter.Kebab(pin.Stage)} {Until(pin)} {pin.Reason}");
 }

@@ -18,6 +18,9 @@ public static class Permissions
     /// <summary>Add users, say what they may do, shut them out.</summary>
     public const string Users = "platform.users";
 
+    /// <summary>See the audit: who did what.</summary>
+    public const string Audit = "platform.audit";
+
     /// <summary>Makes a policy of each name, so that routes can require it, and offers it to the administrator; its words stand in the texts under <c>access.permission.</c> and the name.</summary>
     public static IServiceCollection AddPermissions(this IServiceCollection services, params string[] names)
     {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Platform.Access;
 
 /// <summary>The first run: makes the administrator, once.</summary>
-public sealed class SetUpFirm(HuikeDb db, Database database, UserManager<User> users, TimeProvider clock)
+public sealed class SetUpFirm(HuikeDb db, Database database, UserManager<User> users, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Whether there is no user yet.</summary>
     public async Task<bool> IsOpen(CancellationToken ct) => !await db.Users.AnyAsync(ct);
@@ -33,6 +34,8 @@ public sealed class SetUpFirm(HuikeDb db, Database database, UserManager<User> u
         var user = new User { UserName = name.Trim(), DisplayName = name.Trim() };
         Demand(await users.CreateAsync(user, password));
         Demand(await users.AddClaimAsync(user, new Claim(Permissions.Claim, Permissions.All)));
+        var changes = (AuditChange[])[AuditChange.Is("name", user.UserName), AuditChange.Is("permission", Permissions.All)];
+        await audit.Write(db.Database.GetDbConnection(), new("user.added") { Kind = "user", Record = user.Id, Actor = user.UserName, Changes = changes }, ct);
         await transaction.CommitAsync(ct);
         return user;
     }

@@ -1,4 +1,5 @@
 using Huike.Platform.Access.SecondFactors;
+using Huike.Platform.Audit;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,7 +19,7 @@ internal static class SignIn
             : Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = Local(returnUrl) });
     }
 
-    public static async Task<IResult> Post(HttpContext http, Texts texts, CheckPassword check, SignInManager<User> door, IFormCollection form)
+    public static async Task<IResult> Post(HttpContext http, Texts texts, CheckPassword check, SignInManager<User> door, AuditLog audit, IFormCollection form)
     {
         var (name, returnUrl) = (form["name"].ToString(), Local(form["returnUrl"]));
         if (await check.Run(http, name, form["password"].ToString()) is { } user)
@@ -30,15 +31,18 @@ internal static class SignIn
             }
             await check.Passed(user, http.RequestAborted);
             await door.SignInAsync(user, isPersistent: true);
+            await audit.Write(new AuditEntry("sign-in.done") { Actor = user.UserName ?? "" }, CancellationToken.None);
             return TypedResults.LocalRedirect(returnUrl);
         }
+        await audit.Write(new AuditEntry("sign-in.refused") { Actor = name }, CancellationToken.None);
         // One text for every reason: nothing tells whether the account exists.
         return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Failed = true }, StatusCodes.Status422UnprocessableEntity);
     }
 
-    public static async Task<RedirectHttpResult> Leave(SignInManager<User> users, [FromForm] string? confirm)
+    public static async Task<RedirectHttpResult> Leave(SignInManager<User> users, AuditLog audit, [FromForm] string? confirm)
     {
         await users.SignOutAsync();
+        await audit.Write(new AuditEntry("sign-out.done"), CancellationToken.None);
         return TypedResults.Redirect("/sign-in");
     }
 

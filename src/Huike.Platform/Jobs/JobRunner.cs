@@ -1,3 +1,4 @@
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Huike.Platform.Jobs;
 
 /// <summary>Does the queued work of this process, one job at a time, and takes over what a dead one left.</summary>
-public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
+public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, CurrentActor actor, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
@@ -70,6 +71,7 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, TimeP
 
     private async Task<(JobState State, string Message)> Work(IJobWorker worker, Job job, Action<double> progress, CancellationToken ct)
     {
+        actor.Become(job.CreatedBy);
         try
         {
             log.LogInformation("Job {Id} {Kind} begins, attempt {Attempt}", job.Id, job.Kind, job.Attempts);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 
 namespace Huike.Platform.Settings;
@@ -7,7 +9,7 @@ namespace Huike.Platform.Settings;
 /// What an administrator may change: one record per subject, whose property initialisers are the defaults. Kept as JSON under the record's name,
 /// read through a short memory.
 /// </summary>
-public sealed class SettingsStore(Database database, TimeProvider clock)
+public sealed class SettingsStore(Database database, AuditLog audit, TimeProvider clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, (object Value, DateTimeOffset At)> known = new();
@@ -32,10 +34,17 @@ public sealed class SettingsStore(Database database, TimeProvider clock)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // Holds the row, so that nobody comes in between reading and writing it.
+        await connection.Run("update platform_setting set name = name where name = @name", ct, ("name", typeof(T).Name));
+        var old = await connection.First("select value from platform_setting where name = @name", row => row.GetString(0), ct, ("name", typeof(T).Name));
+        var json = JsonSerializer.Serialize(value);
         await connection.Run("""
             insert into platform_setting (name, value, changed_at, changed_by) values (@name, @value, @at, @by)
             on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-            """, ct, ("name", typeof(T).Name), ("value", JsonSerializer.Serialize(value)), ("at", clock.GetUtcNow()), ("by", by));
+            """, ct, ("name", typeof(T).Name), ("value", json), ("at", clock.GetUtcNow()), ("by", by));
+        await audit.Write(connection, new("settings.saved") { Kind = typeof(T).Name, Actor = by, Changes = AuditChange.Between(old ?? JsonSerializer.Serialize(new T()), json) }, ct);
+        await transaction.CommitAsync(ct);
         known[typeof(T)] = (value, clock.GetUtcNow());
     }
 }
@@ -53,5 +62,6 @@ public sealed record FirmSettings
     public IReadOnlyDictionary<string, decimal> Rates { get; init; } = new Dictionary<string, decimal>();
 
     /// <summary>The time zone itself.</summary>
+    [JsonIgnore]
     public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }

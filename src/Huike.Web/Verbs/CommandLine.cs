@@ -29,6 +29,7 @@ internal static class CommandLine
         root.Subcommands.Add(DemoVerb.Create());
         root.Subcommands.Add(ImportVerb.Create());
         root.Subcommands.Add(ValueVerb.Create());
+        root.Subcommands.Add(AuditVerb.Create());
         var parsed = root.Parse(args);
         return await parsed.InvokeAsync();
     }

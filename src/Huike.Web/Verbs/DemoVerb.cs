@@ -2,6 +2,7 @@ using System.CommandLine;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Settings;
@@ -14,6 +15,9 @@ internal static class DemoVerb
 {
     private const string Name = "admin";
     private const string Password = "huike-demo";
+
+    /// <summary>How the audit names the state of the firm's making.</summary>
+    public static readonly AuditedKind Audited = new(nameof(DemoSettings), "cli.demo.settings", null, "cli.demo.field.");
 
     public static Command Create()
     {
@@ -35,6 +39,7 @@ internal static class DemoVerb
     {
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
+        services.GetRequiredService<CurrentActor>().Become(Name);
         var settings = services.GetRequiredService<SettingsStore>();
         var stage = (await settings.Get<DemoSettings>(ct)).Stage;
         if (stage < 2)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Huike.Customers.Contracts;
+using Huike.Platform.Audit;
 using Huike.Platform.Imports;
 
 namespace Huike.Web.Verbs;
@@ -38,6 +39,7 @@ internal static class ImportVerb
         verb.SetAction((parsed, ct) => CommandLine.Guarded(CommandLine.Arguments(parsed), async app =>
         {
             await using var scope = app.Services.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<CurrentActor>().Become(Environment.UserName);
             var json = await scope.ServiceProvider.GetRequiredService<ILoads>().Run(Load(parsed, files, customers), parsed.GetValue(Json) ? _ => { } : CommandLine.Progress(""), ct);
             await Print(json, parsed.GetValue(Json));
             return 0;

@@ -1,3 +1,4 @@
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,8 +22,8 @@ public sealed class SettingsTests
     {
         await using var app = await HuikeApp.Start(kind);
         var clock = app.Services.GetRequiredService<TimeProvider>();
-        var one = new SettingsStore(app.Database, clock);
-        var other = new SettingsStore(app.Database, clock);
+        var one = new SettingsStore(app.Database, app.Services.GetRequiredService<AuditLog>(), clock);
+        var other = new SettingsStore(app.Database, app.Services.GetRequiredService<AuditLog>(), clock);
         Assert.Equal("CNY", (await other.Get<FirmSettings>(Ct)).Currency);
         await one.Save(new FirmSettings { Currency = "EUR", Rates = new Dictionary<string, decimal> { ["CNY"] = 0.1234567m } }, "anna", Ct);
         Assert.Equal("EUR", (await one.Get<FirmSettings>(Ct)).Currency);

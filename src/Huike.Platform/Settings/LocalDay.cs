@@ -1,7 +1,7 @@
-namespace Huike.Customers;
+namespace Huike.Platform.Settings;
 
 /// <summary>The firm's days as instants.</summary>
-internal static class LocalDay
+public static class LocalDay
 {
     /// <summary>Midnight at which the day begins.</summary>
     public static DateTimeOffset Begin(DateOnly day, TimeZoneInfo zone)

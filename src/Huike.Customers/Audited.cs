@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Huike.Customers.Contracts;
+using Huike.Platform.Audit;
+
+namespace Huike.Customers;
+
+/// <summary>How this module's acts stand in the audit.</summary>
+internal static class Audited
+{
+    /// <summary>Customers, their notes and next steps.</summary>
+    public static readonly AuditedKind Customers = new("customer", "customers.audit.customer", "/customers/{0}", "customers.field.", "customers.");
+
+    /// <summary>Loads; a load is one entry, however many rows it brings.</summary>
+    public static readonly AuditedKind Loads = new("load", "customers.audit.load", "/imports/{0}", "cli.import.outcome.");
+
+    /// <summary>Saved mappings of columns.</summary>
+    public static readonly AuditedKind Mappings = new("mapping", "customers.audit.mapping", null, "audit.field.");
+
+    /// <summary>Something about a customer.</summary>
+    public static AuditEntry Customer(string action, long id, IReadOnlyList<AuditChange> changes) => new(action) { Kind = Customers.Name, Record = id, Changes = changes };
+
+    /// <summary>Something about a load.</summary>
+    public static AuditEntry Load(string action, long id, IReadOnlyList<AuditChange> changes) => new(action) { Kind = Loads.Name, Record = id, Changes = changes };
+
+    /// <summary>Changed columns of a customer, as the audit names them.</summary>
+    public static IReadOnlyList<AuditChange> Fields(IEnumerable<(string Field, string? Old, string? New)> changes) =>
+        [.. changes.Select(change => change.Field switch
+        {
+            "kind" => new AuditChange("kind", KindOf(change.Old), KindOf(change.New)),
+            "credit_code" => new AuditChange("creditCode", change.Old, change.New),
+            _ => new AuditChange(change.Field, change.Old, change.New),
+        })];
+
+    /// <summary>A name of ours in camelCase.</summary>
+    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static string? KindOf(string? number) => number is null ? null : Name(Enum.Parse<CustomerKind>(number));
+}

@@ -1,0 +1,61 @@
+using System.Data.Common;
+using System.Text;
+using Huike.Platform.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Platform.Audit;
+
+/// <summary>审计: writes who did what into a chain of hashes, in the transaction of the act itself (H18; ADR 0013).</summary>
+public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider clock)
+{
+    private const int LongestName = 100;
+
+    /// <summary>
+    /// Adds an entry to the caller's transaction. The last statement before the commit: on PostgreSQL other writers' entries wait from here on until it.
+    /// </summary>
+    /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
+    /// <param name="entry">What was done.</param>
+    /// <param name="ct">Ends the write.</param>
+    public async Task Write(DbConnection connection, AuditEntry entry, CancellationToken ct)
+    {
+        // The head's row is the lock: who holds it knows the last link until the commit.
+        var held = database.Kind == DatabaseKind.Postgres ? " for update" : "";
+        var (last, hash) = await connection.First("select id, hash from platform_audit_head" + held, row => (row.GetInt64(0), row.GetString(1)), ct);
+        var who = actor.Value;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var link = new AuditRow(last + 1, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
+            AuditChange.Write(entry.Changes), Clean(entry.Reason, int.MaxValue), hash);
+        await connection.Run($"""
+            insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash);
+            update platform_audit_head set id = @id, hash = @hash
+            """, ct, ("id", link.Id), ("at", link.At), ("actor", link.Actor), ("address", link.Address), ("action", link.Action), ("kind", link.Kind),
+            ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", link.Hash()));
+    }
+
+    /// <summary>Adds an entry in a transaction of its own, for acts that write nothing else: signing in, taking a list away.</summary>
+    public async Task Write(AuditEntry entry, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Write(connection, entry, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Does a piece of work with the model and adds its entry, in one transaction.</summary>
+    /// <param name="db">What the work saves to.</param>
+    /// <param name="work">Saves its changes and says what they were.</param>
+    /// <param name="ct">Ends the write.</param>
+    public async Task Save(HuikeDb db, Func<Task<AuditEntry>> work, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var entry = await work();
+        await Write(db.Database.GetDbConnection(), entry, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Without what a database can't keep: NUL and halves of characters.</summary>
+    private static string Clean(string text, int longest) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Length > longest ? text[..longest] : text)).Replace("\0", "", StringComparison.Ordinal);
+}

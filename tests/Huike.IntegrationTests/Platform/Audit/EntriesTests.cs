@@ -1,0 +1,158 @@
+using System.Net;
+using Huike.Customers.Contracts;
+using Huike.Platform.Access;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+using Huike.Platform.Jobs;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.IntegrationTests.Platform.Audit;
+
+/// <summary>What is written where.</summary>
+public sealed class EntriesTests
+{
+    private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
+
+    /// <summary>Writes nothing but a cookie of the browser's own.</summary>
+    private const string Preferences = "POST /preferences";
+
+    /// <summary>Of each route that writes, one request that does. A new route fails the test until it stands here and writes an entry.</summary>
+    private static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Writes =
+    [
+        ("POST /sign-in", visitor => visitor.Submit("/sign-in", "/sign-in", ("name", "admin"), ("password", HuikeApp.Password))),
+        ("POST /customers/new", visitor => visitor.Submit("/customers/new", "/customers/new", ("name", "李雷"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/edit", visitor => visitor.Submit("/customers/1/edit", "/customers/1/edit", ("name", "张三丰"), ("version", "1"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/notes", visitor => visitor.Submit("/customers/1", "/customers/1/notes", ("body", "called"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/next-steps", visitor => visitor.Submit("/customers/1", "/customers/1/next-steps", ("what", "visit"), ("due", "2030-01-31"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Submit("/customers/1", "/customers/1/next-steps/1/done", ("confirm", "true"))),
+        ("POST /customers/{id:long}/stage-pin", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin", ("stage", "advocate"), ("reason", "sends friends"), ("until", "2030-12-31"))),
+        ("POST /customers/{id:long}/stage-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin/removal", ("confirm", "true"))),
+        ("POST /imports/new", visitor => visitor.Upload("/imports/new", "/imports/new", "files", [Given.Written(Ledger)], ("kind", "transactions"))),
+        ("POST /imports/{id:long}/plan", visitor => visitor.Submit("/imports/2", "/imports/2/plan", ("source", "till"), ("mappingName", "till"), ("next", "save"))),
+        ("POST /imports/{id:long}/run", visitor => visitor.Submit("/imports/2", "/imports/2/run", ("confirm", "true"))),
+        ("POST /imports/{id:long}/undoing", visitor => visitor.Submit("/imports/1", "/imports/1/undoing", ("confirm", "true"))),
+        ("POST /value/settings", SaveSettings),
+        ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
+    ];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory, OnBothDatabases]
+    public async Task Every_route_that_writes_leaves_an_entry(DatabaseKind kind)
+    {
+        await using (var fresh = await HuikeApp.Start(kind))
+        {
+            using var first = fresh.Anonymous();
+            using var set = await first.Submit("/setup", "/setup", ("name", "anna"), ("password", HuikeApp.Password));
+            Assert.StartsWith("anna user.added user ", Assert.Single(await fresh.Entries("user.added")), StringComparison.Ordinal);
+        }
+        await using var app = await Audits.WithOneCustomer(kind);
+        using var visitor = await app.Administrator();
+        var routes = app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods, (route, method) => $"{method} /{route.RoutePattern.RawText!.Trim('/')}").Where(name => !name.StartsWith("GET ", StringComparison.Ordinal));
+        Assert.Equal(routes.Order(StringComparer.Ordinal), Writes.Select(write => write.Route).Append("POST /setup").Append(Preferences).Order(StringComparer.Ordinal));
+        foreach (var (route, done) in Writes)
+        {
+            var before = await app.Count();
+            using var someone = route == "POST /sign-in" ? app.Anonymous() : null;
+            using var answer = await done(someone ?? visitor);
+            Assert.True(answer.StatusCode == HttpStatusCode.Redirect, $"{route} answered {(int)answer.StatusCode}");
+            Assert.True(await app.Count() > before, $"{route} left no entry");
+        }
+        Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task An_edit_tells_who_from_where_and_each_field_before_and_after(DatabaseKind kind)
+    {
+        await using var app = await Audits.WithOneCustomer(kind);
+        using var visitor = await app.Administrator();
+        (string, string)[] fields = [("version", "1"), ("name", "新名字"), ("kind", "organisation"), ("phone", ""), ("formKey", Key())];
+        using var saved = await visitor.Submit("/customers/1/edit", "/customers/1/edit", fields);
+        using var late = await visitor.Submit("/customers/1/edit", "/customers/1/edit", fields);
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.UnprocessableEntity), (saved.StatusCode, late.StatusCode));
+        Assert.Equal(["""admin customer.edited customer 1 [{"field":"name","old":"张三","new":"新名字"},{"field":"kind","old":"unknown","new":"organisation"},{"field":"phone","old":"+8613900139000","new":null}]"""], await app.Entries("customer.edited"));
+        Assert.Equal(1, await app.Number("select count(*) from platform_audit where action = 'customer.edited' and address in ('127.0.0.1', '::1')"));
+        using var pinned = await visitor.Submit("/customers/1", "/customers/1/stage-pin", ("stage", "advocate"), ("reason", "sends friends"), ("until", "2030-12-31"));
+        Assert.Equal(["""admin customer.stage-pinned customer 1 [{"field":"stage","old":null,"new":"advocate"},{"field":"until","old":null,"new":"2030-12-31T15:59:59Z"}] sends friends"""], await app.Entries("customer.stage-pinned"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Coming_being_refused_and_leaving_are_told_without_any_password(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var visitor = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Edit);
+        using var stranger = app.Anonymous();
+        foreach (var name in new[] { "user1", "nobody", new string('长', 300) })
+        {
+            using var refused = await stranger.Submit("/sign-in", "/sign-in", ("name", name), ("password", "open sesame"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+        using var left = await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/new")));
+        Assert.Equal(["user1 sign-in.done  0 []"], await app.Entries("sign-in.done"));
+        Assert.Equal(["user1 sign-in.refused  0 []", "nobody sign-in.refused  0 []", $"{new string('长', 100)} sign-in.refused  0 []"], await app.Entries("sign-in.refused"));
+        Assert.Equal(["user1 sign-out.done  0 []"], await app.Entries("sign-out.done"));
+        Assert.Equal(0, await app.Number($"select count(*) from platform_audit where actor like '%sesame%' or changes like '%sesame%' or changes like '%{HuikeApp.Password}%'"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task An_export_is_told_before_its_first_row_and_after_its_last(DatabaseKind kind)
+    {
+        await using var app = await Audits.WithOneCustomer(kind);
+        using var visitor = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Export);
+        await visitor.Text("/customers/export?format=csv&q=zhang&columns=phone");
+        const string what = """{"field":"filter","old":null,"new":"q=zhang"},{"field":"format","old":null,"new":"csv"},{"field":"columns","old":null,"new":"phone"}""";
+        Assert.Equal([$"user1 export.begun customer 0 [{what}]"], await app.Entries("export.begun"));
+        Assert.Equal([$$"""user1 export.ended customer 0 [{{what}},{"field":"rows","old":null,"new":"1"}]"""], await app.Entries("export.ended"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_load_is_told_by_its_counts_and_not_row_by_row(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        var before = await app.Count();
+        await Given.Ledger(app, "customer,date,document,amount\n" + string.Concat(Enumerable.Range(1, 1_000).Select(i => $"K{i % 50},2024-01-05,A{i},10\n")));
+        Assert.Equal(before + 3, await app.Count());
+        var finished = Assert.Single(await app.Entries("load.finished"));
+        Assert.StartsWith("test load.finished load 1 ", finished, StringComparison.Ordinal);
+        Assert.Contains("""{"field":"added","old":null,"new":"1000"}""", finished, StringComparison.Ordinal);
+        using var visitor = await app.Administrator();
+        using var undoing = await visitor.Submit("/imports/1", "/imports/1/undoing", ("confirm", "true"));
+        await app.Services.GetRequiredService<JobRunner>().RunUntilDone(await app.Number("select max(id) from platform_job where kind = 'customers.load'"), _ => { }, Ct);
+        Assert.StartsWith("admin load.undone load 1 ", Assert.Single(await app.Entries("load.undone")), StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Changed_settings_are_told_by_what_is_different(DatabaseKind kind)
+    {
+        await using var app = await Audits.WithOneCustomer(kind);
+        using var visitor = await app.Administrator();
+        using var saved = await SaveSettings(visitor);
+        Assert.Equal(["""admin settings.saved ValueSettings 0 [{"field":"loyalFrom","old":"5","new":"7"}]"""], await app.Entries("settings.saved"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Where_the_entry_cannot_be_written_the_change_is_not_made(DatabaseKind kind)
+    {
+        await using var app = await Audits.WithOneCustomer(kind);
+        using var visitor = await app.Administrator();
+        var token = await visitor.Token("/customers/1");
+        await using (var connection = await app.Database.Open(Ct)) { await connection.Run("alter table platform_audit rename to platform_audit_gone", Ct); }
+        using var refused = await visitor.Raw(new(HttpMethod.Post, "/customers/1/notes") { Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("body", "called"), new("formKey", Key())]) });
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+        Assert.Equal(0, await app.Number("select count(*) from customers_note"));
+    }
+
+    /// <summary>The form as it stands, with one number changed.</summary>
+    private static async Task<HttpResponseMessage> SaveSettings(Visitor visitor)
+    {
+        var page = await visitor.Page("/value/settings");
+        var fields = page.QuerySelectorAll("form[action='/value/settings'] input[name]").Select(input => (Name: input.GetAttribute("name")!, Value: input.GetAttribute("value") ?? ""))
+            .Concat(page.QuerySelectorAll("form[action='/value/settings'] select").Select(select => (Name: select.GetAttribute("name")!, Value: select.QuerySelector("option[selected]")?.GetAttribute("value") ?? "")));
+        return await visitor.Post("/value/settings", [.. fields.Select(field => field.Name == "loyalFrom" ? (field.Name, "7") : field)]);
+    }
+
+    private static string Key() => Guid.CreateVersion7().ToString("N");
+}
