@@ -17,7 +17,7 @@ internal sealed class ChangePassword(CheckPassword check, UserManager<User> user
             UserChange.Demand(await users.RemovePasswordAsync(user));
             UserChange.Demand(await users.AddPasswordAsync(user, chosen));
             return user;
-        }, ct);
+        }, _ => UserChange.Entry("password-changed", user.Id), ct);
         await sessions.EndAll(user.Id, http.User.SessionId(), ct);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ChoosePassword(HuikeDb db, UserManager<User> users, UserCh
             if (owner.PasswordHash is not null) { UserChange.Demand(await users.RemovePasswordAsync(owner)); }
             UserChange.Demand(await users.AddPasswordAsync(owner, password));
             return owner;
-        }, ct);
+        }, owner => UserChange.Entry("password-chosen", owner.Id) with { Actor = owner.UserName }, ct);
         await sessions.EndAll(user.Id, except: null, ct);
         return user;
     }

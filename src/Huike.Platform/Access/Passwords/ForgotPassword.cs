@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Platform.Access.Sessions;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
@@ -25,8 +26,9 @@ internal sealed class ForgotPassword(HuikeDb db, UserManager<User> users, SignIn
 
     public static IResult Show(HttpContext http, Texts texts, IOutgoingMail mail) => Answer(http, texts, mail, asked: false);
 
-    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, IFormCollection form, CancellationToken ct)
+    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, AuditLog audit, IFormCollection form, CancellationToken ct)
     {
+        await audit.Write(new AuditEntry("sign-in.link-asked") { Actor = form["name"].ToString() }, ct);
         if (mail.IsReady) { await forgot.Run(form["name"].ToString(), SessionCookie.AddressOf(http), ct); }
         return Answer(http, texts, mail, asked: true);
     }

@@ -20,7 +20,7 @@ internal sealed class SendLink(HuikeDb db, UserChange change, IssueLink issue, I
         var id = long.Parse(job.Payload, CultureInfo.InvariantCulture);
         if (await db.Users.FirstOrDefaultAsync(user => user.Id == id && user.DisabledAt == null && user.Email != null, ct) is not { } user) { return; }
         var invites = user.PasswordHash is null;
-        var path = await change.Alone(() => issue.Run(user, ct), ct);
+        var path = await change.Alone(() => issue.Run(user, ct), _ => UserChange.Entry("link-made", id), ct);
         // Nobody has told us the reader's language: the mail is written in each.
         var all = TextCatalog.Languages.Select(TextCatalog.For).ToList();
         var subject = string.Join(" / ", all.Select(texts => invites ? texts["access.mail.invitation.subject"] : texts["access.mail.reset.subject"]));

@@ -1,5 +1,6 @@
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Access.Users;
+using Huike.Platform.Audit;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,24 +18,31 @@ internal static class SecondFactorEndpoints
         var group = routes.MapGroup("/account/second-factor").RequireAuthorization();
         group.MapGet("/", (HttpContext http, Texts texts, SecondFactor factor) => Offer(http, texts, factor, SecondFactor.NewKey(), error: null));
         group.MapPost("/", TurnOn);
-        group.MapPost("/off", (HttpContext http, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
+        group.MapPost("/off", (HttpContext http, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, AuditLog audit, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
         {
             await factor.TurnOff(await check.Again(http, form["present"].ToString()));
+            await audit.Write(UserChange.Entry("second-factor-off", http.User.UserId()), ct);
             return Results.Redirect("/account");
         }, ct));
-        group.MapPost("/codes", (HttpContext http, Texts texts, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
-            Codes(http, texts, await factor.NewRecoveryCodes(await check.Again(http, form["present"].ToString()))), ct));
+        group.MapPost("/codes", (HttpContext http, Texts texts, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, AuditLog audit, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
+        {
+            var codes = await factor.NewRecoveryCodes(await check.Again(http, form["present"].ToString()));
+            await audit.Write(UserChange.Entry("recovery-codes-made", http.User.UserId()), ct);
+            return Codes(http, texts, codes);
+        }, ct));
         routes.MapPost("/admin/users/{id:long}/second-factor/off", (HttpContext http, UserEndpoints.Answer answer, UserChange change, SecondFactor factor, long id, IFormCollection form, CancellationToken ct) =>
-            answer.After(http, id, () => change.Run(http.User, id, (user, _) => factor.TurnOff(user), ct), ct)).RequireAuthorization(Permissions.Users);
+            answer.After(http, id, () => change.Run(http.User, id, "second-factor-off", (user, _) => factor.TurnOff(user), ct), ct)).RequireAuthorization(Permissions.Users);
     }
 
-    private static async Task<IResult> TurnOn(HttpContext http, Texts texts, SecondFactor factor, CheckPassword check, IFormCollection form)
+    private static async Task<IResult> TurnOn(HttpContext http, Texts texts, SecondFactor factor, CheckPassword check, AuditLog audit, IFormCollection form)
     {
         var pending = form["pending"].ToString();
         try
         {
             var user = await check.Again(http, form["present"].ToString());
-            return Codes(http, texts, await factor.TurnOn(user, pending, form["code"].ToString()));
+            var codes = await factor.TurnOn(user, pending, form["code"].ToString());
+            await audit.Write(UserChange.Entry("second-factor-on", user.Id), CancellationToken.None);
+            return Codes(http, texts, codes);
         }
         catch (RuleException refused)
         {

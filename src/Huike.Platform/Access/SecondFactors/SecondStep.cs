@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Huike.Platform.Access.Sessions;
+using Huike.Platform.Audit;
 using Huike.Ui;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Huike.Platform.Access.SecondFactors;
 
 /// <summary>The second step of a sign-in: whoever knew the password is remembered for five minutes by a cookie that opens nothing else.</summary>
-internal sealed class SecondStep(UserManager<User> users, SignInManager<User> door, SecondFactor factor, SignInGate gate)
+internal sealed class SecondStep(UserManager<User> users, SignInManager<User> door, SecondFactor factor, SignInGate gate, AuditLog audit)
 {
     private const string Stamp = "stamp";
 
@@ -30,10 +31,15 @@ internal sealed class SecondStep(UserManager<User> users, SignInManager<User> do
     private async Task<bool> Run(HttpContext http, User user, string code)
     {
         var account = SignInGate.Account(user.NormalizedUserName!);
-        if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http))) || !await factor.Use(user, code)) { return false; }
+        if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http))) || !await factor.Use(user, code))
+        {
+            await audit.Write(new AuditEntry("sign-in.refused") { Actor = user.UserName }, CancellationToken.None);
+            return false;
+        }
         await gate.Passed(account, http.RequestAborted);
         await http.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         await door.SignInAsync(user, isPersistent: true);
+        await audit.Write(new AuditEntry("sign-in.done") { Actor = user.UserName }, CancellationToken.None);
         return true;
     }
 

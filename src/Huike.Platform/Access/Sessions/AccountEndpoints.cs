@@ -1,5 +1,7 @@
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.SecondFactors;
+using Huike.Platform.Access.Users;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Authentication;
@@ -22,14 +24,16 @@ internal static class AccountEndpoints
             await change.Run(http, form["present"].ToString(), form["chosen"].ToString(), ct);
             return await account.Show(http, ct, done: texts["access.password.changed"]);
         }, ct));
-        group.MapPost("/sessions/{session:long}/end", async (HttpContext http, SessionRegister sessions, long session, IFormCollection form, CancellationToken ct) =>
+        group.MapPost("/sessions/{session:long}/end", async (HttpContext http, SessionRegister sessions, AuditLog audit, long session, IFormCollection form, CancellationToken ct) =>
         {
             await sessions.End(http.User.UserId(), session, ct);
+            await audit.Write(UserChange.Entry("session-ended", http.User.UserId()), ct);
             return TypedResults.Redirect("/account");
         });
-        group.MapPost("/sessions/end", async (HttpContext http, SessionRegister sessions, IFormCollection form, CancellationToken ct) =>
+        group.MapPost("/sessions/end", async (HttpContext http, SessionRegister sessions, AuditLog audit, IFormCollection form, CancellationToken ct) =>
         {
             await sessions.EndAll(http.User.UserId(), except: null, ct);
+            await audit.Write(UserChange.Entry("sessions-ended", http.User.UserId()), ct);
             await http.SignOutAsync(IdentityConstants.ApplicationScheme);
             return TypedResults.Redirect("/sign-in");
         });

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Huike.Platform.Audit;
 using Microsoft.AspNetCore.Identity;
 
 namespace Huike.Platform.Access.Users;
@@ -8,16 +9,16 @@ internal sealed class AddUser(UserChange change, UserManager<User> users, IEnume
 {
     /// <returns>The new user's number.</returns>
     /// <exception cref="RuleException"><c>access.user.more</c>, or what is wrong with the input.</exception>
-    public Task<long> Run(ClaimsPrincipal actor, UserInput input, CancellationToken ct)
+    public async Task<long> Run(ClaimsPrincipal actor, UserInput input, CancellationToken ct)
     {
         input.Demand(known);
         UserChange.DemandCovers(actor, input.Rights);
-        return change.Alone(async () =>
+        return (await change.Alone(async () =>
         {
             var user = new User { UserName = input.Name, DisplayName = input.DisplayName, Email = input.Email.Length > 0 ? input.Email : null };
             UserChange.Demand(await users.CreateAsync(user));
             UserChange.Demand(await users.AddClaimsAsync(user, input.Rights.Select(right => new Claim(Permissions.Claim, right))));
-            return user.Id;
-        }, ct);
+            return user;
+        }, user => UserChange.Entry("added", user.Id, [AuditChange.Is("name", user.UserName), .. UserChange.Told(user, input.Rights).Where(told => told.Value is not null).Select(told => AuditChange.Is(told.Field, told.Value))]), ct)).Id;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DisableUser(UserChange change, SessionRegister sessions, T
     public async Task Run(ClaimsPrincipal actor, long userId, bool disabled, CancellationToken ct)
     {
         if (actor.HasClaim(ClaimTypes.NameIdentifier, userId.ToString(CultureInfo.InvariantCulture))) { throw new RuleException("access.user.self"); }
-        await change.Run(actor, userId, async (user, rights) =>
+        await change.Run(actor, userId, disabled ? "disabled" : "enabled", async (user, rights) =>
         {
             if (disabled && rights.Contains(Permissions.All)) { await change.DemandAnotherAdministrator(userId, ct); }
             user.DisabledAt = disabled ? user.DisabledAt ?? clock.GetUtcNow() : null;

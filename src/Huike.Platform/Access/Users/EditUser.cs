@@ -11,7 +11,7 @@ internal sealed class EditUser(UserChange change, UserManager<User> users, IEnum
     {
         input.Demand(known);
         UserChange.DemandCovers(actor, input.Rights);
-        return change.Run(actor, userId, async (user, rights) =>
+        return change.Run(actor, userId, "edited", async (user, rights) =>
         {
             if (rights.Contains(Permissions.All) && !input.Rights.Contains(Permissions.All)) { await change.DemandAnotherAdministrator(userId, ct); }
             (user.DisplayName, user.Email) = (input.DisplayName, input.Email.Length > 0 ? input.Email : null);

@@ -15,7 +15,7 @@ internal sealed class InviteUser(UserChange change, IssueLink issue, IOutgoingMa
     {
         string? path = null;
         var byMail = false;
-        await change.Run(actor, userId, async (user, _) =>
+        await change.Run(actor, userId, "link-made", async (user, _) =>
         {
             if (user.DisabledAt is not null) { throw new RuleException("access.user.disabled"); }
             byMail = mail.IsReady && user.Email is not null;

@@ -30,7 +30,7 @@ internal static class UserEndpoints
         group.MapPost("/{id:long}/sessions/end", (HttpContext http, Answer answer, UserChange change, SessionRegister sessions, long id, IFormCollection form, CancellationToken ct) =>
             answer.After(http, id, async () =>
             {
-                await change.Run(http.User, id, (_, _) => Task.CompletedTask, ct);
+                await change.Run(http.User, id, "sessions-ended", (_, _) => Task.CompletedTask, ct);
                 await sessions.EndAll(id, except: null, ct);
             }, ct));
     }

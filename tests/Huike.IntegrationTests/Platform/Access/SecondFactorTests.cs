@@ -1,5 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
+using Huike.IntegrationTests.Platform.Audit;
 using Huike.Platform.Access;
 using Huike.Platform.Access.SecondFactors;
 using Huike.Platform.Data;
@@ -41,6 +42,7 @@ public sealed class SecondFactorTests
         using var again = app.Anonymous();
         await FirstStep(again);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await Enter(again, codes[3]));
+        Assert.Equal(["user1 sign-in.refused  0 []"], await app.Entries("sign-in.refused"));
         Assert.Equal(HttpStatusCode.Redirect, await Enter(again, codes[4]));
         Assert.Contains("8 recovery codes", (await again.Page("/account")).Body!.TextContent, StringComparison.Ordinal);
     }
@@ -102,6 +104,9 @@ public sealed class SecondFactorTests
         (await administrator.Submit("/admin/users/2", "/admin/users/2/second-factor/off")).Dispose();
         await visitor.SignIn("user1");
         await visitor.Text("/account");
+        Assert.Equal("user1 user.second-factor-on user 2 []", Assert.Single(await app.Entries("user.second-factor-on")));
+        Assert.Equal("admin user.second-factor-off user 2 []", Assert.Single(await app.Entries("user.second-factor-off")));
+        Assert.Equal("user1 user.password-chosen user 2 []", Assert.Single(await app.Entries("user.password-chosen")));
     }
 
     private static async Task<(string Key, List<string> Codes)> TurnOn(HuikeApp app, Visitor visitor)

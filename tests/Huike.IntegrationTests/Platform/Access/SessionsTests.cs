@@ -1,4 +1,5 @@
 using System.Net;
+using Huike.IntegrationTests.Platform.Audit;
 using Huike.Platform.Data;
 
 namespace Huike.IntegrationTests.Platform.Access;
@@ -46,6 +47,7 @@ public sealed class SessionsTests
         thief.Cookies.Add(app.Address, new Cookie(kept.Name, kept.Value));
         Assert.Equal(HttpStatusCode.Redirect, (await thief.Get("/account")).StatusCode);
         Assert.Equal(0, await app.Number("select count(*) from platform_session"));
+        Assert.Single(await app.Entries("user.sessions-ended"));
     }
 
     [Theory, OnBothDatabases]
