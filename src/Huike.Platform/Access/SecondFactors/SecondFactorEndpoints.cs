@@ -1,6 +1,5 @@
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Access.Users;
-using Huike.Platform.Audit;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,31 +17,28 @@ internal static class SecondFactorEndpoints
         var group = routes.MapGroup("/account/second-factor").RequireAuthorization();
         group.MapGet("/", (HttpContext http, Texts texts, SecondFactor factor) => Offer(http, texts, factor, SecondFactor.NewKey(), error: null));
         group.MapPost("/", TurnOn);
-        group.MapPost("/off", (HttpContext http, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, AuditLog audit, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
+        group.MapPost("/off", (HttpContext http, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, UserChange change, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
         {
-            await factor.TurnOff(await check.Again(http, form["present"].ToString()));
-            await audit.Write(UserChange.Entry("second-factor-off", http.User.UserId()), ct);
+            var user = await check.Again(http, form["present"].ToString());
+            await change.Alone(async () => { await factor.TurnOff(user); return user; }, _ => UserChange.Entry("second-factor-off", user.Id), ct);
             return Results.Redirect("/account");
         }, ct));
-        group.MapPost("/codes", (HttpContext http, Texts texts, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, AuditLog audit, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
+        group.MapPost("/codes", (HttpContext http, Texts texts, AccountEndpoints.Account account, SecondFactor factor, CheckPassword check, UserChange change, IFormCollection form, CancellationToken ct) => account.Try(http, async () =>
         {
-            var codes = await factor.NewRecoveryCodes(await check.Again(http, form["present"].ToString()));
-            await audit.Write(UserChange.Entry("recovery-codes-made", http.User.UserId()), ct);
-            return Codes(http, texts, codes);
+            var user = await check.Again(http, form["present"].ToString());
+            return Codes(http, texts, await change.Alone(() => factor.NewRecoveryCodes(user), _ => UserChange.Entry("recovery-codes-made", user.Id), ct));
         }, ct));
         routes.MapPost("/admin/users/{id:long}/second-factor/off", (HttpContext http, UserEndpoints.Answer answer, UserChange change, SecondFactor factor, long id, IFormCollection form, CancellationToken ct) =>
             answer.After(http, id, () => change.Run(http.User, id, "second-factor-off", (user, _) => factor.TurnOff(user), ct), ct)).RequireAuthorization(Permissions.Users);
     }
 
-    private static async Task<IResult> TurnOn(HttpContext http, Texts texts, SecondFactor factor, CheckPassword check, AuditLog audit, IFormCollection form)
+    private static async Task<IResult> TurnOn(HttpContext http, Texts texts, SecondFactor factor, CheckPassword check, UserChange change, IFormCollection form, CancellationToken ct)
     {
         var pending = form["pending"].ToString();
         try
         {
             var user = await check.Again(http, form["present"].ToString());
-            var codes = await factor.TurnOn(user, pending, form["code"].ToString());
-            await audit.Write(UserChange.Entry("second-factor-on", user.Id), CancellationToken.None);
-            return Codes(http, texts, codes);
+            return Codes(http, texts, await change.Alone(() => factor.TurnOn(user, pending, form["code"].ToString()), _ => UserChange.Entry("second-factor-on", user.Id), ct));
         }
         catch (RuleException refused)
         {
