@@ -36,6 +36,7 @@ public static class AccessModule
             .AddPasswordValidator<PasswordStrength>()
             .AddErrorDescriber<AccessErrors>();
         services.ConfigureApplicationCookie(Protect);
+        services.PostConfigure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, options => options.TicketDataFormat = new RememberedTickets(options.TicketDataFormat));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddPermissions(Permissions.Operate, Permissions.Users);

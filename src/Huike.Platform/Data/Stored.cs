@@ -16,7 +16,14 @@ public static class Stored
     public static long ToStored(this decimal value) => checked((long)decimal.Round(value * Scale));
 
     /// <summary>The amount that a stored number stands for; no trailing zeros.</summary>
-    public static decimal FromStored(this long stored) => stored % Scale == 0 ? stored / Scale : new decimal(stored) / Scale;
+    public static decimal FromStored(this long stored)
+    {
+        // A division of decimals costs more than reading the column.
+        byte decimals = 4;
+        for (; decimals > 0 && stored % 10 == 0; decimals--) { stored /= 10; }
+        var size = unchecked(stored < 0 ? 0UL - (ulong)stored : (ulong)stored);
+        return new decimal((int)(uint)size, (int)(size >> 32), 0, stored < 0, decimals);
+    }
 
     /// <summary>Reads a stored amount.</summary>
     public static decimal Amount(this DbDataReader row, int column) => row.GetInt64(column).FromStored();
