@@ -1,7 +1,6 @@
 using Huike.Ui.Layout;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Huike.Ui;
@@ -19,7 +18,7 @@ public static class Pages
         where TPage : IComponent
     {
         Private(http.Response);
-        return Answer(typeof(TPage), title, parameters, status, IsPartial(http.Request) ? Frame.BodyOnly : Frame.Shell);
+        return new Page(typeof(TPage), new RouteValueDictionary(parameters), title, status, IsPartial(http.Request) ? Frame.BodyOnly : Frame.Shell);
     }
 
     /// <summary>A page without navigation (sign-in, first run). A partial request is told to load it whole.</summary>
@@ -34,7 +33,7 @@ public static class Pages
             http.Response.Headers["HX-Redirect"] = http.Request.PathBase + http.Request.Path + http.Request.QueryString;
             return TypedResults.NoContent();
         }
-        return Answer(typeof(TPage), title, parameters, status, Frame.Bare);
+        return new Page(typeof(TPage), new RouteValueDictionary(parameters), title, status, Frame.Bare);
     }
 
     /// <summary>A component alone, for a partial update.</summary>
@@ -46,7 +45,7 @@ public static class Pages
         where TFragment : IComponent
     {
         Private(http.Response);
-        return new RazorComponentResult(typeof(TFragment), new RouteValueDictionary(parameters)) { StatusCode = status };
+        return new Page(typeof(TFragment), new RouteValueDictionary(parameters), "", status, Frame.None);
     }
 
     /// <summary>A page that tells of an error: 403 and 404 in their own words, any other status as a fault of ours. In the shell for someone signed in.</summary>
@@ -72,16 +71,6 @@ public static class Pages
     /// <param name="request">The request.</param>
     public static bool IsPartial(HttpRequest request) =>
         request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-History-Restore-Request");
-
-    private static RazorComponentResult Answer(Type page, string title, object? parameters, int status, Frame frame) =>
-        new(typeof(PageFrame), new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            [nameof(PageFrame.Page)] = page,
-            [nameof(PageFrame.Title)] = title,
-            [nameof(PageFrame.Parameters)] = new RouteValueDictionary(parameters),
-            [nameof(PageFrame.Frame)] = frame,
-        })
-        { StatusCode = status };
 
     private static void Private(HttpResponse response)
     {

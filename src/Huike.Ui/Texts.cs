@@ -8,6 +8,8 @@ namespace Huike.Ui;
 /// <see cref="TextCatalog.For"/>.</summary>
 public sealed class Texts
 {
+    private static readonly string[] Grouped = ["N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10"];
+
     private readonly IReadOnlyDictionary<string, string> _texts;
     private readonly ConcurrentDictionary<string, int> _missing = new(StringComparer.Ordinal);
 
@@ -77,11 +79,11 @@ public sealed class Texts
     /// <param name="value">NaN and infinities are written as a dash.</param>
     /// <param name="decimals">0 to 10.</param>
     public string Number(double value, int decimals = 0) =>
-        double.IsFinite(value) ? Unsigned(value.ToString($"N{decimals.ToString(CultureInfo.InvariantCulture)}", Culture)) : "–";
+        double.IsFinite(value) ? Unsigned(value.ToString(Grouped[decimals], Culture)) : "–";
 
     /// <inheritdoc cref="Number(double, int)"/>
     public string Number(decimal value, int decimals = 0) =>
-        Unsigned(value.ToString($"N{decimals.ToString(CultureInfo.InvariantCulture)}", Culture));
+        Unsigned(value.ToString(Grouped[decimals], Culture));
 
     /// <summary>A number in few characters: 12.3K, 4.5M, 6B in English; 1.2万, 3.4亿 in Chinese. Below the first unit, as it is with up to one decimal.</summary>
     /// <param name="value">NaN and infinities are written as a dash.</param>
@@ -111,7 +113,7 @@ public sealed class Texts
     /// <param name="share">A rate in [0, 1] or a change; NaN and infinities are written as a dash.</param>
     /// <param name="decimals">Digits after the point.</param>
     public string Percent(double share, int decimals = 1) =>
-        double.IsFinite(share) ? Unsigned((share * 100).ToString($"N{decimals.ToString(CultureInfo.InvariantCulture)}", Culture)) + "%" : "–";
+        double.IsFinite(share) ? Unsigned((share * 100).ToString(Grouped[decimals], Culture)) + "%" : "–";
 
     /// <inheritdoc cref="Percent(double, int)"/>
     public string Percent(decimal share, int decimals = 1) => Percent((double)share, decimals);
@@ -124,7 +126,7 @@ public sealed class Texts
     {
         var digits = decimals ?? (currency is "JPY" or "KRW" or "VND" ? 0 : 2);
         var rounded = Math.Round(amount, digits, MidpointRounding.AwayFromZero);
-        return Signed(rounded < 0, Math.Abs(rounded).ToString($"N{digits.ToString(CultureInfo.InvariantCulture)}", Culture), currency);
+        return Signed(rounded < 0, Math.Abs(rounded).ToString(Grouped[digits], Culture), currency);
     }
 
     /// <summary>An amount in few characters, for figures and axes: ¥21.4M, ¥2,140万.</summary>

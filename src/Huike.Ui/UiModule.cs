@@ -19,8 +19,8 @@ public static class UiModule
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddHuikeUi(this IServiceCollection services)
     {
-        services.AddRazorComponents();
         services.AddHttpContextAccessor();
+        services.AddCascadingValue(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext!);
         services.AddAuthorization();
         services.AddAntiforgery(options => options.HeaderName = "X-Antiforgery");
         // The default encoder turns each Chinese character into an entity of eight bytes.

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform;
@@ -89,8 +90,7 @@ internal sealed record CustomerFilter
     public string Key => string.Join('&', Pairs().Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
 
     /// <summary>A name as addresses write it: FirstTimeBuyer is first-time-buyer.</summary>
-    public static string Kebab<T>(T value) where T : struct, Enum =>
-        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    public static string Kebab<T>(T value) where T : struct, Enum => Names<T>.Known[value];
 
     private static (int, int) ReadRfm(string text) =>
         text is [>= '1' and <= '5', >= '1' and <= '5'] ? (text[0] - '0', text[1] - '0') : throw Wrong("rfm", text);
@@ -107,4 +107,10 @@ internal sealed record CustomerFilter
     }
 
     private static RuleException Wrong(string name, string value) => new("customers.filter.wrong", name, value);
+
+    private static class Names<T> where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> Known = Enum.GetValues<T>().ToFrozenDictionary(value => value,
+            value => string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString())));
+    }
 }

@@ -7,7 +7,7 @@ namespace Huike.Customers;
 internal static class CustomerJson
 {
     // The answer is never read as markup (its type is named and not to be guessed), so Chinese may stand as it is.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>A page: <c>total</c>, whether there are <c>more</c> than that, <c>rows</c>, and the cursors <c>previous</c> and <c>next</c> for <c>before=</c> and <c>after=</c>.</summary>
     public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerPage page)
@@ -37,13 +37,13 @@ internal static class CustomerJson
         json.WriteNumber("id"u8, row.Id);
         json.WriteString("number"u8, row.Number);
         json.WriteString("name"u8, row.Name);
-        json.WriteString("kind"u8, Names<Contracts.CustomerKind>.Of(row.Kind));
+        json.WriteString("kind"u8, CustomerFilter.Kebab(row.Kind));
         json.WriteString("phone"u8, row.Phone);
         json.WriteString("category"u8, row.Category);
         json.WriteString("place"u8, row.Place);
         json.WriteString("createdAt"u8, row.CreatedAt);
-        json.WriteString("tier"u8, Names<Contracts.Tier>.Of(row.Tier));
-        json.WriteString("stage"u8, Names<Contracts.BuyingStage>.Of(row.Stage));
+        json.WriteString("tier"u8, CustomerFilter.Kebab(row.Tier));
+        json.WriteString("stage"u8, CustomerFilter.Kebab(row.Stage));
         json.WriteNumber("sales"u8, row.Sales);
         json.WriteNumber("contribution"u8, row.Contribution);
         json.WriteNumber("documents"u8, row.Documents);
@@ -66,12 +66,5 @@ internal static class CustomerJson
             json.WriteNumber("version"u8, facts.Version);
         }
         json.WriteEndObject();
-    }
-
-    private static class Names<T> where T : struct, Enum
-    {
-        private static readonly Dictionary<T, string> Known = Enum.GetValues<T>().ToDictionary(value => value, CustomerFilter.Kebab);
-
-        public static string Of(T value) => Known[value];
     }
 }

@@ -77,6 +77,8 @@ internal sealed record ListWording(Texts Texts, string Currency, TimeZoneInfo Zo
     public static string Phone(string? kept)
     {
         if (kept is null) { return ""; }
+        // What nearly all are needs no look at its form.
+        if (kept is { Length: 14 } and ['+', '8', '6', '1', >= '3' and <= '9', ..] && !kept.AsSpan(1).ContainsAnyExceptInRange('0', '9')) { return $"{kept.AsSpan(3, 3)} {kept.AsSpan(6, 4)} {kept.AsSpan(10)}"; }
         if (Huike.Platform.Search.Phone.Normalise(kept) is not { Number: ['+', '8', '6', .. var national] } known) { return kept; }
         var area = national[0] is '1' or '2' ? 2 : 3;
         return known.Kind switch

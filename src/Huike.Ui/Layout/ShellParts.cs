@@ -10,9 +10,8 @@ namespace Huike.Ui.Layout;
 /// places and current place; as components they cost as much as a page of rows.
 /// </summary>
 /// <param name="Side">Navigation at the side.</param>
-/// <param name="Bottom">Navigation at the foot of a phone.</param>
-/// <param name="Dialogs">Command palette and help on keys.</param>
-internal sealed record ShellParts(MarkupString Side, MarkupString Bottom, MarkupString Dialogs)
+/// <param name="After">What follows the body: navigation at the foot of a phone, toasts, command palette, help on keys.</param>
+internal sealed record ShellParts(MarkupString Side, MarkupString After)
 {
     private const int OnPhone = 4;
     private static readonly ConcurrentDictionary<string, ShellParts> Known = new(StringComparer.Ordinal);
@@ -25,7 +24,7 @@ internal sealed record ShellParts(MarkupString Side, MarkupString Bottom, Markup
     {
         var current = places.FirstOrDefault(place => Places.IsCurrent(place, path));
         return Known.GetOrAdd($"{texts.Language} {current?.Key} {string.Join(' ', places.Select(place => place.Key))}",
-            _ => new(SideOf(texts, places, current), BottomOf(texts, places, current), DialogsOf(texts, places)));
+            _ => new(SideOf(texts, places, current), AfterOf(texts, places, current)));
     }
 
     private static MarkupString SideOf(Texts t, IReadOnlyList<Place> places, Place? current)
@@ -43,9 +42,18 @@ internal sealed record ShellParts(MarkupString Side, MarkupString Bottom, Markup
         return html.Add($"</div></nav>").ToMarkup();
     }
 
-    private static MarkupString BottomOf(Texts t, IReadOnlyList<Place> places, Place? current)
+    private static MarkupString AfterOf(Texts t, IReadOnlyList<Place> places, Place? current)
     {
-        var html = new MarkupBuilder().Add($"""<nav class="bottom" aria-label="{t["shell.navigation.phone"]}">""");
+        var html = new MarkupBuilder().Add($"</main>");
+        Bottom(html, t, places, current);
+        html.Add($"""<div id="toasts" class="toasts" role="status" aria-live="polite" data-dismiss="{t["kit.toast.dismiss"]}" data-failed="{t["shell.request.failed"]}" data-offline="{t["shell.request.offline"]}"></div>""");
+        Dialogs(html, t, places);
+        return html.Add($"</body></html>").ToMarkup();
+    }
+
+    private static void Bottom(MarkupBuilder html, Texts t, IReadOnlyList<Place> places, Place? current)
+    {
+        html.Add($"""<nav class="bottom" aria-label="{t["shell.navigation.phone"]}">""");
         foreach (var place in places.Take(OnPhone))
         {
             html.Add($"""<a class="bottom-link" href="{place.Href}" data-place{Current(place == current)}>{Icon.Of(place.Icon)}<span>{t[place.TextKey]}</span></a>""");
@@ -59,12 +67,12 @@ internal sealed record ShellParts(MarkupString Side, MarkupString Bottom, Markup
             }
             html.Add($"</div></details>");
         }
-        return html.Add($"</nav>").ToMarkup();
+        html.Add($"</nav>");
     }
 
-    private static MarkupString DialogsOf(Texts t, IReadOnlyList<Place> places)
+    private static void Dialogs(MarkupBuilder html, Texts t, IReadOnlyList<Place> places)
     {
-        var html = new MarkupBuilder().Add($"""
+        html.Add($"""
             <dialog id="palette" class="palette" aria-label="{t["shell.search.label"]}" closedby="any" data-source="/palette">
             <div class="palette-top">{Icon.Of("search")}<input type="search" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-label="{t["shell.search.label"]}" placeholder="{t["shell.search.placeholder"]}" autocomplete="off" spellcheck="false" maxlength="100">
             <button type="button" class="palette-close" data-close><kbd>Esc</kbd><span class="sr-only">{t["kit.dialog.close"]}</span></button></div>
@@ -84,7 +92,7 @@ internal sealed record ShellParts(MarkupString Side, MarkupString Bottom, Markup
             Shortcut(html, t["shell.shortcuts." + text], keys);
         }
         foreach (var place in places) { Shortcut(html, t["shell.shortcuts.go", t[place.TextKey]], ["g", place.Shortcut.ToString()]); }
-        return html.Add($"</dl></dialog>").ToMarkup();
+        html.Add($"</dl></dialog>");
     }
 
     private static void Shortcut(MarkupBuilder html, string text, string[] keys)

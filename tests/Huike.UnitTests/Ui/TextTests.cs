@@ -116,7 +116,7 @@ public sealed class TextTests
     // Whatever stands between quotes and looks like a key: asked of T or texts it must be one; elsewhere when it has three words
     // and begins as keys do (a permission has two). Quotes within quotes, as Razor has them, are no obstacle.
     private static IEnumerable<string> KeysIn(string content) =>
-        Regex.Matches(content, @"(?<asked>\b(?:T|[Tt]exts)\[\$?)?(?<="")(?<key>[a-z][A-Za-z]*(\.[A-Za-z0-9-]+)+\.?)(?=[""{])|(?<asked>\b(?:T|[Tt]exts)\[\$?)""(?<key>[^""]+)""", RegexOptions.ExplicitCapture, SourceTree.Patience)
+        Regex.Matches(content, @"(?<asked>\b(?:[tT]|[Tt]exts)\[\$?)?(?<="")(?<key>[a-z][A-Za-z]*(\.[A-Za-z0-9-]+)+\.?)(?=[""{])|(?<asked>\b(?:[tT]|[Tt]exts)\[\$?)""(?<key>[^""]+)""", RegexOptions.ExplicitCapture, SourceTree.Patience)
             .Where(match => match.Groups["asked"].Success || (match.Groups["key"].Value.Split('.').Length > 2 && _areas.Contains(match.Groups["key"].Value.Split('.')[0])))
             .Select(match => match.Groups["key"].Value);
 
