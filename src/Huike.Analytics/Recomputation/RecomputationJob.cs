@@ -3,8 +3,10 @@ using Huike.Platform.Jobs;
 namespace Huike.Analytics.Recomputation;
 
 /// <summary>Does the recomputations, one at a time because they are one kind of job: standings have one writer.</summary>
-internal sealed class RecomputationJob(RecomputeAll all, RecomputeChanged changed) : IJobWorker
+internal sealed class RecomputationJob(RecomputeAll all, RecomputeChanged changed, JobQueue jobs) : IJobWorker
 {
+    private const int Newest = 20;
+
     /// <summary>Kind of the jobs.</summary>
     public const string Kind = "analytics.recompute";
 
@@ -14,12 +16,24 @@ internal sealed class RecomputationJob(RecomputeAll all, RecomputeChanged change
     /// <summary>Payload: what the waiting changes touch.</summary>
     public const string Changed = "{\"whole\":false}";
 
+    /// <summary>Ledgers with fewer lines are recomputed whole at once.</summary>
+    internal long SmallLedger { get; init; } = RecomputeChanged.SmallLedger;
+
     /// <inheritdoc/>
     string IJobWorker.Kind => Kind;
 
     /// <inheritdoc/>
     public async Task Run(Job job, Action<double> progress, CancellationToken ct)
     {
-        if (job.Payload == Whole || !await changed.Run(progress, ct)) { await all.Run(progress, ct); }
+        var taken = job.Payload == Whole ? Taken.NeedsWhole : await changed.Run(progress, ct, SmallLedger);
+        if (taken == Taken.NeedsWhole) { await all.Run(progress, ct); }
+        // Standings are fresh; the pictures that show the whole ledger follow.
+        else if (taken == Taken.In) { await AskForWhole(job, ct); }
+    }
+
+    private async Task AskForWhole(Job job, CancellationToken ct)
+    {
+        var open = (await jobs.Newest(Kind, Newest, ct)).Exists(other => other.Payload == Whole && other.State == JobState.Queued);
+        if (!open) { await jobs.Add(Kind, Whole, job.CreatedBy, thisMachineOnly: false, ct); }
     }
 }

@@ -9,9 +9,22 @@ using Huike.Platform.Settings;
 
 namespace Huike.Analytics.Recomputation;
 
+/// <summary>What became of the changes that waited.</summary>
+internal enum Taken
+{
+    /// <summary>None waited.</summary>
+    Nothing,
+
+    /// <summary>Standings are as the ledger is now.</summary>
+    In,
+
+    /// <summary>Only a whole recomputation can take them in.</summary>
+    NeedsWhole,
+}
+
 /// <summary>
 /// Recomputes what loads changed: facts of the customers touched from the ledger, scores and tiers of all from the standings in force.
-/// Gives what a whole recomputation with the same models gives (RecomputationTests); models are fitted anew at night.
+/// Gives what a whole recomputation with the same models gives (RecomputationTests); models, cohorts and economics are for the whole one that follows.
 /// </summary>
 internal sealed class RecomputeChanged(TouchedLedger touched, ReadLedger ledger, IStandings standings, SettingsStore settings, PictureStore pictures, TimeProvider clock)
 {
@@ -22,24 +35,24 @@ internal sealed class RecomputeChanged(TouchedLedger touched, ReadLedger ledger,
     /// <param name="progress">Takes the share done, in [0, 1].</param>
     /// <param name="ct">Ends the work.</param>
     /// <param name="smallLedger">Ledgers with fewer lines are left to the whole recomputation.</param>
-    /// <returns>False where only a whole recomputation can take them in.</returns>
-    public async Task<bool> Run(Action<double> progress, CancellationToken ct, long smallLedger = SmallLedger)
+    /// <returns>Whether there were any, and whether they are in.</returns>
+    public async Task<Taken> Run(Action<double> progress, CancellationToken ct, long smallLedger = SmallLedger)
     {
         var change = await touched.Read(ct);
-        if (change.Pending.Count == 0) { return true; }
+        if (change.Pending.Count == 0) { return Taken.Nothing; }
         var value = await settings.Get<ValueSettings>(ct);
         var firm = await settings.Get<FirmSettings>(ct);
         var products = await ledger.Products(ct);
-        if (await pictures.Get<LedgerPicture>("", ct) is not { Picture: var known } || known.Lines < smallLedger || !CanMend(known, change, LedgerPicture.RulesOf(value, firm, products))) { return false; }
+        if (await pictures.Get<LedgerPicture>("", ct) is not { Picture: var known } || known.Lines < smallLedger || !CanMend(known, change, LedgerPicture.RulesOf(value, firm, products))) { return Taken.NeedsWhole; }
         var days = new FirmDays(firm.Zone);
         var last = days.DayOf(change.LastAt);
-        if (last > days.DayOf(clock.GetUtcNow().ToUnixTimeMilliseconds())) { return false; }
+        if (last > days.DayOf(clock.GetUtcNow().ToUnixTimeMilliseconds())) { return Taken.NeedsWhole; }
         var asOf = Math.Max(known.AsOf.DayNumber, last);
         progress(0.05);
         var mended = await Mend(new(value, days, known, asOf), change, new CostOfGoods(products, value), progress, ct);
         await Store(mended, known, change, new(value, days, known, asOf), ct);
         progress(1);
-        return true;
+        return Taken.In;
     }
 
     private static bool CanMend(LedgerPicture known, LedgerTouch change, string rules) =>

@@ -30,7 +30,7 @@ public sealed class RecomputationTests
         await Given.Ledger(app, Ledger(seed: 6, customers: 40, from: "2024-12-02", days: 21, offset: 380));
         await app.Number("insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) select id, 6, 'praise', "
             + (kind == DatabaseKind.Sqlite ? "9999999999999, 1700000000000" : "'2100-01-01', '2024-01-01'") + ", 'anna' from customers_customer where number = 'K7'");
-        Assert.True(await app.In(services => services.GetRequiredService<RecomputeChanged>().Run(_ => { }, Ct, smallLedger: 0)));
+        Assert.Equal(Taken.In, await app.In(services => services.GetRequiredService<RecomputeChanged>().Run(_ => { }, Ct, smallLedger: 0)));
         var changed = await Everything(app);
         await app.In(async services =>
         {
@@ -65,11 +65,32 @@ public sealed class RecomputationTests
             var job = await services.GetRequiredService<Loads>().Begin(load, LoadState.Undoing, Ct);
             return (await services.GetRequiredService<JobRunner>().RunUntilDone(job, _ => { }, Ct)).State;
         });
-        Assert.False(await app.In(services => services.GetRequiredService<RecomputeChanged>().Run(_ => { }, Ct, smallLedger: 0)));
+        Assert.Equal(Taken.NeedsWhole, await app.In(services => services.GetRequiredService<RecomputeChanged>().Run(_ => { }, Ct, smallLedger: 0)));
         await All(app);
         var after = await Everything(app);
         Assert.Equal(before.Pictures, after.Pictures);
         Assert.Equal(before.Standings, after.Standings.Where(one => one.Tier != Tier.None));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_large_ledgers_standings_come_first_and_its_pictures_follow(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind, WithoutRunner);
+        await Given.Ledger(app, Ledger(seed: 5, customers: 200, from: "2023-01-01", days: 700));
+        await All(app);
+        await Given.Ledger(app, Ledger(seed: 6, customers: 20, from: "2024-12-02", days: 21, offset: 190));
+        await app.Number("delete from platform_job where kind = 'analytics.recompute'");
+        for (var again = 0; again < 2; again++)
+        {
+            await app.In(async services =>
+            {
+                var job = new RecomputationJob(services.GetRequiredService<RecomputeAll>(), services.GetRequiredService<RecomputeChanged>(), services.GetRequiredService<JobQueue>()) { SmallLedger = 0 };
+                await job.Run(new Job(1, RecomputationJob.Kind, RecomputationJob.Changed, JobState.Running, 0, "", 1, "anna", default, null), _ => { }, Ct);
+                return 0;
+            });
+        }
+        var follows = await app.In(services => services.GetRequiredService<JobQueue>().Newest(RecomputationJob.Kind, 10, Ct));
+        Assert.Equal((RecomputationJob.Whole, JobState.Queued), Assert.Single(follows.Select(job => (job.Payload, job.State))));
     }
 
     [Theory, OnBothDatabases]
