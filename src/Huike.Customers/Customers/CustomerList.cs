@@ -81,7 +81,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         // Backwards a page is read in the opposite order and turned.
         var descending = query.Descending != query.Backwards;
         var parameters = sql.Parameters.Concat(query.From is null ? [] : CustomerListSql.Behind(query.Sort, query.From) ?? throw new RuleException("customers.cursor.wrong"));
-        var text = sql.Rows(query.Sort, descending, IsHits(query, count), query.From, query.Limit + 1);
+        var text = sql.Rows(query.Sort, descending, IsHits(query, sql, count), query.From, query.Limit + 1);
         var rows = await connection.Rows(text, row => (Customer: Map(row), Keys: Keys(row, query.Sort)), ct, [.. parameters]);
         var more = rows.Count > query.Limit;
         if (more) { rows.RemoveAt(rows.Count - 1); }
@@ -98,7 +98,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     {
         await using var connection = await database.Open(ct);
         var sql = await Sql(connection, query.Filter, ct);
-        var hits = IsHits(query, await Count(connection, sql, query.Filter, ct));
+        var hits = IsHits(query, sql, await Count(connection, sql, query.Filter, ct));
         await using var command = connection.Command(sql.Rows(query.Sort, query.Descending, hits, null, null), [.. sql.Parameters]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) { yield return Map(reader); }
@@ -118,8 +118,8 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
             """, row => row.GetString(0), ct);
     });
 
-    private static bool IsHits(CustomerQuery query, long count) =>
-        query.Filter.Q.Length > 0 || (!query.Filter.IsEmpty && count <= CustomerListSql.MostHits);
+    private static bool IsHits(CustomerQuery query, CustomerListSql sql, long count) =>
+        query.Filter.Q.Length > 0 || (!query.Filter.IsEmpty && count <= CustomerListSql.MostHits && !sql.IsServed(query.Sort));
 
     /// <summary>Counts beyond this are told as "more than".</summary>
     private static long Most(CustomerFilter filter) => filter.IsEmpty ? long.MaxValue : filter.Q.Length > 0 ? CustomerListSql.MostFound - 1 : CustomerListSql.MostHits;
