@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Huike.Ui;
 
 /// <summary>Every text of the product in one language, with that language's way of writing numbers, money and days.
 /// Immutable and shared by all requests of the language; get it by injection (the request's language) or from
 /// <see cref="TextCatalog.For"/>.</summary>
-public sealed class Texts
+public sealed partial class Texts
 {
     private static readonly string[] Grouped = ["N0", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10"];
 
@@ -51,7 +52,8 @@ public sealed class Texts
     }
 
     /// <summary>The text of a key with its placeholders <c>{0}</c>, <c>{1}</c> … filled in by <see cref="Culture"/>:
-    /// integers are grouped, days are written as <see cref="Date(DateOnly)"/> does, strings stand as they are.</summary>
+    /// integers are grouped, days are written as <see cref="Date(DateOnly)"/> does, strings stand as they are. <c>{0|day|days}</c> stands for
+    /// its first word where value 0 is one, else for its second.</summary>
     /// <param name="key">Key of a text with placeholders.</param>
     /// <param name="args">One value per placeholder.</param>
     public string this[string key, params object?[] args]
@@ -63,7 +65,9 @@ public sealed class Texts
             {
                 written[i] = Write(args[i]);
             }
-            return string.Format(Culture, this[key], written);
+            var text = this[key];
+            if (text.Contains('|', StringComparison.Ordinal)) { text = Counted().Replace(text, word => written[word.Groups["of"].Value[0] - '0'] is "1" ? word.Groups["one"].Value : word.Groups["more"].Value); }
+            return string.Format(Culture, text, written);
         }
     }
 
@@ -201,4 +205,7 @@ public sealed class Texts
     // Rounding may leave "-0" or "-0.0", which is no number to show.
     private static string Unsigned(string figure) =>
         figure.StartsWith('-') && figure.AsSpan().IndexOfAnyInRange('1', '9') < 0 ? figure[1..] : figure;
+
+    [GeneratedRegex(@"\{(?<of>\d)\|(?<one>[^|{}]*)\|(?<more>[^|{}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Counted();
 }

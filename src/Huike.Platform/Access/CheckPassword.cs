@@ -12,12 +12,20 @@ internal sealed class CheckPassword(UserManager<User> users, IPasswordHasher<Use
     private static readonly User Nobody = new();
     private static string? nobodysHash;
 
+    /// <summary>Sign-in name of the account that was tried; empty where there is none, as people type passwords into the field of the name.</summary>
+    public string Tried { get; private set; } = "";
+
+    /// <summary>Whether the last try was judged, and not turned away by the lock-out.</summary>
+    public bool IsJudged { get; private set; }
+
     /// <returns>The user, or null.</returns>
     public async Task<User?> Run(HttpContext http, string name, string password)
     {
         var account = SignInGate.Account(users.NormalizeName(name) ?? "");
         if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http))) || password.Length > Longest) { return null; }
+        IsJudged = true;
         var user = await users.FindByNameAsync(name);
+        Tried = user?.UserName ?? "";
         if (user is { PasswordHash: not null, DisabledAt: null }) { return await users.CheckPasswordAsync(user, password) ? user : null; }
         nobodysHash ??= hasher.HashPassword(Nobody, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         hasher.VerifyHashedPassword(Nobody, nobodysHash, password);

@@ -34,7 +34,8 @@ internal static class SignIn
             await audit.Write(new AuditEntry("sign-in.done") { Actor = user.UserName ?? "" }, CancellationToken.None);
             return TypedResults.LocalRedirect(returnUrl);
         }
-        await audit.Write(new AuditEntry("sign-in.refused") { Actor = name }, CancellationToken.None);
+        // What the lock-out turns away leaves no entry: strangers must not make the audit grow.
+        if (check.IsJudged) { await audit.Write(new AuditEntry("sign-in.refused") { Actor = check.Tried }, CancellationToken.None); }
         // One text for every reason: nothing tells whether the account exists.
         return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Failed = true }, StatusCodes.Status422UnprocessableEntity);
     }

@@ -7,6 +7,8 @@ namespace Huike.Platform.Audit;
 /// <summary>What entries are called in a reader's language. What has no text, because a later program wrote it, stands as it was written.</summary>
 internal sealed class AuditWords(IEnumerable<AuditedKind> kinds)
 {
+    private const string Between = ", ";
+
     private readonly Dictionary<string, AuditedKind> known = kinds.ToDictionary(kind => kind.Name);
 
     /// <summary>Kinds of record to choose from.</summary>
@@ -43,9 +45,10 @@ internal sealed class AuditWords(IEnumerable<AuditedKind> kinds)
         return texts.Has(own) ? texts[own] : Told(texts, $"audit.field.{field}", field);
     }
 
-    /// <summary>A value as a reader knows it; a dash for none.</summary>
+    /// <summary>A value, or several with commas between, as a reader knows it; a dash for none.</summary>
     public string Value(Texts texts, AuditRow row, string field, string? value) =>
-        value is not { Length: > 0 } ? "–" : known.GetValueOrDefault(row.Kind)?.Values is { } beginning ? Told(texts, $"{beginning}{field}.{value}", value) : value;
+        value is not { Length: > 0 } ? "–" : known.GetValueOrDefault(row.Kind)?.Values is { } beginning
+            ? string.Join(Between, value.Split(Between).Select(one => Told(texts, $"{beginning}{field}.{one}", one))) : value;
 
     private static string Told(Texts texts, string key, string otherwise) => texts.Has(key) ? texts[key] : otherwise;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Platform.Audit;
@@ -14,16 +15,13 @@ public sealed class CurrentActor(IHttpContextAccessor http)
 
     /// <summary>The request's user where there is a request.</summary>
     public Actor Value => http.HttpContext is { } request
-        ? new(request.User.Identity?.Name ?? "", AddressOf(request))
+        ? new(request.User.Identity?.Name ?? "", AddressOf(request)?.ToString() ?? "")
         : new(named.Value ?? "", "");
 
     /// <summary>Names who acts in the rest of the calling method and all that it calls, outside of requests.</summary>
     public void Become(string name) => named.Value = name;
 
-    private static string AddressOf(HttpContext request) => request.Connection.RemoteIpAddress switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        var address => address.ToString(),
-    };
+    /// <summary>From where a request comes; null for none.</summary>
+    internal static IPAddress? AddressOf(HttpContext request) =>
+        request.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : request.Connection.RemoteIpAddress;
 }

@@ -30,6 +30,16 @@ public sealed class FormatTests
     }
 
     [Theory]
+    [InlineData(1, "1 customer", "共 1 位客户")]
+    [InlineData(2, "2 customers", "共 2 位客户")]
+    [InlineData(0, "0 customers", "共 0 位客户")]
+    public void One_is_told_in_the_singular(int count, string english, string chinese)
+    {
+        Assert.Equal(english, _english["customers.list.count", count]);
+        Assert.Equal(chinese, _chinese["customers.list.count", count]);
+    }
+
+    [Theory]
     [InlineData(1234.5, "CNY", "¥1,234.50")]
     [InlineData(-1234.565, "CNY", "-¥1,234.57")]
     [InlineData(-0.001, "GBP", "£0.00")]

@@ -12,24 +12,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Platform.Access.Passwords;
 
 /// <summary>Asks for a link to one's own account. Answer and work are the same whether or not there is such an account: the mail is a job.</summary>
-internal sealed class ForgotPassword(HuikeDb db, UserManager<User> users, SignInGate gate, JobQueue jobs)
+internal sealed class ForgotPassword(HuikeDb db, UserManager<User> users, SignInGate gate, JobQueue jobs, IOutgoingMail mail, AuditLog audit)
 {
     public async Task Run(string name, string address, CancellationToken ct)
     {
         var normal = users.NormalizeName(name) ?? "";
         if (!await gate.Enter(ct, SignInGate.ResetOf(normal), SignInGate.Address(address))) { return; }
         // Several accounts may share a mail address; a name is one's own.
-        var userId = await db.Users.Where(user => user.NormalizedUserName == normal || user.NormalizedEmail == normal)
-            .OrderBy(user => user.NormalizedUserName == normal ? 0 : 1).ThenBy(user => user.Id).Select(user => user.Id).FirstOrDefaultAsync(ct);
-        await jobs.Add(SendLink.Kind, userId.ToString(CultureInfo.InvariantCulture), "", thisMachineOnly: false, ct);
+        var known = await db.Users.Where(user => user.NormalizedUserName == normal || user.NormalizedEmail == normal)
+            .OrderBy(user => user.NormalizedUserName == normal ? 0 : 1).ThenBy(user => user.Id).Select(user => new { user.Id, user.UserName }).FirstOrDefaultAsync(ct);
+        await audit.Write(new AuditEntry("sign-in.link-asked") { Actor = known?.UserName ?? "" }, ct);
+        var userId = known?.Id ?? 0;
+        if (mail.IsReady) { await jobs.Add(SendLink.Kind, userId.ToString(CultureInfo.InvariantCulture), "", thisMachineOnly: false, ct); }
     }
 
     public static IResult Show(HttpContext http, Texts texts, IOutgoingMail mail) => Answer(http, texts, mail, asked: false);
 
-    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, AuditLog audit, IFormCollection form, CancellationToken ct)
+    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, IFormCollection form, CancellationToken ct)
     {
-        await audit.Write(new AuditEntry("sign-in.link-asked") { Actor = form["name"].ToString() }, ct);
-        if (mail.IsReady) { await forgot.Run(form["name"].ToString(), SessionCookie.AddressOf(http), ct); }
+        await forgot.Run(form["name"].ToString(), SessionCookie.AddressOf(http), ct);
         return Answer(http, texts, mail, asked: true);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
+using Huike.Platform.Audit;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,12 +40,8 @@ internal static class SessionCookie
         long.TryParse(user.FindFirstValue(SessionRegister.Claim), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>From where a request comes: the network of a house in IPv6, as one house has 2⁶⁴ addresses.</summary>
-    public static string AddressOf(HttpContext http)
-    {
-        if (http.Connection.RemoteIpAddress is not { } address) { return ""; }
-        if (address.IsIPv4MappedToIPv6) { address = address.MapToIPv4(); }
-        return address.GetAddressBytes() is { Length: 16 } bytes ? $"{new IPAddress([.. bytes[..8], .. new byte[8]])}/64" : address.ToString();
-    }
+    public static string AddressOf(HttpContext http) =>
+        CurrentActor.AddressOf(http) is not { } address ? "" : address.GetAddressBytes() is { Length: 16 } bytes ? $"{new IPAddress([.. bytes[..8], .. new byte[8]])}/64" : address.ToString();
 
     /// <summary>Browser and system, from what the browser says of itself; empty where it says nothing known.</summary>
     internal static string BrowserOf(string agent)

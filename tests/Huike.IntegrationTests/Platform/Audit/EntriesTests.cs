@@ -106,9 +106,21 @@ public sealed class EntriesTests
         }
         using var left = await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/new")));
         Assert.Equal(["user1 sign-in.done  0 []"], await app.Entries("sign-in.done"));
-        Assert.Equal(["user1 sign-in.refused  0 []", "nobody sign-in.refused  0 []", $"{new string('长', 100)} sign-in.refused  0 []"], await app.Entries("sign-in.refused"));
+        // What nobody is called may be a password in the wrong field.
+        Assert.Equal(["user1 sign-in.refused  0 []", " sign-in.refused  0 []", " sign-in.refused  0 []"], await app.Entries("sign-in.refused"));
         Assert.Equal(["user1 sign-out.done  0 []"], await app.Entries("sign-out.done"));
         Assert.Equal(0, await app.Number($"select count(*) from platform_audit where actor like '%sesame%' or changes like '%sesame%' or changes like '%{HuikeApp.Password}%'"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_the_lock_out_turns_away_does_not_make_the_audit_grow(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var stranger = app.Anonymous();
+        for (var again = 0; again < 12; again++) { (await stranger.Submit("/sign-in", "/sign-in", ("name", "nobody"), ("password", "open sesame"))).Dispose(); }
+        Assert.Equal(8, (await app.Entries("sign-in.refused")).Count);
+        for (var again = 0; again < 6; again++) { (await stranger.Submit("/forgot", "/forgot", ("name", "nobody"))).Dispose(); }
+        Assert.Equal(3, (await app.Entries("sign-in.link-asked")).Count);
     }
 
     [Theory, OnBothDatabases]
