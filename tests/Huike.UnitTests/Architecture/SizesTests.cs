@@ -7,7 +7,7 @@ namespace Huike.UnitTests.Architecture;
 public sealed partial class SizesTests
 {
     private const int LinesOfAFile = 400;
-    private const int LinesOfAMethod = 50;
+    private const int LinesOfAMethod = 40;
     private const int Parameters = 6;
 
     [Fact]
@@ -15,7 +15,7 @@ public sealed partial class SizesTests
         Assert.Equal([], Files().Select(path => (Name: Repository.Name(path), Lines: File.ReadLines(path).Count())).Where(file => file.Lines > LinesOfAFile));
 
     [Fact]
-    public void No_method_is_longer_than_50_lines() =>
+    public void No_method_is_longer_than_40_lines() =>
         Assert.Equal([], Repository.Sources("src", "tests", "tools").SelectMany(Methods).Where(method => method.Lines > LinesOfAMethod));
 
     [Fact]
