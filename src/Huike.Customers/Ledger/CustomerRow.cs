@@ -24,25 +24,10 @@ internal static class CustomerRow
         // Only what is one customer's own can stand for a missing number; a name never does.
         var number = Text("number") is { } written ? Cell.NormalKey(written) : phone ?? credit ?? Text("email") ?? "";
         var name = Text("name") ?? Text("company") ?? string.Join(' ', new[] { Text("firstName"), Text("lastName") }.Where(part => part is not null));
-        if (number.Length == 0)
-        {
-            refusal = new("load.number.missing");
-            return null;
-        }
-        if (credit is { Length: 18 } && !CreditCode.IsValid(credit))
-        {
-            refusal = new("load.creditCode.wrong", credit);
-            return null;
-        }
         var created = now;
-        if (Text("createdAt") is { } day)
+        if (!Identifies(number, credit, out refusal) || (Text("createdAt") is { } day && !TryInstant(day, rules, time, out created, out refusal)))
         {
-            if (!Cell.TryDateTime(day, rules.Dates, out var at))
-            {
-                refusal = new("load.date.unreadable", day);
-                return null;
-            }
-            created = time.At(at.Local, at.Offset);
+            return null;
         }
         return new(number)
         {
@@ -59,6 +44,31 @@ internal static class CustomerRow
             CreatedAt = created,
             LoadId = loadId,
         };
+    }
+
+    /// <summary>Whether the row says who it is about.</summary>
+    private static bool Identifies(string number, string? credit, out Refusal refusal)
+    {
+        refusal = default;
+        if (number.Length == 0)
+        {
+            refusal = new("load.number.missing");
+            return false;
+        }
+        if (credit is { Length: 18 } && !CreditCode.IsValid(credit))
+        {
+            refusal = new("load.creditCode.wrong", credit);
+            return false;
+        }
+        return true;
+    }
+
+    private static bool TryInstant(string day, LedgerRules rules, FirmTime time, out DateTimeOffset instant, out Refusal refusal)
+    {
+        var read = Cell.TryDateTime(day, rules.Dates, out var at);
+        instant = read ? time.At(at.Local, at.Offset) : default;
+        refusal = read ? default : new("load.date.unreadable", day);
+        return read;
     }
 
     /// <summary>Country (unless it is China), province, city and district as one place, without saying a municipality twice.</summary>

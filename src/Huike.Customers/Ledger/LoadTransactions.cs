@@ -72,25 +72,28 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         });
         try
         {
-            await OnThread(() =>
-            {
-                while (Wait(full.Reader.WaitToReadAsync(ct).AsTask()))
-                {
-                    if (!full.Reader.TryRead(out var batch)) { continue; }
-                    Wait(writer.Begin(ct));
-                    Wait(writer.Write(batch, ct));
-                    progress(batch.Progress);
-                    batch.Clear();
-                    empty.Writer.TryWrite(batch);
-                }
-                Wait(writer.Complete(ct));
-            });
+            await OnThread(() => WriteAll(writer, full.Reader, empty.Writer, progress, ct));
         }
         finally
         {
             await stop.CancelAsync();
             await reading;
         }
+    }
+
+    /// <summary>Writes each batch as it comes and gives it back to be filled again.</summary>
+    private static void WriteAll(LedgerWriter writer, ChannelReader<LedgerBatch> full, ChannelWriter<LedgerBatch> empty, Action<double> progress, CancellationToken ct)
+    {
+        while (Wait(full.WaitToReadAsync(ct).AsTask()))
+        {
+            if (!full.TryRead(out var batch)) { continue; }
+            Wait(writer.Begin(ct));
+            Wait(writer.Write(batch, ct));
+            progress(batch.Progress);
+            batch.Clear();
+            empty.TryWrite(batch);
+        }
+        Wait(writer.Complete(ct));
     }
 
     private static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -136,7 +136,13 @@ public static partial class Cell
                 scale = 100_000_000;
                 rest = rest[..^1].Trim();
                 return true;
+            default:
+                return PeelCurrency(ref rest);
         }
+    }
+
+    private static bool PeelCurrency(ref Span<char> rest)
+    {
         foreach (var currency in Currencies)
         {
             if (rest.StartsWith(currency, StringComparison.OrdinalIgnoreCase))

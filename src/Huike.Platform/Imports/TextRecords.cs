@@ -128,27 +128,10 @@ internal sealed class TextRecords(TextReader text, char delimiter)
         var at = 0;
         while (true)
         {
-            int length;
-            if (quotes && at < row.Length && row[at] == '"')
+            var length = quotes && at < row.Length && row[at] == '"' ? CutQuoted(row, at) : CutPlain(row, at);
+            if (length < 0)
             {
-                length = CutQuoted(row, at);
-                if (length < 0)
-                {
-                    return length;
-                }
-            }
-            else
-            {
-                length = row[at..].IndexOfAny(_delimiter, '\r', '\n');
-                if (length < 0)
-                {
-                    if (!_ended)
-                    {
-                        return More;
-                    }
-                    length = row.Length - at;
-                }
-                Add(at, length, Form.Plain);
+                return length;
             }
             at += length;
             if (at == row.Length)
@@ -176,11 +159,51 @@ internal sealed class TextRecords(TextReader text, char delimiter)
         return at + 1;
     }
 
+    /// <returns>Length of the field, or <see cref="More"/>.</returns>
+    private int CutPlain(ReadOnlySpan<char> row, int from)
+    {
+        var length = row[from..].IndexOfAny(_delimiter, '\r', '\n');
+        if (length < 0)
+        {
+            if (!_ended)
+            {
+                return More;
+            }
+            length = row.Length - from;
+        }
+        Add(from, length, Form.Plain);
+        return length;
+    }
+
     /// <returns>Length of the field with its quotation marks, or <see cref="More"/>, or <see cref="Unclosed"/>.</returns>
     private int CutQuoted(ReadOnlySpan<char> row, int from)
     {
-        var form = Form.Plain;
-        var at = from + 1;
+        var closed = AfterClosingMark(row, from + 1, out var form);
+        if (closed < 0)
+        {
+            return closed;
+        }
+        var rest = row[closed..].IndexOfAny(_delimiter, '\r', '\n');
+        if (rest < 0 && !_ended)
+        {
+            return More;
+        }
+        var at = rest < 0 ? row.Length : closed + rest;
+        if (at == closed)
+        {
+            Add(from + 1, closed - from - 2, form);
+        }
+        else
+        {
+            Add(from, at - from, Form.Trailing);
+        }
+        return at - from;
+    }
+
+    /// <returns>Where what follows the field's closing mark begins, or <see cref="More"/>, or <see cref="Unclosed"/>.</returns>
+    private int AfterClosingMark(ReadOnlySpan<char> row, int at, out Form form)
+    {
+        form = Form.Plain;
         while (true)
         {
             var mark = row[at..].IndexOf('"');
@@ -191,35 +214,15 @@ internal sealed class TextRecords(TextReader text, char delimiter)
             at += mark + 1;
             if (at == row.Length)
             {
-                if (!_ended)
-                {
-                    return More;
-                }
-                break;
+                return _ended ? at : More;
             }
             if (row[at] != '"')
             {
-                break;
+                return at;
             }
             form = Form.Doubled;
             at++;
         }
-        var closed = at;
-        var rest = row[at..].IndexOfAny(_delimiter, '\r', '\n');
-        if (rest < 0 && !_ended)
-        {
-            return More;
-        }
-        at += rest < 0 ? row.Length - at : rest;
-        if (at == closed)
-        {
-            Add(from + 1, closed - from - 2, form);
-        }
-        else
-        {
-            Add(from, at - from, Form.Trailing);
-        }
-        return at - from;
     }
 
     private int CutBlanks(bool quotes)

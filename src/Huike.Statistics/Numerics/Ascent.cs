@@ -181,15 +181,8 @@ internal sealed class Ascent
 
     private void Update(double[,] inverse, double[] from, double[] before, bool rescale)
     {
-        var size = Point.Length;
-        var move = new double[size];
-        var change = new double[size];
-        for (var i = 0; i < size; i++)
-        {
-            move[i] = Point[i] - from[i];
-            change[i] = before[i] - gradient[i];
-        }
-
+        var move = Difference(Point, from);
+        var change = Difference(before, gradient);
         var curvature = Dot(move, change);
         if (curvature <= 1e-10 * Math.Sqrt(Dot(move, move) * Dot(change, change)))
         {
@@ -198,25 +191,14 @@ internal sealed class Ascent
 
         if (rescale)
         {
-            for (var i = 0; i < size; i++)
-            {
-                inverse[i, i] = curvature / Dot(change, change);
-            }
+            FillDiagonal(inverse, curvature / Dot(change, change));
         }
 
-        var turned = new double[size];
-        for (var i = 0; i < size; i++)
-        {
-            for (var j = 0; j < size; j++)
-            {
-                turned[i] += inverse[i, j] * change[j];
-            }
-        }
-
+        var turned = Product(inverse, change);
         var weight = (1 + (Dot(change, turned) / curvature)) / curvature;
-        for (var i = 0; i < size; i++)
+        for (var i = 0; i < move.Length; i++)
         {
-            for (var j = 0; j < size; j++)
+            for (var j = 0; j < move.Length; j++)
             {
                 inverse[i, j] += (weight * move[i] * move[j]) - (((turned[i] * move[j]) + (move[i] * turned[j])) / curvature);
             }
@@ -259,11 +241,40 @@ internal sealed class Ascent
     private void Reset(double[,] inverse)
     {
         Array.Clear(inverse);
-        var scale = 1 / Math.Max(1, gradient.Max(Math.Abs));
-        for (var i = 0; i < Point.Length; i++)
+        FillDiagonal(inverse, 1 / Math.Max(1, gradient.Max(Math.Abs)));
+    }
+
+    private static void FillDiagonal(double[,] matrix, double value)
+    {
+        for (var i = 0; i < matrix.GetLength(0); i++)
         {
-            inverse[i, i] = scale;
+            matrix[i, i] = value;
         }
+    }
+
+    private static double[] Difference(double[] one, double[] other)
+    {
+        var difference = new double[one.Length];
+        for (var i = 0; i < one.Length; i++)
+        {
+            difference[i] = one[i] - other[i];
+        }
+
+        return difference;
+    }
+
+    private static double[] Product(double[,] matrix, double[] vector)
+    {
+        var product = new double[vector.Length];
+        for (var i = 0; i < vector.Length; i++)
+        {
+            for (var j = 0; j < vector.Length; j++)
+            {
+                product[i] += matrix[i, j] * vector[j];
+            }
+        }
+
+        return product;
     }
 
     private static double Dot(double[] one, double[] other)

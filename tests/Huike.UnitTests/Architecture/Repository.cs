@@ -11,6 +11,9 @@ internal static class Repository
         folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains("node_modules", StringComparison.Ordinal));
 
+    /// <summary>Razor files of the product.</summary>
+    public static IEnumerable<string> Pages => Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.razor", SearchOption.AllDirectories);
+
     /// <summary>The path as people name it, from the root.</summary>
     public static string Name(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 

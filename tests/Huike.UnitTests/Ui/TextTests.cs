@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit;
+using static Huike.UnitTests.Architecture.Faults;
 
 namespace Huike.UnitTests.Ui;
 
@@ -106,12 +107,6 @@ public sealed class TextTests
     [InlineData("<p>@Find(row)?.Samples @match?.Samples</p>\n@switch (x)\n{\n    default:\n        break;\n}")]
     [InlineData("@foreach (var row in Rows.Where(row => row.A < 3))\n{\n    var name = row.Name;\n    <b>@name</b>\n}\nelse\n{\n}")]
     public void The_guard_lets_code_in_a_page_be(string razor) => None(SourceTree.WrittenIn(razor));
-
-    private static void None(IEnumerable<string> faults)
-    {
-        var found = string.Join('\n', faults);
-        Assert.True(found.Length == 0, found);
-    }
 
     // Whatever stands between quotes and looks like a key: asked of T or texts it must be one; elsewhere when it has three words
     // and begins as keys do (a permission has two). Quotes within quotes, as Razor has them, are no obstacle.
