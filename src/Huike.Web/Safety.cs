@@ -1,5 +1,6 @@
 using Huike.Platform;
 using Huike.Ui;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -63,6 +64,8 @@ internal static class Safety
         RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         RuleException => StatusCodes.Status422UnprocessableEntity,
         BadHttpRequestException bad => bad.StatusCode,
+        // A form that can't be read: a null in a value, bytes that are no text.
+        AntiforgeryValidationException => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status500InternalServerError,
     };
 

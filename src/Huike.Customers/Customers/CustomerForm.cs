@@ -60,7 +60,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
             if (text.Length > LongestText || text.Contains('\0', StringComparison.Ordinal))
             {
                 errors[input] = "customers.form.long";
-                return text.Replace("\0", "", StringComparison.Ordinal)[..Math.Min(text.Length, LongestText)];
+                return string.Concat(text.Where(letter => letter != '\0').Take(LongestText));
             }
             return text.Length > 0 ? text : null;
         }

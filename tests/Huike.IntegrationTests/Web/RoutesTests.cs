@@ -1,16 +1,13 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.IntegrationTests.Web;
 
 /// <summary>What holds for every route there is, those of later modules too.</summary>
-public sealed partial class RoutesTests
+public sealed class RoutesTests
 {
     /// <summary>Open to everyone, by decision.</summary>
     private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup",
@@ -20,23 +17,11 @@ public sealed partial class RoutesTests
     private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
         "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes"];
 
-    private sealed record Route(string Method, string Pattern, RouteEndpoint Endpoint)
-    {
-        public string Name => $"{Method} {Pattern}";
-
-        /// <summary>With 1 for each parameter: the first customer, load or note.</summary>
-        public string Path => Parameter().Replace(Pattern, "1");
-
-        public bool IsOpen => Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-
-        public override string ToString() => Name;
-    }
-
     [Fact]
     public async Task Every_route_has_a_policy_of_its_own_or_is_open_by_decision()
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
-        var routes = Routes(app);
+        var routes = AppRoute.Of(app);
         Assert.Equal(Open.Order(), routes.Where(route => route.IsOpen).Select(route => route.Name).Order());
         var bare = routes.Where(route => !route.IsOpen && !route.Endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(rule => rule.Policy is not null)).Select(route => route.Name).Order();
         Assert.Equal(SignedIn.Intersect(routes.Select(route => route.Name)).Order(), bare);
@@ -47,7 +32,7 @@ public sealed partial class RoutesTests
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
         // The preferences look at the token themselves, to answer with a page; so does the upload, before it takes in the first byte (ImportPagesTests).
-        var free = Routes(app).Where(route => route.Method != "GET" && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
+        var free = AppRoute.Of(app).Where(route => route.Method != "GET" && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
         Assert.Equal(["POST /imports/new", "POST /preferences"], free.Order(StringComparer.Ordinal));
     }
 
@@ -57,7 +42,7 @@ public sealed partial class RoutesTests
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
         await app.AddUser("anna");
         using var visitor = app.Anonymous();
-        foreach (var route in Routes(app).Where(route => !route.IsOpen))
+        foreach (var route in AppRoute.Of(app).Where(route => !route.IsOpen))
         {
             using var answer = await visitor.Send(new(new HttpMethod(route.Method), route.Path));
             var refused = answer.StatusCode == HttpStatusCode.Unauthorized
@@ -71,7 +56,7 @@ public sealed partial class RoutesTests
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
         using var visitor = await app.UserWith();
-        foreach (var route in Routes(app).Where(route => !route.IsOpen && !SignedIn.Contains(route.Name)))
+        foreach (var route in AppRoute.Of(app).Where(route => !route.IsOpen && !SignedIn.Contains(route.Name)))
         {
             using var answer = await visitor.Send(new(new HttpMethod(route.Method), route.Path));
             Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{route} answered {(int)answer.StatusCode} to a user without permissions");
@@ -87,7 +72,7 @@ public sealed partial class RoutesTests
         using var visitor = await app.Administrator(language);
         await Given.Ledger(app, ("C1", "2026-01-05", "D1", 120m, "P1"), ("C1", "2026-03-05", "D2", 80m, "P2"), ("C2", "2026-02-01", "D3", 300m, "P1"));
         var known = TextCatalog.For(language).Missing.Count;
-        foreach (var route in Routes(app).Where(route => route.Method == "GET" && !route.IsOpen))
+        foreach (var route in AppRoute.Of(app).Where(route => route.Method == "GET" && !route.IsOpen))
         {
             // A part of one record's page may ask for more than its number, such as where to go on.
             // Results of no search are nothing: the palette is asked for somebody.
@@ -100,11 +85,4 @@ public sealed partial class RoutesTests
         }
         Assert.Equal([], TextCatalog.For(language).Missing.Keys.Skip(known));
     }
-
-    private static List<Route> Routes(HuikeApp app) =>
-        [.. app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => new Route(method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)))];
-
-    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex Parameter();
 }
