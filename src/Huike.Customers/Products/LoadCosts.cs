@@ -28,10 +28,11 @@ internal sealed class LoadCosts(Database database, AuditLog audit, IEnumerable<I
         var table = CostTable.Read(path);
         using var turn = dryRun ? null : await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // A dry run reads only: a transaction would hold up writers on SQLite.
+        await using var transaction = dryRun ? null : await connection.BeginTransactionAsync(ct);
         var known = await Known(connection, table, dryRun, ct);
         var (changes, unchanged, refused) = Compare(table, known);
-        if (changes.Count > 0 && !dryRun)
+        if (changes.Count > 0 && transaction is not null)
         {
             foreach (var some in changes.Chunk(AtOnce)) { await Write(connection, some, ct); }
             foreach (var listener in listeners) { await listener.ProductsChanged(connection, by, ct); }
