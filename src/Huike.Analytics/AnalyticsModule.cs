@@ -33,6 +33,7 @@ public static class AnalyticsModule
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
+        services.AddSingleton<IProductListener>(provider => provider.GetRequiredService<ChangeLog>()).AddSingleton<IMargins, GoodsMargins>();
         services.AddScoped<RecomputeAll>().AddScoped<RecomputeChanged>().AddScoped<IJobWorker, RecomputationJob>();
         services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>();
         services.AddSingleton(new CustomerPanel(typeof(ValuePanel), 100, Wide: true));

@@ -16,6 +16,9 @@ internal static class Audited
     /// <summary>Saved mappings of columns.</summary>
     public static readonly AuditedKind Mappings = new("mapping", "customers.audit.mapping", null, "audit.field.");
 
+    /// <summary>Products; a file of costs is one entry, in which each product stands by its number.</summary>
+    public static readonly AuditedKind Products = new("product", "products.audit.product", "/products/{0}", "products.field.");
+
     /// <summary>Something about a customer.</summary>
     public static AuditEntry Customer(string action, long id, IReadOnlyList<AuditChange> changes) => new(action) { Kind = Customers.Name, Record = id, Changes = changes };
 

@@ -3,6 +3,7 @@ using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
+using Huike.Customers.Products;
 using Huike.Customers.Stages;
 using Huike.Platform.Access;
 using Huike.Platform.Jobs;
@@ -12,13 +13,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Customers;
 
-/// <summary>客户: the customer file, the ledger of what they bought, and where they stand.</summary>
+/// <summary>客户: the customer file, the ledger of what they bought, the products in it, and where they stand.</summary>
 public static class CustomersModule
 {
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddPermissions(CustomerPermissions.Read, CustomerPermissions.Edit, CustomerPermissions.Export, CustomerPermissions.Import);
+        services.AddPermissions(CustomerPermissions.Read, CustomerPermissions.Edit, CustomerPermissions.Export, CustomerPermissions.Import, ProductPermissions.Edit);
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
@@ -27,8 +28,10 @@ public static class CustomersModule
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
-        services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings);
+        services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
+        services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
+        services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", CustomerPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
         return services;
     }
@@ -39,5 +42,6 @@ public static class CustomersModule
         routes.MapCustomerPages();
         routes.MapCustomerFile();
         routes.MapLoads();
+        routes.MapProducts();
     }
 }

@@ -41,6 +41,20 @@ public sealed class JobQueue(Database database, TimeProvider clock)
         return id;
     }
 
+    /// <summary>Adds a job in the caller's transaction, unless one like it waits that has not begun: it will see what the caller wrote.</summary>
+    /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
+    /// <param name="kind">Which worker does it.</param>
+    /// <param name="payload">JSON for the worker.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="ct">Ends the write.</param>
+    public async Task AddUnlessWaiting(DbConnection connection, string kind, string payload, string by, CancellationToken ct)
+    {
+        // The update holds the waiting job, so that nobody begins it before the caller's commit.
+        var waiting = await connection.Rows("update platform_job set payload = payload where kind = @kind and payload = @payload and state = 0 returning id", row => row.GetInt64(0), ct,
+            ("kind", kind), ("payload", payload));
+        if (waiting.Count == 0) { await Add(connection, kind, payload, by, thisMachineOnly: false, ct); }
+    }
+
     /// <summary>One job, or null where there is none of that number.</summary>
     public async Task<Job?> Get(long id, CancellationToken ct)
     {

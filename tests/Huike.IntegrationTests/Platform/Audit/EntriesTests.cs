@@ -35,6 +35,8 @@ public sealed class EntriesTests
         ("POST /imports/{id:long}/plan", visitor => visitor.Submit("/imports/2", "/imports/2/plan", ("source", "till"), ("mappingName", "till"), ("next", "save"))),
         ("POST /imports/{id:long}/run", visitor => visitor.Submit("/imports/2", "/imports/2/run", ("confirm", "true"))),
         ("POST /imports/{id:long}/undoing", visitor => visitor.Submit("/imports/1", "/imports/1/undoing", ("confirm", "true"))),
+        ("POST /products/{id:long}", visitor => visitor.Submit("/products/1", "/products/1", ("cost", "8.20"), ("category", ""), ("version", "1"))),
+        ("POST /products/costs", visitor => visitor.Upload("/products/costs", "/products/costs", "file", [Given.Written("product number,unit cost\nP1,9.10\n")], ("next", "load"))),
         ("POST /value/settings", SaveSettings),
         ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("permission", CustomerPermissions.Read))),
         ("POST /admin/users/{id:long}", visitor => visitor.Submit("/admin/users/2", "/admin/users/2", ("displayName", "李华二"), ("email", ""))),
@@ -62,6 +64,7 @@ public sealed class EntriesTests
             Assert.StartsWith("anna user.added user ", Assert.Single(await fresh.Entries("user.added")), StringComparison.Ordinal);
         }
         await using var app = await Audits.WithOneCustomer(kind);
+        await app.Number("insert into customers_product (code, name, category) values ('P1', 'pot', '')");
         using var visitor = await app.Administrator();
         var routes = app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods, (route, method) => $"{method} /{route.RoutePattern.RawText!.Trim('/')}").Where(name => !name.StartsWith("GET ", StringComparison.Ordinal));

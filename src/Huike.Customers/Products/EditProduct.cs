@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+
+namespace Huike.Customers.Products;
+
+/// <summary>Says what a product costs and which category it belongs to; customer value is computed anew.</summary>
+internal sealed class EditProduct(Database database, AuditLog audit, IEnumerable<IProductListener> listeners)
+{
+    /// <exception cref="RuleException"><c>products.product.unknown</c>.</exception>
+    public async Task<Product> Show(long id, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await Find(connection, id, ct);
+    }
+
+    /// <param name="id">Which product.</param>
+    /// <param name="form">A form without errors; its version is the one that was shown.</param>
+    /// <param name="by">Who changes it.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <exception cref="RuleException"><c>products.product.unknown</c>; <c>products.edit.stale</c>: someone else changed it since it was shown.</exception>
+    public async Task Run(long id, ProductForm form, string by, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // Holds the row, so that nobody comes in between reading and writing it.
+        await connection.Run("update customers_product set version = version where id = @id", ct, ("id", id));
+        var old = await Find(connection, id, ct);
+        if (old.Version != form.Version) { throw new RuleException("products.edit.stale"); }
+        var changes = new List<AuditChange>();
+        if (old.Cost != form.Amount) { changes.Add(new("cost", old.Cost is null ? null : ProductForm.Write(old.Cost), form.Amount is null ? null : ProductForm.Write(form.Amount))); }
+        if (old.Category != form.Category) { changes.Add(new("category", old.Category, form.Category)); }
+        if (changes.Count == 0) { return; }
+        await connection.Run("update customers_product set cost = @cost, category = @category, version = version + 1 where id = @id", ct,
+            ("cost", form.Amount?.ToStored()), ("category", form.Category), ("id", id));
+        foreach (var listener in listeners) { await listener.ProductsChanged(connection, by, ct); }
+        await audit.Write(connection, new AuditEntry("product.edited") { Kind = Audited.Products.Name, Record = id, Changes = changes }, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task<Product> Find(DbConnection connection, long id, CancellationToken ct) =>
+        await connection.First($"select {Product.Columns} from customers_product where id = @id", Product.Map, ct, ("id", id)) ?? throw new RuleException("products.product.unknown", id);
+}

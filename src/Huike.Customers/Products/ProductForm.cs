@@ -1,0 +1,55 @@
+using System.Globalization;
+using Huike.Platform.Imports;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers.Products;
+
+/// <summary>What someone filled in about a product, and what is wrong with it.</summary>
+/// <param name="Cost">As it was typed.</param>
+/// <param name="Category">As it was typed, without blanks around it.</param>
+/// <param name="Version">Of the product that was shown.</param>
+internal sealed record ProductForm(string Cost, string Category, int Version)
+{
+    private const int LongestCost = 40;
+
+    /// <summary>Wrong fields: name of the input → text key.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The cost that was typed; null where it was left empty or can't be read.</summary>
+    public decimal? Amount { get; init; }
+
+    public bool IsRight => Errors.Count == 0;
+
+    /// <summary>The form of a product as it is.</summary>
+    public static ProductForm Of(Product product) => new(Write(product.Cost), product.Category, product.Version);
+
+    public static ProductForm Read(IFormCollection form)
+    {
+        var errors = new Dictionary<string, string>();
+        var (cost, category) = (Text("cost", LongestCost, "products.cost.wrong"), Text("category", Product.LongestCategory, "products.category.long"));
+        decimal? amount = null;
+        if (cost.Length > 0 && !errors.ContainsKey("cost"))
+        {
+            amount = ReadCost(cost, Cell.DecimalMarkOf([cost]));
+            if (amount is null) { errors["cost"] = "products.cost.wrong"; }
+        }
+        var version = int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var shown) ? shown : 0;
+        return new(cost, category, version) { Errors = errors, Amount = amount };
+
+        string Text(string input, int longest, string fault)
+        {
+            var text = form[input].ToString().Trim();
+            if (text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal)) { return text; }
+            errors[input] = fault;
+            return text.Replace("\0", "", StringComparison.Ordinal)[..Math.Min(text.Replace("\0", "", StringComparison.Ordinal).Length, longest)];
+        }
+    }
+
+    /// <summary>Reads a cost, however it is written; rounded to the fourth digit, as it will be kept.</summary>
+    /// <returns>Null where it is no number from 0 to <see cref="Product.LargestCost"/>.</returns>
+    public static decimal? ReadCost(string text, DecimalMark mark) =>
+        !text.Contains('%', StringComparison.Ordinal) && Cell.TryNumber(text, mark, out var cost) && cost is >= 0 and <= Product.LargestCost ? decimal.Round(cost, 4) : null;
+
+    /// <summary>A cost as inputs and the audit write it; empty for none.</summary>
+    public static string Write(decimal? cost) => cost?.ToString("0.####", CultureInfo.InvariantCulture) ?? "";
+}
