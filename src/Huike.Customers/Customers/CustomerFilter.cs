@@ -61,7 +61,7 @@ internal sealed record CustomerFilter
             Stage = Named<BuyingStage>("stage"),
             Kind = Named<CustomerKind>("kind"),
             Rfm = Text("rfm") is { } rfm ? ReadRfm(rfm) : null,
-            Cohort = Text("cohort") is { } cohort ? DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : throw Wrong("cohort", cohort) : null,
+            Cohort = Text("cohort") is { } cohort ? DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) && month.Year is > 1 and < 9999 ? month : throw Wrong("cohort", cohort) : null,
             NegativeContribution = Text("contribution") is { } contribution && (contribution == "negative" ? true : throw Wrong("contribution", contribution)),
             Top = Text("top") is { } top ? ReadTop(top) : null,
         };

@@ -69,7 +69,7 @@ internal sealed class AuditList(Database database, SettingsStore settings)
         if (Query.Kind.Length > 0) { yield return ("record_kind = @kind", "kind", Query.Kind); }
         if (Query.Record is { } record) { yield return ("record_id = @record", "record", record); }
         if (Query.From is { } from) { yield return ("at >= @from", "from", LocalDay.Begin(from, Zone)); }
-        if (Query.To is { } to) { yield return ("at < @to", "to", LocalDay.Begin(to.AddDays(1), Zone)); }
+        if (Query.To is { } to) { yield return ("at < @to", "to", LocalDay.After(to, Zone)); }
         if (Query.Before is { } before) { yield return ("id < @before", "before", before); }
         if (Query.After is { } after) { yield return ("id > @after", "after", after); }
     }
