@@ -36,7 +36,7 @@ public sealed class CustomerFileTests
         Assert.Equal(300, seen.Distinct().Count());
         Assert.Equal(seen.Select(Minute).OrderDescending(), seen.Select(Minute));
         var first = await visitor.Page("/customers/1");
-        Assert.Contains("1 lines returned", first.QuerySelector(".timeline")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 line returned", first.QuerySelector(".timeline")!.TextContent, StringComparison.Ordinal);
         var lines = await visitor.Page(first.QuerySelector(".document-lines a")!.GetAttribute("href")!);
         Assert.Equal(3, lines.QuerySelectorAll("tbody tr").Length);
         Assert.Empty(app.Errors);

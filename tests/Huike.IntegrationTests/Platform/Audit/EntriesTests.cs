@@ -119,6 +119,7 @@ public sealed class EntriesTests
     public async Task What_the_lock_out_turns_away_does_not_make_the_audit_grow(DatabaseKind kind)
     {
         await using var app = await HuikeApp.Start(kind);
+        await app.AddUser("anna");
         using var stranger = app.Anonymous();
         for (var again = 0; again < 12; again++) { (await stranger.Submit("/sign-in", "/sign-in", ("name", "nobody"), ("password", "open sesame"))).Dispose(); }
         Assert.Equal(8, (await app.Entries("sign-in.refused")).Count);
