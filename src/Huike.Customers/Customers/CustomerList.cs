@@ -133,9 +133,16 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
 
     private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerFilter filter, CancellationToken ct)
     {
-        if (filter.IsEmpty) { return remembered.Get("count", () => connection.Number("select count(*) from customers_customer", ct)); }
+        if (filter.IsEmpty) { return remembered.Get("count", Everyone); }
         var text = sql.Count();
         return remembered.Get($"count {filter.Key}", () => connection.Number(text, ct, [.. sql.Parameters]));
+
+        async Task<long> Everyone()
+        {
+            // It walks over all of them, too long for a connection that others share.
+            await using var own = await database.Open(ct);
+            return await own.Number("select count(*) from customers_customer", ct);
+        }
     }
 
     private async Task<(long Value, long Id)?> Cut(DbConnection connection, CustomerSort by, decimal share, CancellationToken ct)

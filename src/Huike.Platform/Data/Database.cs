@@ -40,7 +40,9 @@ public sealed class Database : IAsyncDisposable
         var source = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(options.ConnectionString) { NoResetOnClose = true, MaxAutoPrepare = 100 }.ToString());
         postgres = source.Build();
         ConnectionString = source.ConnectionString;
-        shared = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(ConnectionString) { Multiplexing = true, MaxPoolSize = Shared }.ToString()).Build();
+        var sharing = new NpgsqlConnectionStringBuilder(ConnectionString) { Multiplexing = true, MinPoolSize = 0, MaxPoolSize = Shared };
+        // The driver shares connections of a pool only, and to one server only.
+        if (sharing.Pooling && !sharing.Host!.Contains(',', StringComparison.Ordinal)) { shared = new NpgsqlDataSourceBuilder(sharing.ToString()).Build(); }
     }
 
     /// <summary>Which database this is.</summary>
