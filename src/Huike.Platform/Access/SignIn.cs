@@ -22,7 +22,8 @@ internal static class SignIn
     public static async Task<IResult> Post(HttpContext http, Texts texts, CheckPassword check, SignInManager<User> door, AuditLog audit, IFormCollection form)
     {
         var (name, returnUrl) = (form["name"].ToString(), Local(form["returnUrl"]));
-        if (await check.Run(http, name, form["password"].ToString()) is { } user)
+        var verdict = await check.Run(http, name, form["password"].ToString());
+        if (verdict.User is { } user)
         {
             if (user.TwoFactorEnabled)
             {
@@ -35,7 +36,7 @@ internal static class SignIn
             return TypedResults.LocalRedirect(returnUrl);
         }
         // What the lock-out turns away leaves no entry: strangers must not make the audit grow.
-        if (check.IsJudged) { await audit.Write(new AuditEntry("sign-in.refused") { Actor = check.Tried }, CancellationToken.None); }
+        if (verdict.Tried is { } tried) { await audit.Write(new AuditEntry("sign-in.refused") { Actor = tried }, CancellationToken.None); }
         // One text for every reason: nothing tells whether the account exists.
         return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Failed = true }, StatusCodes.Status422UnprocessableEntity);
     }

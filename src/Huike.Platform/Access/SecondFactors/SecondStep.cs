@@ -31,7 +31,8 @@ internal sealed class SecondStep(UserManager<User> users, SignInManager<User> do
     private async Task<bool> Run(HttpContext http, User user, string code)
     {
         var account = SignInGate.Account(user.NormalizedUserName!);
-        if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http))) || !await factor.Use(user, code))
+        if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http)))) { return false; }
+        if (!await factor.Use(user, code))
         {
             await audit.Write(new AuditEntry("sign-in.refused") { Actor = user.UserName }, CancellationToken.None);
             return false;
