@@ -5,8 +5,6 @@ namespace Huike.Analytics.Recomputation;
 /// <summary>Does the recomputations, one at a time because they are one kind of job: standings have one writer.</summary>
 internal sealed class RecomputationJob(RecomputeAll all, RecomputeChanged changed, JobQueue jobs) : IJobWorker
 {
-    private const int Newest = 20;
-
     /// <summary>Kind of the jobs.</summary>
     public const string Kind = "analytics.recompute";
 
@@ -28,12 +26,6 @@ internal sealed class RecomputationJob(RecomputeAll all, RecomputeChanged change
         var taken = job.Payload == Whole ? Taken.NeedsWhole : await changed.Run(progress, ct, SmallLedger);
         if (taken == Taken.NeedsWhole) { await all.Run(progress, ct); }
         // Standings are fresh; the pictures that show the whole ledger follow.
-        else if (taken == Taken.In) { await AskForWhole(job, ct); }
-    }
-
-    private async Task AskForWhole(Job job, CancellationToken ct)
-    {
-        var open = (await jobs.Newest(Kind, Newest, ct)).Exists(other => other.Payload == Whole && other.State == JobState.Queued);
-        if (!open) { await jobs.Add(Kind, Whole, job.CreatedBy, thisMachineOnly: false, ct); }
+        else if (taken == Taken.In) { await jobs.AddUnlessWaiting(Kind, Whole, job.CreatedBy, ct); }
     }
 }

@@ -41,6 +41,16 @@ public sealed class JobQueue(Database database, TimeProvider clock)
         return id;
     }
 
+    /// <summary>Adds a job in a transaction of its own, unless one like it waits that has not begun.</summary>
+    public async Task AddUnlessWaiting(string kind, string payload, string by, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await AddUnlessWaiting(connection, kind, payload, by, ct);
+        await transaction.CommitAsync(ct);
+    }
+
     /// <summary>Adds a job in the caller's transaction, unless one like it waits that has not begun: it will see what the caller wrote.</summary>
     /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
     /// <param name="kind">Which worker does it.</param>
