@@ -2,6 +2,7 @@ using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Data;
+using Huike.Platform.Search;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Huike.Ui.Kit;
@@ -47,7 +48,7 @@ internal static class CustomerEndpoints
         var filter = CustomerFilter.Read(http.Request.Query) is { Q.Length: > 0 } asked ? new CustomerFilter { Q = asked.Q } : null;
         var page = filter is null ? null : await list.Page(new(filter, CustomerSort.Relevance, false) { Limit = MostInPalette }, ct);
         var hits = page?.Rows.Select(row => new PaletteHit(row.Name.Length > 0 ? row.Name : row.Number,
-            string.Join(" · ", new[] { row.Number, ListWording.Phone(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];
+            string.Join(" · ", new[] { row.Number, Phone.Shown(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];
         return Pages.Fragment<PaletteResults>(http, new { Hits = hits });
     }
 

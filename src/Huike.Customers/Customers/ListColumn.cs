@@ -22,7 +22,7 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
     public static readonly IReadOnlyList<ListColumn> All =
     [
         new("number", "customers.field.number", false, (row, _) => row.Number, (row, _, to) => to.Text(row.Number)),
-        new("phone", "customers.field.phone", false, (row, _) => ListWording.Phone(row.Phone), (row, _, to) => to.Text(ListWording.Phone(row.Phone))),
+        new("phone", "customers.field.phone", false, (row, _) => Phone.Shown(row.Phone), (row, _, to) => to.Text(Phone.Shown(row.Phone))),
         new("category", "customers.field.category", false, (row, _) => row.Category ?? "", (row, _, to) => to.Text(row.Category)),
         new("place", "customers.field.place", false, (row, _) => row.Place ?? "", (row, _, to) => to.Text(row.Place)),
         new("tier", "customers.field.tier", false, (row, words) => words.Texts[Words.Of(row.Tier)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Tier)])),
@@ -72,21 +72,4 @@ internal sealed record ListWording(Texts Texts, string Currency, TimeZoneInfo Zo
     public string Day(DateTimeOffset? at) => Local(at) is { } day ? Texts.ShortDate(day) : "";
 
     public string Moment(DateTimeOffset at) => Texts.Moment(TimeZoneInfo.ConvertTime(at, Zone));
-
-    /// <summary>Mainland numbers as people here write them: 138 0013 8000, 010 8888 6666; others as they are kept.</summary>
-    public static string Phone(string? kept)
-    {
-        if (kept is null) { return ""; }
-        // What nearly all are needs no look at its form.
-        if (kept is { Length: 14 } and ['+', '8', '6', '1', >= '3' and <= '9', ..] && !kept.AsSpan(1).ContainsAnyExceptInRange('0', '9')) { return $"{kept.AsSpan(3, 3)} {kept.AsSpan(6, 4)} {kept.AsSpan(10)}"; }
-        if (Huike.Platform.Search.Phone.Normalise(kept) is not { Number: ['+', '8', '6', .. var national] } known) { return kept; }
-        var area = national[0] is '1' or '2' ? 2 : 3;
-        return known.Kind switch
-        {
-            PhoneKind.Mobile => $"{national[..3]} {national[3..7]} {national[7..]}",
-            PhoneKind.Landline => $"0{national[..area]} {national[area..^4]} {national[^4..]}",
-            PhoneKind.Hotline => $"{national[..3]} {national[3..6]} {national[6..]}",
-            _ => national,
-        };
-    }
 }

@@ -3,7 +3,7 @@ using Huike.Platform.Data;
 
 namespace Huike.Customers.Products;
 
-/// <summary>商品: something that the ledger sells. Loads make products and never change one again, so what a person says of it stays.</summary>
+/// <summary>产品: something that the ledger sells. Loads make products and never change one again, so what a person says of it stays.</summary>
 /// <param name="Id">Number of the record.</param>
 /// <param name="Code">The firm's key.</param>
 /// <param name="Name">The key where the ledger tells no name.</param>

@@ -41,7 +41,7 @@ internal sealed record ProductForm(string Cost, string Category, int Version)
             var text = form[input].ToString().Trim();
             if (text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal)) { return text; }
             errors[input] = fault;
-            return text.Replace("\0", "", StringComparison.Ordinal)[..Math.Min(text.Replace("\0", "", StringComparison.Ordinal).Length, longest)];
+            return string.Concat(text.Where(letter => letter != '\0').Take(longest));
         }
     }
 

@@ -34,6 +34,23 @@ public static partial class Phone
 {
     private const int LongestRaw = 64;
 
+    /// <summary>A kept number for reading. Mainland numbers as people here write them: 138 0013 8000, 010 8888 6666; others as they are kept; empty for none.</summary>
+    public static string Shown(string? kept)
+    {
+        if (kept is null) { return ""; }
+        // What nearly all are needs no look at its form.
+        if (kept is { Length: 14 } and ['+', '8', '6', '1', >= '3' and <= '9', ..] && !kept.AsSpan(1).ContainsAnyExceptInRange('0', '9')) { return $"{kept.AsSpan(3, 3)} {kept.AsSpan(6, 4)} {kept.AsSpan(10)}"; }
+        if (Normalise(kept) is not { Number: ['+', '8', '6', .. var national] } known) { return kept; }
+        var area = national[0] is '1' or '2' ? 2 : 3;
+        return known.Kind switch
+        {
+            PhoneKind.Mobile => $"{national[..3]} {national[3..7]} {national[7..]}",
+            PhoneKind.Landline => $"0{national[..area]} {national[area..^4]} {national[^4..]}",
+            PhoneKind.Hotline => $"{national[..3]} {national[3..6]} {national[6..]}",
+            _ => national,
+        };
+    }
+
     /// <summary>Reads one number: full-width digits, blanks, dashes, brackets, +86, 0086 or 86 before it, an extension after it, Excel's 1.3800138000E+10 where all eleven digits are there.</summary>
     /// <returns>Null where the text isn't one number, or where digits were lost (1.38E+10).</returns>
     public static PhoneNumber? Normalise(string raw)

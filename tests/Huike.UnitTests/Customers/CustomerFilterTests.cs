@@ -1,3 +1,4 @@
+using Huike.Platform.Search;
 using Huike.Customers;
 using Huike.Customers.Contracts;
 using Huike.Platform;
@@ -71,7 +72,7 @@ public sealed class CustomerFilterTests
     [InlineData("+8657188886666", "0571 8888 6666")]
     [InlineData("+442071838750", "+442071838750")]
     [InlineData(null, "")]
-    public void A_phone_is_shown_as_people_write_it(string? kept, string shown) => Assert.Equal(shown, ListWording.Phone(kept));
+    public void A_phone_is_shown_as_people_write_it(string? kept, string shown) => Assert.Equal(shown, Phone.Shown(kept));
 
     private static QueryCollection Query(string text) => new(QueryHelpers.ParseQuery(text));
 }

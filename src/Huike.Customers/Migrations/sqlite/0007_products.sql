@@ -1,4 +1,4 @@
--- 商品: people say what products cost. The version keeps two of them from writing over each other; the indexes are for the list of products by category, and of those without a cost.
+-- 产品: people say what products cost. The version keeps two of them from writing over each other; the indexes are for the list of products by category, and of those without a cost.
 
 alter table customers_product add column version integer not null default 1;
 create index customers_product_category on customers_product (category, code);
