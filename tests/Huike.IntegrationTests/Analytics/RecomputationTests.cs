@@ -73,6 +73,17 @@ public sealed class RecomputationTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Who_looks_while_the_first_ledger_is_computed_is_not_told_to_load_one(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind, WithoutRunner);
+        await Given.Ledger(app, ("C1", "2026-01-05", "D1", 120m, "P1"));
+        using var visitor = await app.Administrator();
+        var page = await visitor.Page("/value");
+        Assert.Null(page.QuerySelector("main a[href='/imports/new']"));
+        Assert.NotNull(page.QuerySelector("main [role=progressbar], main progress"));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_large_ledgers_standings_come_first_and_its_pictures_follow(DatabaseKind kind)
     {
         await using var app = await HuikeApp.Start(kind, WithoutRunner);
