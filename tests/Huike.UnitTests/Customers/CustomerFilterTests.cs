@@ -1,8 +1,8 @@
-using Huike.Platform.Search;
 using Huike.Customers;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Data;
+using Huike.Platform.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
