@@ -12,6 +12,7 @@ using Huike.Analytics.Settings;
 using Huike.Analytics.Stages;
 using Huike.Customers.Contracts;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Jobs;
 using Huike.Ui;
@@ -28,8 +29,11 @@ public static class AnalyticsModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddAnalytics(this IServiceCollection services)
     {
-        services.AddPermissions(AnalyticsPermissions.Read, AnalyticsPermissions.Settings);
+        services.AddPermissions(AnalyticsPermissions.Read, AnalyticsPermissions.Call, AnalyticsPermissions.Settings);
+        foreach (var role in (string[])["sales-manager", "marketer", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Read, RecordScope.All)); }
+        foreach (var role in (string[])["salesperson", "sales-manager", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Call, RecordScope.All)); }
         services.AddSingleton(new AuditedKind(nameof(ValueSettings), "audit.kind.valueSettings", "/value/settings", "value.settings."));
+        services.AddSingleton(new Place("call", "value.call.title", "/value/call-today", "phone-call", AnalyticsPermissions.Call, Order: 105, Shortcut: 'k'));
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
@@ -54,7 +58,7 @@ public static class AnalyticsModule
         read.MapGet("/stages", (HttpContext http, Texts texts) => Pages.Show<StagesPage>(http, texts["value.stages.title"]));
         read.MapGet("/retention", (HttpContext http, Texts texts) => Pages.Show<RetentionPage>(http, texts["value.retention.title"]));
         read.MapGet("/models", (HttpContext http, Texts texts) => Pages.Show<ModelsPage>(http, texts["value.models.title"]));
-        read.MapGet("/call-today", (HttpContext http, Texts texts, int? from) => Pages.Show<CallTodayPage>(http, texts["value.call.title"], new { From = from ?? 0 }));
+        routes.MapGet("/value/call-today", (HttpContext http, Texts texts, int? from) => Pages.Show<CallTodayPage>(http, texts["value.call.title"], new { From = from ?? 0 })).RequireAuthorization(AnalyticsPermissions.Call, CustomerPermissions.Read);
         read.MapGet("/computing/{job:long}", (HttpContext http, long job) => Pages.Fragment<ComputingProgress>(http, new { Job = job }));
         var change = routes.MapGroup("/value").RequireAuthorization(AnalyticsPermissions.Settings);
         change.MapGet("/settings", (HttpContext http, Texts texts) => Pages.Show<ValueSettingsPage>(http, texts["value.settings.title"]));

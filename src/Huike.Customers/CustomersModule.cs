@@ -19,13 +19,14 @@ public static class CustomersModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddPermissions(CustomerPermissions.Read, CustomerPermissions.Edit, CustomerPermissions.Export, CustomerPermissions.Import, ProductPermissions.Edit);
+        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, ProductPermissions.Edit);
+        services.AddCustomerRoles();
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<IJobWorker, LoadJob>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
-        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>();
+        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSurroundings>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
@@ -41,6 +42,7 @@ public static class CustomersModule
     {
         routes.MapCustomerPages();
         routes.MapCustomerFile();
+        routes.MapOwnership();
         routes.MapLoads();
         routes.MapProducts();
     }

@@ -2,6 +2,7 @@ using Huike.Ui.Layout;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Ui;
 
@@ -34,6 +35,16 @@ public static class Pages
             return TypedResults.NoContent();
         }
         return new Page(typeof(TPage), new RouteValueDictionary(parameters), title, status, Frame.Bare);
+    }
+
+    /// <summary>Where a visitor begins: the place that is named, where permitted, else the first one that is.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="key">Key of a place.</param>
+    /// <param name="otherwise">Where to, if none is permitted.</param>
+    public static async Task<IResult> Home(HttpContext http, string key, string otherwise)
+    {
+        var places = await http.RequestServices.GetRequiredService<Places>().For(http);
+        return TypedResults.LocalRedirect((places.FirstOrDefault(place => place.Key == key) ?? places.FirstOrDefault())?.Href ?? otherwise);
     }
 
     /// <summary>A component alone, for a partial update.</summary>

@@ -100,6 +100,6 @@ internal static class HuikeHost
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }
-        app.MapGet("/", () => TypedResults.LocalRedirect("/value")).RequireAuthorization();
+        app.MapGet("/", (HttpContext http) => Pages.Home(http, "value", "/account")).RequireAuthorization();
     }
 }

@@ -62,6 +62,7 @@ internal static class Safety
     private static int StatusOf(Exception failure) => failure switch
     {
         RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
+        RuleException { Code: "access.record.refused" } => StatusCodes.Status403Forbidden,
         RuleException => StatusCodes.Status422UnprocessableEntity,
         BadHttpRequestException bad => bad.StatusCode,
         // A form that can't be read: a null in a value, bytes that are no text.

@@ -1,5 +1,7 @@
-using System.Security.Claims;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Web;
@@ -73,14 +75,45 @@ internal sealed class HuikeApp : IAsyncDisposable
         return visitor;
     }
 
-    /// <summary>Adds a user who may sign in with <see cref="Password"/>.</summary>
-    public Task AddUser(string name, params string[] permissions) => In(async services =>
+    /// <summary>Adds a user who may sign in with <see cref="Password"/>, by a role of its own that permits this on everyone's records and shows every field.</summary>
+    /// <returns>The user's number.</returns>
+    public Task<long> AddUser(string name, params string[] permissions) => permissions is [Permissions.All]
+        ? AddUserWithRoles(name, 1, RoleBook.Administrator)
+        : AddUserWith(name, 1, new(permissions.ToDictionary(permission => permission, _ => RecordScope.All), new Dictionary<string, FieldAccess> { ["customers"] = FieldAccess.Full }));
+
+    /// <summary>Adds a user of a unit with a role of its own.</summary>
+    public async Task<long> AddUserWith(string name, long unit, RoleDefinition definition)
+    {
+        var role = "test-" + name;
+        await using (var connection = await Database.Open(TestContext.Current.CancellationToken))
+        {
+            await connection.Run("insert into platform_role (name, title, overrides) values (@role, @role, @overrides)", TestContext.Current.CancellationToken, ("role", role), ("overrides", definition.Write()));
+        }
+        return await AddUserWithRoles(name, unit, role);
+    }
+
+    /// <summary>Adds a user of a unit with these roles.</summary>
+    public Task<long> AddUserWithRoles(string name, long unit, params string[] roles) => In(async services =>
     {
         var manager = services.GetRequiredService<UserManager<User>>();
-        var user = new User { UserName = name, DisplayName = name };
+        var user = new User { UserName = name, DisplayName = name, UnitId = unit };
         Assert.True((await manager.CreateAsync(user, Password)).Succeeded);
-        return await manager.AddClaimsAsync(user, permissions.Select(permission => new Claim(Permissions.Claim, permission)));
+        await using var connection = await Database.Open(TestContext.Current.CancellationToken);
+        foreach (var role in roles) { await connection.Run("insert into platform_user_role (user_id, role) values (@user, @role)", TestContext.Current.CancellationToken, ("user", user.Id), ("role", role)); }
+        services.GetRequiredService<AccessMemory>().Forget();
+        return user.Id;
     });
+
+    /// <summary>Adds a unit.</summary>
+    public Task<long> AddUnit(string name, long parent = Unit.Firm) => Number($"insert into platform_unit (parent_id, kind, name, created_at) values ({parent}, 4, '{name}', {(Database.Kind == DatabaseKind.Sqlite ? "0" : "now()")}) returning id");
+
+    /// <summary>Somebody who was added before, signed in.</summary>
+    public async Task<Visitor> As(string name, string language = "en")
+    {
+        var visitor = Anonymous(language);
+        await visitor.SignIn(name);
+        return visitor;
+    }
 
     /// <summary>Does something with the application's own services, in a scope as a request has it.</summary>
     public async Task<T> In<T>(Func<IServiceProvider, Task<T>> work)

@@ -1,17 +1,31 @@
+using Huike.Platform.Access.Records;
+
 namespace Huike.Customers.Contracts;
 
-/// <summary>What one may be allowed to do with customers; each is the name of an authorization policy.</summary>
+/// <summary>Permissions of this module. Those on customers hold within a scope.</summary>
 public static class CustomerPermissions
 {
-    /// <summary>See customers, their files and transactions.</summary>
+    /// <summary>Customers, as the policy knows them.</summary>
+    public static readonly RecordKind Records = new("customers", "customers_customer", "customers.list.title", "customers.customer.unknown", "customer", Enum.GetValues<RecordAction>(), SelfColumn: "id");
+
+    /// <summary>See customers.</summary>
     public const string Read = "customers.read";
 
-    /// <summary>Change a customer, add notes and next steps, pin a stage.</summary>
+    /// <summary>Add customers.</summary>
+    public const string Create = "customers.create";
+
+    /// <summary>Change customers, note things and plan next steps, share a customer.</summary>
     public const string Edit = "customers.edit";
 
-    /// <summary>Take lists away as files.</summary>
+    /// <summary>Give customers to another owner.</summary>
+    public const string Assign = "customers.assign";
+
+    /// <summary>Remove customers who never bought.</summary>
+    public const string Delete = "customers.delete";
+
+    /// <summary>Take lists of customers away as files.</summary>
     public const string Export = "customers.export";
 
-    /// <summary>Load ledgers and customers, and undo loads.</summary>
+    /// <summary>Load transactions and customers, and undo loads.</summary>
     public const string Import = "customers.import";
 }

@@ -1,14 +1,16 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Platform;
+using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
+using Npgsql;
 
 namespace Huike.Customers;
 
 /// <summary>Opens the file of a new customer.</summary>
-internal sealed class AddCustomer(Database database, AuditLog audit)
+internal sealed class AddCustomer(Database database, PeopleByName people, AuditLog audit)
 {
     /// <summary>Someone who goes by the same phone or credit code already: the same customer must not be entered twice (H1).</summary>
     public async Task<(long Id, string Name)?> Twin(CustomerForm form, CancellationToken ct)
@@ -21,10 +23,11 @@ internal sealed class AddCustomer(Database database, AuditLog audit)
 
     /// <summary>Stores the customer. Without a number of its own it gets the next one of ours.</summary>
     /// <param name="form">A form without errors; sent twice, it makes one customer.</param>
+    /// <param name="owner">Number of the user whose customer it becomes; null: nobody's yet.</param>
     /// <param name="ct">Ends the write.</param>
     /// <returns>The customer's id.</returns>
     /// <exception cref="RuleException"><c>customers.form.number</c>: another customer has the number.</exception>
-    public async Task<long> Run(CustomerForm form, CancellationToken ct)
+    public async Task<long> Run(CustomerForm form, long? owner, CancellationToken ct)
     {
         var key = FormKey.Read(form.FormKey).Value;
         using var turn = await database.WriteTurn(ct);
@@ -49,8 +52,10 @@ internal sealed class AddCustomer(Database database, AuditLog audit)
             ? "insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))"
             : "insert into customers_search (rowid, tokens) values (@id, @tokens)";
         await connection.Run(search, ct, ("id", id), ("tokens", SearchTokens.Of(customer.Name, customer.Phone, customer.Number)));
+        var looksAfter = owner is { } user ? await people.Find(connection, user, ct) : null;
+        if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }
         var fields = CustomerColumns.Differences(new("") { CreatedAt = customer.CreatedAt, LoadId = 0 }, customer);
-        await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(fields)]), ct);
+        await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(fields), .. looksAfter is null ? [] : (AuditChange[])[AuditChange.Is("owner", looksAfter.Name)]]), ct);
         await transaction.CommitAsync(ct);
         return id;
     }
@@ -61,7 +66,8 @@ internal sealed class AddCustomer(Database database, AuditLog audit)
         // The load is none: its column stays empty.
         var names = CustomerColumns.Names.Split(", ");
         values[Array.IndexOf(names, "load_id")].Value = null;
-        return connection.Number($"insert into customers_customer ({CustomerColumns.Names}, form_key) values ({string.Join(", ", values.Select(value => "@" + value.Name))}) on conflict do nothing returning id", ct, values);
+        var (column, id) = connection is NpgsqlConnection ? ("", "") : ("id, ", $"({CustomerColumns.NextId}), ");
+        return connection.Number($"insert into customers_customer ({column}{CustomerColumns.Names}, form_key) values ({id}{string.Join(", ", values.Select(value => "@" + value.Name))}) on conflict do nothing returning id", ct, values);
     }
 
     private static async Task<string> FreeNumber(DbConnection connection, long id, CancellationToken ct)

@@ -29,6 +29,9 @@ internal static class CustomerColumns
         ("remark", customer => customer.Remark, (customer, value) => customer with { Remark = value }),
     ];
 
+    /// <summary>On SQLite: the next customer's id; one that was removed is never given again.</summary>
+    public const string NextId = "select max(coalesce((select max(id) from customers_customer), 0), (select id from customers_id_floor)) + 1";
+
     /// <summary>Values in the order of <see cref="Names"/>; null for none, instants as <see cref="DateTimeOffset"/>.</summary>
     public static object?[] Values(NewCustomer customer) =>
     [

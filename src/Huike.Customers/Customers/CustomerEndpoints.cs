@@ -1,6 +1,7 @@
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Huike.Platform.Settings;
@@ -25,28 +26,29 @@ internal static class CustomerEndpoints
         routes.MapGet("/palette", Palette).RequireAuthorization(CustomerPermissions.Read);
         var api = routes.MapGroup("/api/customers").RequireAuthorization(CustomerPermissions.Read);
         api.MapGet("/", Page);
-        api.MapGet("/{id:long}", One);
+        api.MapGet("/{id:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read);
     }
 
     private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Shown<CustomerListView> shown, CancellationToken ct)
     {
-        var query = CustomerQuery.Read(http.Request.Query);
+        var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
         var firm = await settings.Get<FirmSettings>(ct);
-        shown.Value = new(query, await list.Page(query, ct), ListColumn.Chosen(http), new(texts, firm.Currency, firm.Zone),
-            await list.Choices("place", ct), await list.Choices("category", ct), http.User.Holds(CustomerPermissions.Export), http.User.Holds(CustomerPermissions.Edit));
+        shown.Value = new(query, await list.Page(query, ct), ListColumn.Chosen(http, query.Viewer), new(texts, firm.Currency, firm.Zone),
+            await list.Choices("place", ct), await list.Choices("category", ct), http.User.Holds(CustomerPermissions.Export), http.User.Holds(CustomerPermissions.Create));
         return Pages.Show<CustomerListPage>(http, texts["customers.list.title"]);
     }
 
     private static async Task Export(HttpContext http, ExportCustomers export, CancellationToken ct)
     {
         var workbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => true, var other => throw new RuleException("customers.filter.wrong", "format", other) };
-        await export.Run(http, CustomerQuery.Read(http.Request.Query), ListColumn.Chosen(http), workbook, ct);
+        var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http, RecordAction.Export));
+        await export.Run(http, query, ListColumn.Chosen(http, query.Viewer), workbook, ct);
     }
 
     private static async Task<IResult> Palette(HttpContext http, Texts texts, CustomerList list, CancellationToken ct)
     {
         var filter = CustomerFilter.Read(http.Request.Query) is { Q.Length: > 0 } asked ? new CustomerFilter { Q = asked.Q } : null;
-        var page = filter is null ? null : await list.Page(new(filter, CustomerSort.Relevance, false) { Limit = MostInPalette }, ct);
+        var page = filter is null ? null : await list.Page(new(filter, CustomerSort.Relevance, false, Viewer.Of(http)) { Limit = MostInPalette }, ct);
         var hits = page?.Rows.Select(row => new PaletteHit(row.Name.Length > 0 ? row.Name : row.Number,
             string.Join(" · ", new[] { row.Number, Phone.Shown(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];
         return Pages.Fragment<PaletteResults>(http, new { Hits = hits });
@@ -54,9 +56,9 @@ internal static class CustomerEndpoints
 
     private static async Task Page(HttpContext http, CustomerList list, CancellationToken ct)
     {
-        var page = await list.Page(CustomerQuery.Read(http.Request.Query), ct);
+        var page = await list.Page(CustomerQuery.Read(http.Request.Query, Viewer.Of(http)), ct);
         Begin(http);
-        CustomerJson.Write(http.Response.BodyWriter, page);
+        CustomerJson.Write(http.Response.BodyWriter, page, Viewer.Of(http).SeesInternal);
         await http.Response.BodyWriter.FlushAsync(ct);
     }
 
@@ -65,7 +67,8 @@ internal static class CustomerEndpoints
         await using var connection = await database.OpenForShort(ct);
         var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
         Begin(http);
-        CustomerJson.Write(http.Response.BodyWriter, facts);
+        var viewer = Viewer.Of(http);
+        CustomerJson.Write(http.Response.BodyWriter, viewer.Veil(facts), viewer.SeesInternal);
         await http.Response.BodyWriter.FlushAsync(ct);
     }
 

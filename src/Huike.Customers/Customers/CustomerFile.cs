@@ -2,12 +2,18 @@ using Huike.Customers.Contracts;
 using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
 using Huike.Platform;
+using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Shares;
 using Huike.Platform.Data;
 
 namespace Huike.Customers;
 
 /// <summary>A next step that is still open.</summary>
 internal sealed record OpenStep(long Id, string What, DateTimeOffset DueAt, string CreatedBy);
+
+/// <summary>With whom a file is shared, and with whom it could be.</summary>
+internal sealed record FileShares(IReadOnlyList<Share> Now, IReadOnlyList<PlacedUnit> Units, IReadOnlyList<Person> People);
 
 /// <summary>客户档案: what the page of one customer shows.</summary>
 /// <param name="Facts">File and standing.</param>
@@ -21,10 +27,25 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     public required ListWording Words { get; init; }
 
     /// <summary>Parts of other modules, in their order.</summary>
-    public required IReadOnlyList<CustomerPanel> Panels { get; init; }
+    public IReadOnlyList<CustomerPanel> Panels { get; init; } = [];
+
+    /// <summary>Who looks.</summary>
+    public required Viewer Viewer { get; init; }
+
+    /// <summary>What the visitor may do with this customer.</summary>
+    public IReadOnlySet<RecordAction> May { get; init; } = new HashSet<RecordAction>();
 
     /// <summary>Whether the visitor may change anything.</summary>
-    public required bool MayEdit { get; init; }
+    public bool MayEdit => May.Contains(RecordAction.Edit);
+
+    /// <summary>With whom the file is shared; null where the visitor may not share it.</summary>
+    public FileShares? Shares { get; init; }
+
+    /// <summary>Address of the inspector; null where the visitor may not ask it.</summary>
+    public string? WhyHref { get; init; }
+
+    /// <summary>A field that was just revealed, and its value.</summary>
+    public (string Field, string Value)? Revealed { get; init; }
 
     /// <summary>Address of what happened to the file; null where the visitor may not see it.</summary>
     public string? HistoryHref { get; init; }
@@ -37,18 +58,21 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
 
     public string Name => Facts.Listed.Name.Length > 0 ? Facts.Listed.Name : Facts.Listed.Number;
 
+    /// <summary>What is no secret between firms: what was written and planned.</summary>
+    private static readonly EntryKind[] Open = [EntryKind.Note, EntryKind.Planned, EntryKind.Finished];
+
     /// <summary>The kinds of entries behind each view of the timeline.</summary>
-    public static IReadOnlyCollection<EntryKind> KindsOf(string kind) => kind switch
+    public static IReadOnlyCollection<EntryKind> KindsOf(string kind, Viewer viewer) => kind switch
     {
-        "" => [],
-        "purchases" => [EntryKind.Document],
+        "" => viewer.SeesInternal ? [] : Open,
+        "purchases" when viewer.SeesInternal => [EntryKind.Document],
         "notes" => [EntryKind.Note, EntryKind.Planned, EntryKind.Finished],
-        "changes" => [EntryKind.Change, EntryKind.Stage],
+        "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
     };
 
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
-    public static async Task<CustomerFile> Read(Database database, long id, string kind, ListWording words, IEnumerable<CustomerPanel> panels, bool mayEdit, DateTimeOffset now, CancellationToken ct)
+    public static async Task<CustomerFile> Read(Database database, long id, string kind, ListWording words, Viewer viewer, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
         var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
@@ -56,11 +80,10 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             row => new StageStep(id, row.At(0), (BuyingStage)row.GetInt16(1)), ct, ("id", id));
         var steps = await connection.Rows("select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit 50",
             row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3)), ct, ("id", id));
-        return new(facts, await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind), ct))
+        return new(viewer.Veil(facts), await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind, viewer), ct))
         {
             Words = words,
-            Panels = [.. panels.OrderBy(panel => panel.Order)],
-            MayEdit = mayEdit,
+            Viewer = viewer,
             Now = now,
             Kind = kind,
         };

@@ -38,6 +38,9 @@ internal sealed record CustomerFilter
 
     public bool IsEmpty => this == new CustomerFilter();
 
+    /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
+    public bool IsInternal => Tier is not null || Stage is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
+
     /// <summary>The order that fits what is asked for.</summary>
     public (CustomerSort Sort, bool Descending) UsualOrder => this switch
     {

@@ -15,6 +15,12 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>The customer that is edited; null for a new one.</summary>
     public long? Id { get; init; }
 
+    /// <summary>Columns that some may not see.</summary>
+    public static readonly IReadOnlyList<string> Maskable = ["phone", "email", "address", "credit_code", "remark"];
+
+    /// <summary>Columns that are masked: shown so, and not to be filled in.</summary>
+    public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>();
+
     public bool IsRight => Errors.Count == 0;
 
     /// <summary>Another customer with the same phone or credit code; null where there is none or where it was looked at.</summary>

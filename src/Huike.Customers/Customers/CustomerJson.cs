@@ -9,8 +9,8 @@ internal static class CustomerJson
     // The answer is never read as markup (its type is named and not to be guessed), so Chinese may stand as it is.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>A page: <c>total</c>, whether there are <c>more</c> than that, <c>rows</c>, and the cursors <c>previous</c> and <c>next</c> for <c>before=</c> and <c>after=</c>.</summary>
-    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerPage page)
+    /// <summary>Fields that the reader may not see are left out; personal ones are masked already. A page: <c>total</c>, whether there are <c>more</c> than that, <c>rows</c>, and the cursors <c>previous</c> and <c>next</c> for <c>before=</c> and <c>after=</c>.</summary>
+    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerPage page, bool seesInternal)
     {
         using var json = new Utf8JsonWriter(to, Options);
         json.WriteStartObject();
@@ -19,19 +19,19 @@ internal static class CustomerJson
         json.WriteString("previous"u8, page.Previous?.ToString());
         json.WriteString("next"u8, page.Next?.ToString());
         json.WriteStartArray("rows"u8);
-        foreach (var row in page.Rows) { Write(json, row, null); }
+        foreach (var row in page.Rows) { Write(json, row, null, seesInternal); }
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
     /// <summary>One customer with the whole file.</summary>
-    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerFacts facts)
+    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerFacts facts, bool seesInternal)
     {
         using var json = new Utf8JsonWriter(to, Options);
-        Write(json, facts.Listed, facts);
+        Write(json, facts.Listed, facts, seesInternal);
     }
 
-    private static void Write(Utf8JsonWriter json, ListedCustomer row, CustomerFacts? facts)
+    private static void Write(Utf8JsonWriter json, ListedCustomer row, CustomerFacts? facts, bool seesInternal)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, row.Id);
@@ -42,6 +42,20 @@ internal static class CustomerJson
         json.WriteString("category"u8, row.Category);
         json.WriteString("place"u8, row.Place);
         json.WriteString("createdAt"u8, row.CreatedAt);
+        if (seesInternal) { WriteInternal(json, row, facts); }
+        if (facts is not null)
+        {
+            json.WriteString("email"u8, facts.Email);
+            json.WriteString("address"u8, facts.Address);
+            json.WriteString("creditCode"u8, facts.CreditCode);
+            json.WriteString("contact"u8, facts.Contact);
+            json.WriteNumber("version"u8, facts.Version);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteInternal(Utf8JsonWriter json, ListedCustomer row, CustomerFacts? facts)
+    {
         json.WriteString("tier"u8, CustomerFilter.Kebab(row.Tier));
         json.WriteString("stage"u8, CustomerFilter.Kebab(row.Stage));
         json.WriteNumber("sales"u8, row.Sales);
@@ -57,14 +71,8 @@ internal static class CustomerJson
         json.WriteNumber("atRisk"u8, row.AtRisk);
         if (facts is not null)
         {
-            json.WriteString("email"u8, facts.Email);
-            json.WriteString("address"u8, facts.Address);
-            json.WriteString("creditCode"u8, facts.CreditCode);
-            json.WriteString("contact"u8, facts.Contact);
             json.WriteString("remark"u8, facts.Remark);
             json.WriteNumber("returns"u8, facts.Returns);
-            json.WriteNumber("version"u8, facts.Version);
         }
-        json.WriteEndObject();
     }
 }

@@ -14,8 +14,8 @@ internal sealed record ListedCustomer(
     long Id, string Number, string Name, CustomerKind Kind, string? Phone, string? Category, string? Place, DateTimeOffset CreatedAt, Tier Tier, BuyingStage Stage,
     decimal Sales, decimal Contribution, int Documents, DateTimeOffset FirstAt, DateTimeOffset LastAt, double Active, decimal Lifetime, decimal AtRisk);
 
-/// <summary>What is asked of the list: which customers, in which order, from where.</summary>
-internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, bool Descending)
+/// <summary>What is asked of the list: which customers, in which order, from where, by whom.</summary>
+internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, bool Descending, Viewer Viewer)
 {
     public const int UsualLimit = 50;
     private const int MostRows = 200;
@@ -28,11 +28,14 @@ internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, b
 
     public bool Backwards { get; init; }
 
+    /// <summary>All customers that there are.</summary>
+    public bool IsWhole => Filter.IsEmpty && Viewer.SeesAll;
+
     /// <summary>Name and direction: what a cursor is a place in.</summary>
     public string Order => OrderOf(Sort, Descending);
 
-    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.cursor.wrong</c>.</exception>
-    public static CustomerQuery Read(IQueryCollection query)
+    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.cursor.wrong</c>; <c>customers.filter.hidden</c>: by something that the viewer doesn't see.</exception>
+    public static CustomerQuery Read(IQueryCollection query, Viewer viewer)
     {
         var filter = CustomerFilter.Read(query);
         var (sort, descending) = filter.UsualOrder;
@@ -49,7 +52,9 @@ internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, b
         };
         var (after, before) = (query["after"].ToString(), query["before"].ToString());
         var cursor = before.Length > 0 ? before : after;
-        return new(filter, sort, descending)
+        // What orders or sifts a list tells of itself what it hides.
+        if ((!viewer.SeesInternal && (sort.IsInternal || filter.IsInternal)) || (!viewer.SeesPersonal && sort.Name == "phone")) { throw new RuleException("customers.filter.hidden"); }
+        return new(filter, sort, descending, viewer)
         {
             Limit = limit,
             Backwards = before.Length > 0,
@@ -76,9 +81,9 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     public async Task<CustomerPage> Page(CustomerQuery query, CancellationToken ct)
     {
         // Without conditions a page is a walk over so many rows of an index.
-        await using var connection = query.Filter.IsEmpty ? await database.OpenForShort(ct) : await database.Open(ct);
-        var sql = await Sql(connection, query.Filter, ct);
-        var count = await Count(connection, sql, query.Filter, ct);
+        await using var connection = query.IsWhole ? await database.OpenForShort(ct) : await database.Open(ct);
+        var sql = await Sql(connection, query, ct);
+        var count = await Count(connection, sql, query, ct);
         // Backwards a page is read in the opposite order and turned.
         var descending = query.Descending != query.Backwards;
         var parameters = sql.Parameters.Concat(query.From is null ? [] : CustomerListSql.Behind(query.Sort, query.From) ?? throw new RuleException("customers.cursor.wrong"));
@@ -89,7 +94,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         if (query.Backwards) { rows.Reverse(); }
         var position = query.From is not { } from ? 0 : query.Backwards ? Math.Max(0, from.Position - rows.Count) : from.Position + 1;
         var (hasPrevious, hasNext) = query.Backwards ? (more, true) : (query.From is not null, more);
-        return new([.. rows.Select(row => row.Customer)], position, Math.Min(count, Most(query.Filter)), count > Most(query.Filter),
+        return new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], position, Math.Min(count, Most(query)), count > Most(query),
             hasPrevious && rows.Count > 0 ? new(query.Order, position, rows[0].Keys) : null,
             hasNext && rows.Count > 0 ? new(query.Order, position + rows.Count - 1, rows[^1].Keys) : null);
     }
@@ -98,11 +103,11 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     public async IAsyncEnumerable<ListedCustomer> All(CustomerQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        var sql = await Sql(connection, query.Filter, ct);
-        var hits = IsHits(query, sql, await Count(connection, sql, query.Filter, ct));
+        var sql = await Sql(connection, query, ct);
+        var hits = IsHits(query, sql, await Count(connection, sql, query, ct));
         await using var command = connection.Command(sql.Rows(query.Sort, query.Descending, hits, null, null), [.. sql.Parameters]);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) { yield return Map(reader); }
+        while (await reader.ReadAsync(ct)) { yield return query.Viewer.Veil(Map(reader)); }
     }
 
     /// <summary>Values of <c>place</c> or <c>category</c> that customers have, in order; the first two hundred.</summary>
@@ -120,22 +125,23 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     });
 
     private static bool IsHits(CustomerQuery query, CustomerListSql sql, long count) =>
-        query.Filter.Q.Length > 0 || (!query.Filter.IsEmpty && count <= CustomerListSql.MostHits && !sql.IsServed(query.Sort));
+        query.Filter.Q.Length > 0 || (!query.IsWhole && count <= CustomerListSql.MostHits && !sql.IsServed(query.Sort));
 
     /// <summary>Counts beyond this are told as "more than".</summary>
-    private static long Most(CustomerFilter filter) => filter.IsEmpty ? long.MaxValue : filter.Q.Length > 0 ? CustomerListSql.MostFound - 1 : CustomerListSql.MostHits;
+    private static long Most(CustomerQuery query) => query.IsWhole ? long.MaxValue : query.Filter.Q.Length > 0 ? CustomerListSql.MostFound - 1 : CustomerListSql.MostHits;
 
-    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerFilter filter, CancellationToken ct)
+    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct)
     {
+        var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, filter, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut);
+        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut);
     }
 
-    private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerFilter filter, CancellationToken ct)
+    private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerQuery query, CancellationToken ct)
     {
-        if (filter.IsEmpty) { return remembered.Get("count", Everyone); }
+        if (query.IsWhole) { return remembered.Get("count", Everyone); }
         var text = sql.Count();
-        return remembered.Get($"count {filter.Key}", () => connection.Number(text, ct, [.. sql.Parameters]));
+        return remembered.Get($"count {query.Filter.Key} {query.Viewer.SeesPersonal} {query.Viewer.Key}", () => connection.Number(text, ct, [.. sql.Parameters]));
 
         async Task<long> Everyone()
         {

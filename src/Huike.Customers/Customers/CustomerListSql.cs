@@ -24,18 +24,24 @@ internal sealed class CustomerListSql
 
     private readonly DatabaseKind kind;
     private readonly CustomerFilter filter;
+    private readonly Viewer viewer;
     private readonly List<(string Name, object? Value)> parameters = [];
     private readonly List<(string Column, string Test, CustomerSort? Serves)> onCustomer = [];
     private readonly List<(string Column, string Test, CustomerSort? Serves)> onStanding = [];
 
     /// <param name="kind">Which database.</param>
-    /// <param name="filter">Conditions.</param>
+    /// <param name="query">Conditions, and who asks.</param>
     /// <param name="zone">The firm's zone, for months.</param>
     /// <param name="cut">The last one of the biggest, where the filter asks for them; null where there is none at all.</param>
-    public CustomerListSql(DatabaseKind kind, CustomerFilter filter, TimeZoneInfo zone, (long Value, long Id)? cut)
+    public CustomerListSql(DatabaseKind kind, CustomerQuery query, TimeZoneInfo zone, (long Value, long Id)? cut)
     {
         this.kind = kind;
-        this.filter = filter;
+        (filter, viewer) = (query.Filter, query.Viewer);
+        if (!viewer.SeesAll)
+        {
+            parameters.AddRange(viewer.Parameters);
+            onCustomer.Add(("", "", viewer.IsOwners ? CustomerSort.ByName : null));
+        }
         if (filter.Q.Length > 0) { Add("q", filter.Q); }
         if (filter.Place is not null) { On(onCustomer, "coalesce(c.place, '')", "= @place", "place", filter.Place, CustomerSort.ByName); }
         if (filter.Category is not null) { On(onCustomer, "coalesce(c.category, '')", "= @category", "category", filter.Category, CustomerSort.ByName); }
@@ -97,7 +103,7 @@ internal sealed class CustomerListSql
     }
 
     /// <summary>Whether a walk along the order meets nothing but hits: the one condition is the beginning of the order's own index.</summary>
-    public bool IsServed(CustomerSort sort) => filter.Pairs().Count() == 1 && onCustomer.Concat(onStanding).All(test => test.Serves == sort);
+    public bool IsServed(CustomerSort sort) => filter.Pairs().Count() + (viewer.SeesAll ? 0 : 1) == 1 && onCustomer.Concat(onStanding).All(test => test.Serves == sort);
 
     /// <summary>The hit's row of a table, by its key: PostgreSQL would read the whole table for some thousands of hits, and that costs ten times as much.</summary>
     private string OfHit(string table, string key, string name) => kind == DatabaseKind.Postgres
@@ -138,7 +144,7 @@ internal sealed class CustomerListSql
     /// take any index for an equality, and sort what it finds.
     /// </summary>
     private IEnumerable<string> Tests(List<(string Column, string Test, CustomerSort? Serves)> tests, CustomerSort? walked) =>
-        tests.Select(test => walked is null || kind == DatabaseKind.Postgres || test.Serves == walked || test.Column[0] == '(' ? $"{test.Column} {test.Test}" : $"+{test.Column} {test.Test}");
+        tests.Select(test => test.Column.Length == 0 ? viewer.Sql("c", plain: walked is not null && test.Serves != walked && kind == DatabaseKind.Sqlite) : walked is null || kind == DatabaseKind.Postgres || test.Serves == walked || test.Column[0] == '(' ? $"{test.Column} {test.Test}" : $"+{test.Column} {test.Test}");
 
     /// <summary>The tables that the filter needs, and its conditions.</summary>
     private string From(CustomerSort? walked)
@@ -159,16 +165,31 @@ internal sealed class CustomerListSql
         var ways = new List<string> { Range("c.number", "number", filter.Q, 200) };
         if (!query.IsEmpty)
         {
-            ways.Add(Words(query));
+            // Words and phones lie in one index: where phones are masked, digits are looked for elsewhere.
+            if (viewer.SeesPersonal || !filter.Q.Any(char.IsDigit)) { ways.Add(Words(query)); }
             ways.Add(Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500));
         }
-        if (query.Digits is { } digits)
+        if (query.Digits is { } digits && viewer.SeesPersonal)
         {
             ways.Add(Range("coalesce(c.phone, '')", "phone", digits, 200));
             ways.Add(Range("coalesce(c.phone, '')", "mainland", "+86" + digits.TrimStart('0'), 200));
             ways.Add(Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200));
         }
+        if (query.Digits is { } known && !viewer.SeesPersonal) { ways.AddRange(Masked(known)); }
         return string.Join(" union ", ways);
+    }
+
+    /// <summary>Where phones are masked, one is found by all its digits, or by the four that the mask shows: by parts of it the hidden ones could be guessed one by one.</summary>
+    private IEnumerable<string> Masked(string digits)
+    {
+        if (digits.Length == 4) { yield return Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200); }
+        if (digits.Length < 7) { yield break; }
+        if (!parameters.Exists(parameter => parameter.Name == "phone"))
+        {
+            Add("phone", digits);
+            Add("mainland", "+86" + digits.TrimStart('0'));
+        }
+        yield return $"select * from (select c.id from customers_customer c where coalesce(c.phone, '') in (@phone, @mainland) and {viewer.Sql("c")} limit 200) phones";
     }
 
     private string Words(SearchQuery query)

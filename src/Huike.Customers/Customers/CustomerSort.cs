@@ -73,6 +73,9 @@ internal sealed record CustomerSort(string Name, bool ByStanding, IReadOnlyList<
         Relevance,
     ];
 
+    /// <summary>By figures, tier or stage.</summary>
+    public bool IsInternal => ByStanding;
+
     /// <summary>The customer's id in the table whose index gives the order.</summary>
     public string Id => ByStanding ? "s.customer_id" : "c.id";
 

@@ -8,21 +8,23 @@ namespace Huike.Customers;
 /// <summary>Changes a customer's file; each field's old and new value stay in its history.</summary>
 internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>The file as it is, for a form.</summary>
+    /// <summary>The file as it is, for a form; what the viewer may not see is masked, and stays as it is.</summary>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
-    public async Task<CustomerForm> Show(long id, CancellationToken ct)
+    public async Task<CustomerForm> Show(long id, Viewer viewer, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
         var (customer, version) = await Find(connection, id, ct);
-        return new(customer, version, FormKey.New()) { Id = id };
+        var hidden = CustomerForm.Maskable.Where(column => viewer.Hides(column)).ToHashSet();
+        return new(CustomerColumns.With(customer, hidden.Select(column => (column, viewer.Veil(column, CustomerColumns.Value(customer, column))))), version, FormKey.New()) { Id = id, Hidden = hidden };
     }
 
     /// <param name="id">Whose file.</param>
     /// <param name="form">A form without errors; its version is the one that was shown.</param>
-    /// <param name="by">Who changes it.</param>
+    /// <param name="viewer">Who changes it: fields that are hidden from him stay as they are.</param>
+    /// <param name="by">Name of who changes it.</param>
     /// <param name="ct">Ends the write.</param>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.edit.stale</c>: someone else changed it since it was shown.</exception>
-    public async Task Run(long id, CustomerForm form, string by, CancellationToken ct)
+    public async Task Run(long id, CustomerForm form, Viewer viewer, string by, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
@@ -31,7 +33,7 @@ internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvid
         await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
         var (old, version) = await Find(connection, id, ct);
         if (version != form.Version) { throw new RuleException("customers.edit.stale"); }
-        var changes = CustomerColumns.Differences(old, form.Customer);
+        var changes = CustomerColumns.Differences(old, form.Customer).Where(change => !viewer.Hides(change.Field)).ToList();
         if (changes.Count == 0) { return; }
         await CustomerColumns.Update(connection, id, CustomerColumns.With(old, changes.Select(change => (change.Field, change.New))), ct);
         foreach (var (field, before, after) in changes)

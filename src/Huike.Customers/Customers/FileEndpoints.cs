@@ -7,6 +7,7 @@ using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
@@ -24,13 +25,14 @@ internal static class FileEndpoints
 {
     public static void MapCustomerFile(this IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/customers/{id:long}").RequireAuthorization(CustomerPermissions.Read);
+        var read = routes.MapGroup("/customers/{id:long}").RequireRecord(CustomerPermissions.Records, RecordAction.Read);
         read.MapGet("/", File);
         read.MapGet("/timeline", More);
         read.MapGet("/documents", Document);
-        var edit = routes.MapGroup("/customers").RequireAuthorization(CustomerPermissions.Edit);
-        edit.MapGet("/new", New);
-        edit.MapPost("/new", Add);
+        var create = routes.MapGroup("/customers/new").RequireAuthorization(CustomerPermissions.Create);
+        create.MapGet("/", New);
+        create.MapPost("/", Add);
+        var edit = routes.MapGroup("/customers").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapGet("/{id:long}/edit", ShowEdit);
         edit.MapPost("/{id:long}/edit", Edit);
         edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, AddNote add, [FromForm] string? body, [FromForm] string? formKey, CancellationToken ct) =>
@@ -65,18 +67,17 @@ internal static class FileEndpoints
 
     private static RedirectHttpResult Back(long id) => TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}"));
 
-    private static async Task<IResult> File(HttpContext http, Texts texts, Database database, SettingsStore settings, IEnumerable<CustomerPanel> panels, Shown<CustomerFile> shown, TimeProvider clock, long id, CancellationToken ct, string kind = "")
+    private static async Task<IResult> File(HttpContext http, ShowFile show, Shown<CustomerFile> shown, long id, CancellationToken ct, string kind = "")
     {
-        shown.Value = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), panels, http.User.Holds(CustomerPermissions.Edit), clock.GetUtcNow(), ct);
-        if (http.User.Holds(Permissions.Audit)) { shown.Value = shown.Value with { HistoryHref = AuditModule.HistoryOf(Audited.Customers.Name, id) }; }
+        await show.Run(http, id, kind, ct);
         return Pages.Show<CustomerFilePage>(http, shown.Value.Name);
     }
 
     private static async Task<IResult> More(HttpContext http, Texts texts, Database database, SettingsStore settings, Shown<CustomerFile> shown, TimeProvider clock, long id, long before, CancellationToken ct, string kind = "")
     {
-        var file = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), [], false, clock.GetUtcNow(), ct);
+        var file = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), Viewer.Of(http), clock.GetUtcNow(), ct);
         await using var connection = await database.Open(ct);
-        shown.Value = file with { Timeline = await CustomerTimeline.Page(connection, id, Instant(before), CustomerFile.KindsOf(kind), ct) };
+        shown.Value = file with { Timeline = await CustomerTimeline.Page(connection, id, Instant(before), CustomerFile.KindsOf(kind, Viewer.Of(http)), ct) };
         return Pages.IsPartial(http.Request) ? Pages.Fragment<TimelineEntries>(http) : Pages.Show<TimelinePageView>(http, shown.Value.Name);
     }
 
@@ -101,7 +102,7 @@ internal static class FileEndpoints
         {
             try
             {
-                return Back(await add.Run(form, ct));
+                return Back(await add.Run(form, Viewer.Of(http).SeesAll ? null : http.User.Access().UserId, ct));
             }
             catch (RuleException taken) when (taken.Code == "customers.form.number")
             {
@@ -114,25 +115,26 @@ internal static class FileEndpoints
 
     private static async Task<IResult> ShowEdit(HttpContext http, Texts texts, EditCustomer edit, Shown<CustomerForm> shown, long id, CancellationToken ct)
     {
-        shown.Value = await edit.Show(id, ct);
+        shown.Value = await edit.Show(id, Viewer.Of(http), ct);
         return Pages.Show<CustomerFormPage>(http, texts["customers.edit.title"]);
     }
 
     private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
     {
-        var form = CustomerForm.Read(posted, id, clock.GetUtcNow());
+        var shownForm = await edit.Show(id, Viewer.Of(http), ct);
+        var form = CustomerForm.Read(posted, id, clock.GetUtcNow()) with { Hidden = shownForm.Hidden };
         var stale = false;
         if (form.IsRight)
         {
             try
             {
-                await edit.Run(id, form, By(http.User), ct);
+                await edit.Run(id, form, Viewer.Of(http), By(http.User), ct);
                 return Back(id);
             }
             catch (RuleException late) when (late.Code == "customers.edit.stale")
             {
                 // What was typed stays; saving again writes it over what the other one did.
-                form = form with { Version = (await edit.Show(id, ct)).Version };
+                form = form with { Version = shownForm.Version };
                 stale = true;
             }
         }

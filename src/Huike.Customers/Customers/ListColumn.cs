@@ -40,8 +40,13 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
 
     private static readonly string[] Usual = ["number", "phone", "place", "tier", "stage", "sales", "last"];
 
-    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones. A choice in the address is kept for the browser.</summary>
-    public static IReadOnlyList<ListColumn> Chosen(HttpContext http)
+    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones, and of those the ones that the viewer may see. A choice in the address is kept for the browser.</summary>
+    public static IReadOnlyList<ListColumn> Chosen(HttpContext http, Viewer viewer) => [.. Chosen(http).Where(column => viewer.SeesInternal || !column.IsInternal)];
+
+    /// <summary>Shows what is internal.</summary>
+    public bool IsInternal => CustomerSort.All.Any(sort => sort.Name == Key && sort.IsInternal);
+
+    private static IReadOnlyList<ListColumn> Chosen(HttpContext http)
     {
         var said = http.Request.Query["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
         if (said.Count > 0)

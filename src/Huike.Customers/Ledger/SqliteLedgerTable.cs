@@ -34,7 +34,7 @@ internal sealed class SqliteLedgerTable : ILedgerTable
 
     public async Task<IReadOnlyList<long>> NewIds(DbConnection connection, int count, CancellationToken ct)
     {
-        var next = await connection.Number("select coalesce(max(id), 0) + 1 from customers_customer", ct);
+        var next = await connection.Number(CustomerColumns.NextId, ct);
         return [.. Enumerable.Range(0, count).Select(i => next + i)];
     }
 

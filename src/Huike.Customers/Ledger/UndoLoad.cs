@@ -27,12 +27,13 @@ internal sealed class UndoLoad(Database database)
         await Restore(connection, load, ct);
         await connection.Run("delete from customers_change where load_id = @load", ct, ("load", load));
         const string gone = """
-            select id from customers_customer c where c.load_id = @load
+            select id from customers_customer c where c.load_id = @load and c.owner_id is null
             and not exists (select 1 from customers_transaction t where t.customer_id = c.id) and not exists (select 1 from customers_note n where n.customer_id = c.id)
             and not exists (select 1 from customers_next_step s where s.customer_id = c.id) and not exists (select 1 from customers_change h where h.customer_id = c.id)
             """;
         var search = connection is Npgsql.NpgsqlConnection ? "customer_id" : "rowid";
         await connection.Run($"delete from customers_search where {search} in ({gone})", ct, ("load", load));
+        await connection.Run($"delete from platform_share where record_kind = 'customers' and record_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_standing where customer_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_stage where customer_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_stage_pin where customer_id in ({gone})", ct, ("load", load));

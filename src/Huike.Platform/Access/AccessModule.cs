@@ -1,6 +1,14 @@
+using Huike.Platform.Access.Deputies;
+using Huike.Platform.Access.HandOvers;
+using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Passwords;
+using Huike.Platform.Access.Reasons;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Access.SecondFactors;
 using Huike.Platform.Access.Sessions;
+using Huike.Platform.Access.Shares;
+using Huike.Platform.Access.Tokens;
 using Huike.Platform.Access.Users;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
@@ -24,7 +32,10 @@ public static class AccessModule
     public static IServiceCollection AddAccess(this IServiceCollection services, Database database)
     {
         services.AddDataProtection().SetApplicationName("huike").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.DataFolder, "keys")));
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthentication(options => (options.DefaultScheme, options.DefaultSignInScheme) = (AnyScheme, IdentityConstants.ApplicationScheme))
+            .AddScheme<AuthenticationSchemeOptions, TokenScheme>(TokenScheme.Name, null)
+            .AddPolicyScheme(AnyScheme, null, options => options.ForwardDefaultSelector = http => TokenScheme.Is(http.Request) ? TokenScheme.Name : IdentityConstants.ApplicationScheme)
+            .AddIdentityCookies();
         services.AddIdentityCore<User>(options =>
             {
                 // Length is strength; rules on symbols make people write passwords down.
@@ -39,14 +50,32 @@ public static class AccessModule
         services.PostConfigure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, options => options.TicketDataFormat = new RememberedTickets(options.TicketDataFormat));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
-        services.AddPermissions(Permissions.Operate, Permissions.Users);
+        services.AddPermissions(Permissions.Operate, Permissions.Users, Permissions.Organisation, Permissions.Roles);
         services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>();
+        AddOrganisation(services);
         services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>().AddScoped<SecondFactor>().AddScoped<SecondStep>();
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
         services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
         services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;
+    }
+
+    /// <summary>Who belongs where, what each role may do, and the policy that decides by both.</summary>
+    private static void AddOrganisation(IServiceCollection services)
+    {
+        services.AddSingleton<RoleBook>().AddSingleton<ReadAccess>().AddSingleton<TokenRegister>().AddSingleton<RecordPolicy>();
+        services.AddSingleton(provider => new AccessMemory(provider.GetRequiredService<SessionRegister>(), provider.GetRequiredService<TokenRegister>(), provider.GetRequiredService<RoleBook>()));
+        services.AddScoped<FormAnswer>().AddScoped<RoleCover>().AddScoped<RoleChange>().AddScoped<RoleEndpoints.RoleAnswer>();
+        services.AddScoped<UnitChange>().AddScoped<UnitTree>().AddScoped<AddUnit>().AddScoped<EditUnit>().AddScoped<CloseUnit>().AddScoped<People>().AddScoped<PlacePerson>().AddScoped<UserPlace>().AddScoped(provider => new OrganisationChoices(provider.GetRequiredService<UnitTree>(), provider.GetRequiredService<People>())).AddScoped<WorkingCalendars>().AddScoped<OrganisationEndpoints.UnitAnswer>();
+        services.AddScoped<Deputies.Deputies>().AddScoped<DeputyEndpoints.DeputyAnswer>().AddScoped<HandOver>().AddScoped<HandOverEndpoints.HandOverAnswer>();
+        services.AddSingleton<PeopleByName>().AddScoped<ShareRecords>().AddScoped<ExplainRecord>();
+        services.AddSingleton(UnitChange.Audited).AddSingleton(WorkingCalendars.Audited).AddSingleton(RoleChange.Audited);
+        services.AddSingleton(new Place("organisation", "access.unit.list.title", OrganisationEndpoints.Path, "building-2", Permissions.Organisation, 910, 'o'));
+        services.AddSingleton(new Place("roles", "access.role.list.title", RoleEndpoints.Path, "list-checks", Permissions.Roles, 955, 'r'));
+        services.AddSingleton(new Place("deputies", "access.deputy.list.title", DeputyEndpoints.Path, "users", Permissions.Organisation, 915, 'd'));
+        services.AddSingleton(new Place("tokens", "access.token.list.title", TokenEndpoints.Path, "link", Permissions.Users, 957, 't'));
+        services.AddSingleton(new Place("why", "access.why.title", ReasonEndpoints.Path, "circle-help", Permissions.Audit, 958, 'w'));
     }
 
     /// <summary>Maps sign-in, sign-out and the first run.</summary>
@@ -64,7 +93,15 @@ public static class AccessModule
         routes.MapUsers();
         routes.MapAccount();
         routes.MapSecondFactor();
+        routes.MapOrganisation();
+        routes.MapRoles();
+        routes.MapDeputies();
+        routes.MapHandOvers();
+        routes.MapReasons();
+        routes.MapTokens();
     }
+
+    private const string AnyScheme = "huike";
 
     private static void Protect(CookieAuthenticationOptions options)
     {

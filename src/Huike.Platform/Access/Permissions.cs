@@ -1,4 +1,7 @@
 using System.Security.Claims;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Platform.Access;
@@ -18,19 +21,47 @@ public static class Permissions
     /// <summary>Add users, say what they may do, shut them out.</summary>
     public const string Users = "platform.users";
 
-    /// <summary>See the audit: who did what.</summary>
+    /// <summary>Keep the organisation: units, people's places, deputies, handing over.</summary>
+    public const string Organisation = "platform.organisation";
+
+    /// <summary>Say what each role may do.</summary>
+    public const string Roles = "platform.roles";
+
+    /// <summary>See the audit: who did what, and why somebody may see a record.</summary>
     public const string Audit = "platform.audit";
 
     /// <summary>Makes a policy of each name, so that routes can require it, and offers it to the administrator; its words stand in the texts under <c>access.permission.</c> and the name.</summary>
     public static IServiceCollection AddPermissions(this IServiceCollection services, params string[] names)
     {
         var authorization = services.AddAuthorizationBuilder();
-        foreach (var name in names)
-        {
-            services.AddSingleton(new Permission(name));
-            authorization.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Holds(context.User, name)));
-        }
+        foreach (var name in names) { Add(services, authorization, new(name)); }
         return services;
+    }
+
+    /// <summary>Makes known a kind of record with an owner, and a policy of each thing that may be done with it.</summary>
+    public static IServiceCollection AddRecordKind(this IServiceCollection services, RecordKind kind)
+    {
+        var authorization = services.AddAuthorizationBuilder();
+        services.AddSingleton(kind);
+        foreach (var action in kind.Actions) { Add(services, authorization, new(kind.Permission(action), kind, action)); }
+        return services;
+    }
+
+    /// <summary>Gives a shipped role what a module means it to have.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="role">Name of the role.</param>
+    /// <param name="scopes">Permissions, and on whose records.</param>
+    public static IServiceCollection AddToRole(this IServiceCollection services, string role, params (string Permission, RecordScope Scope)[] scopes) =>
+        services.AddSingleton(new ShippedPart(role, new(scopes.ToDictionary(entry => entry.Permission, entry => entry.Scope), new Dictionary<string, FieldAccess>())));
+
+    /// <summary>Says how far a shipped role sees the fields of a kind of record.</summary>
+    public static IServiceCollection AddToRole(this IServiceCollection services, string role, RecordKind kind, FieldAccess fields) =>
+        services.AddSingleton(new ShippedPart(role, new(new Dictionary<string, RecordScope>(), new Dictionary<string, FieldAccess> { [kind.Name] = fields })));
+
+    private static void Add(IServiceCollection services, AuthorizationBuilder authorization, Permission permission)
+    {
+        services.AddSingleton(permission);
+        authorization.AddPolicy(permission.Name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Holds(context.User, permission.Name)));
     }
 
     /// <summary>Whether the user holds the permission.</summary>
@@ -40,4 +71,6 @@ public static class Permissions
 
 /// <summary>A permission that can be given.</summary>
 /// <param name="Name">As routes ask for it.</param>
-internal sealed record Permission(string Name);
+/// <param name="Kind">The records that it is about; null where it is about none.</param>
+/// <param name="Action">What may be done with them.</param>
+internal sealed record Permission(string Name, RecordKind? Kind = null, RecordAction Action = default);

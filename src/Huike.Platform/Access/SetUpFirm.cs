@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Ui;
@@ -33,8 +33,8 @@ public sealed class SetUpFirm(HuikeDb db, Database database, UserManager<User> u
         if (first == 0 || !await IsOpen(ct)) { throw new RuleException("access.setup.done"); }
         var user = new User { UserName = name.Trim(), DisplayName = name.Trim() };
         Demand(await users.CreateAsync(user, password));
-        Demand(await users.AddClaimAsync(user, new Claim(Permissions.Claim, Permissions.All)));
-        var changes = (AuditChange[])[AuditChange.Is("name", user.UserName), AuditChange.Is("permission", Permissions.All)];
+        await db.Database.GetDbConnection().Run("insert into platform_user_role (user_id, role) values (@user, @role)", ct, ("user", user.Id), ("role", RoleBook.Administrator));
+        var changes = (AuditChange[])[AuditChange.Is("name", user.UserName), AuditChange.Is("role", RoleBook.Administrator)];
         await audit.Write(db.Database.GetDbConnection(), new("user.added") { Kind = "user", Record = user.Id, Actor = user.UserName, Changes = changes }, ct);
         await transaction.CommitAsync(ct);
         return user;

@@ -10,26 +10,41 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
 {
     private const int LongestName = 100;
 
+    /// <summary>Sign-in name of who acts.</summary>
+    public string Who => actor.Value.Name;
+
     /// <summary>
     /// Adds an entry to the caller's transaction. The last statement before the commit: on PostgreSQL other writers' entries wait from here on until it.
     /// </summary>
     /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
     /// <param name="entry">What was done.</param>
     /// <param name="ct">Ends the write.</param>
-    public async Task Write(DbConnection connection, AuditEntry entry, CancellationToken ct)
+    public Task Write(DbConnection connection, AuditEntry entry, CancellationToken ct) => WriteAll(connection, [entry], ct);
+
+    /// <summary>Adds an entry of each of many records that one act changed.</summary>
+    /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
+    /// <param name="entries">What was done, in order.</param>
+    /// <param name="ct">Ends the write.</param>
+    public async Task WriteAll(DbConnection connection, IReadOnlyList<AuditEntry> entries, CancellationToken ct)
     {
         // The head's row is the lock: who holds it knows the last link until the commit.
         var held = database.Kind == DatabaseKind.Postgres ? " for update" : "";
         var (last, hash) = await connection.First("select id, hash from platform_audit_head" + held, row => (row.GetInt64(0), row.GetString(1)), ct);
         var who = actor.Value;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var link = new AuditRow(last + 1, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
-            AuditChange.Write(entry.Changes), Clean(entry.Reason, int.MaxValue), hash);
-        await connection.Run($"""
-            insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash);
-            update platform_audit_head set id = @id, hash = @hash
-            """, ct, ("id", link.Id), ("at", link.At), ("actor", link.Actor), ("address", link.Address), ("action", link.Action), ("kind", link.Kind),
-            ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", link.Hash()));
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            var link = new AuditRow(++last, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
+                AuditChange.Write([.. entry.Changes, .. By(who)]), Clean(entry.Reason, int.MaxValue), hash);
+            hash = link.Hash();
+            var head = i == entries.Count - 1 ? "update platform_audit_head set id = @id, hash = @hash" : "";
+            await connection.Run($"""
+                insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash);
+                {head}
+                """, ct, ("id", link.Id), ("at", link.At), ("actor", link.Actor), ("address", link.Address), ("action", link.Action), ("kind", link.Kind),
+                ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", hash));
+        }
     }
 
     /// <summary>Adds an entry in a transaction of its own, for acts that write nothing else: signing in, taking a list away.</summary>
@@ -53,6 +68,13 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
         var entry = await work();
         await Write(db.Database.GetDbConnection(), entry, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>By what the actor was let in, besides a sign-in of the actor's own: as deputy, by a token.</summary>
+    private static IEnumerable<AuditChange> By(Actor who)
+    {
+        if (who.For is not null) { yield return AuditChange.Is("deputyFor", who.For); }
+        if (who.Token is not null) { yield return AuditChange.Is("byToken", who.Token); }
     }
 
     /// <summary>Without what a database can't keep: NUL and halves of characters.</summary>

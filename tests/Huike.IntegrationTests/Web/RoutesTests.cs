@@ -15,7 +15,8 @@ public sealed class RoutesTests
 
     /// <summary>Open to everyone who is signed in, by decision.</summary>
     private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
-        "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes"];
+        "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes",
+        "GET /account/deputies", "POST /account/deputies", "POST /account/deputies/{id:long}/end", "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:long}/end"];
 
     [Fact]
     public async Task Every_route_has_a_policy_of_its_own_or_is_open_by_decision()

@@ -1,6 +1,7 @@
 using Huike.Customers;
 using Huike.Customers.Contracts;
 using Huike.Platform;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,8 @@ namespace Huike.UnitTests.Customers;
 
 public sealed class CustomerFilterTests
 {
+    private static readonly Viewer Everyone = new([], FieldAccess.Full);
+
     [Theory]
     [InlineData("q=a&tier=platinum&stage=first-time-buyer&kind=organisation&place=b&category=c&rfm=54&cohort=2011-03&contribution=negative&top=sales%3A0.2")]
     [InlineData("top=contribution%3A0.05")]
@@ -46,13 +49,13 @@ public sealed class CustomerFilterTests
     [InlineData("sort=last", "last-")]
     [InlineData("sort=last&dir=asc", "last+")]
     [InlineData("sort=tier", "tier+")]
-    public void A_list_has_the_order_that_fits_what_is_asked(string query, string order) => Assert.Equal(order, CustomerQuery.Read(Query(query)).Order);
+    public void A_list_has_the_order_that_fits_what_is_asked(string query, string order) => Assert.Equal(order, CustomerQuery.Read(Query(query), Everyone).Order);
 
     [Fact]
     public void What_is_typed_never_gets_into_the_statement()
     {
         var filter = CustomerFilter.Read(Query("q=x'y&place=p'q&category=r'--"));
-        var sql = new CustomerListSql(DatabaseKind.Sqlite, filter, TimeZoneInfo.Utc, null).Rows(CustomerSort.ByName, false, true, null, 10);
+        var sql = new CustomerListSql(DatabaseKind.Sqlite, new(filter, CustomerSort.ByName, false, Everyone), TimeZoneInfo.Utc, null).Rows(CustomerSort.ByName, false, true, null, 10);
         Assert.DoesNotContain("x'y", sql, StringComparison.Ordinal);
         Assert.DoesNotContain("p'q", sql, StringComparison.Ordinal);
         Assert.DoesNotContain("--", sql, StringComparison.Ordinal);
@@ -61,7 +64,7 @@ public sealed class CustomerFilterTests
     [Fact]
     public void A_walk_along_an_order_lets_SQLite_take_no_other_index()
     {
-        var sql = new CustomerListSql(DatabaseKind.Sqlite, new CustomerFilter { Tier = Tier.Lead }, TimeZoneInfo.Utc, null);
+        var sql = new CustomerListSql(DatabaseKind.Sqlite, new(new CustomerFilter { Tier = Tier.Lead }, CustomerSort.BySales, true, Everyone), TimeZoneInfo.Utc, null);
         Assert.Contains("+s.tier = @tier", sql.Rows(CustomerSort.BySales, true, false, null, 10), StringComparison.Ordinal);
         Assert.Contains(" s.tier = @tier", sql.Rows(CustomerSort.ByContribution, true, false, null, 10), StringComparison.Ordinal);
     }

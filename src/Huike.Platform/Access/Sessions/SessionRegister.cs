@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using System.Security.Claims;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Identity;
 
 namespace Huike.Platform.Access.Sessions;
 
 /// <summary>Keeps the sessions, and says at each request whether one still holds and what its user may do now.</summary>
-internal sealed class SessionRegister(Database database, TimeProvider clock)
+internal sealed class SessionRegister(Database database, ReadAccess access, TimeProvider clock)
 {
     public const string Claim = "session";
 
@@ -21,7 +23,7 @@ internal sealed class SessionRegister(Database database, TimeProvider clock)
 
     private readonly ConcurrentDictionary<long, (Owner Owner, DateTimeOffset At)> known = new();
 
-    private sealed record Owner(long UserId, string Name, string DisplayName, DateTimeOffset SeenAt, IReadOnlyList<string> Rights);
+    private sealed record Owner(long UserId, string Name, string DisplayName, DateTimeOffset SeenAt, UserAccess Access);
 
     /// <summary>Begins a session; those that ended by themselves are forgotten.</summary>
     /// <returns>Its number, for the cookie.</returns>
@@ -70,6 +72,9 @@ internal sealed class SessionRegister(Database database, TimeProvider clock)
         foreach (var (id, _) in known.Where(entry => entry.Value.Owner.UserId == userId)) { known.TryRemove(id, out _); }
     }
 
+    /// <summary>What was known of all sessions is read anew: roles or units were changed.</summary>
+    public void Forget() => known.Clear();
+
     private async Task Delete(string where, long userId, long id, CancellationToken ct)
     {
         using (await database.WriteTurn(ct))
@@ -83,14 +88,11 @@ internal sealed class SessionRegister(Database database, TimeProvider clock)
     private async Task<Owner?> Read(long id, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        var rows = await connection.Rows("""
-            select u.id, u.user_name, u.display_name, s.seen_at, c.claim_value
-            from platform_session s join platform_user u on u.id = s.user_id
-            left join platform_user_claim c on c.user_id = u.id and c.claim_type = 'permission'
+        var owner = await connection.First("""
+            select u.id, u.user_name, u.display_name, s.seen_at from platform_session s join platform_user u on u.id = s.user_id
             where s.id = @id and u.disabled_at is null and s.seen_at > @idle and s.created_at > @oldest
-            """, row => (UserId: row.GetInt64(0), Name: row.GetString(1), DisplayName: row.GetString(2), SeenAt: row.At(3), Right: row.TextOrNull(4)), ct,
-            ("id", id), ("idle", now - Idle), ("oldest", now - Longest));
-        return rows is [var first, ..] ? new(first.UserId, first.Name, first.DisplayName, first.SeenAt, [.. rows.Select(row => row.Right).OfType<string>()]) : null;
+            """, row => new Owner(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), UserAccess.None), ct, ("id", id), ("idle", now - Idle), ("oldest", now - Longest));
+        return owner is null ? null : owner with { Access = await access.Of(connection, owner.UserId, ct) };
     }
 
     /// <summary>A comfort, not worth waiting for: while a load writes, the next request tries again.</summary>
@@ -112,15 +114,6 @@ internal sealed class SessionRegister(Database database, TimeProvider clock)
         }
     }
 
-    private static ClaimsPrincipal Principal(long id, Owner owner)
-    {
-        var number = System.Globalization.CultureInfo.InvariantCulture;
-        var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme);
-        identity.AddClaim(new(ClaimTypes.NameIdentifier, owner.UserId.ToString(number)));
-        identity.AddClaim(new(ClaimTypes.Name, owner.Name));
-        identity.AddClaim(new("name", owner.DisplayName.Length > 0 ? owner.DisplayName : owner.Name));
-        identity.AddClaim(new(Claim, id.ToString(number)));
-        identity.AddClaims(owner.Rights.Select(right => new Claim(Permissions.Claim, right)));
-        return new(identity);
-    }
+    private static AccessPrincipal Principal(long id, Owner owner) =>
+        AccessPrincipal.Of(IdentityConstants.ApplicationScheme, owner.UserId, owner.Name, owner.DisplayName, owner.Access, new Claim(Claim, id.ToString(CultureInfo.InvariantCulture)));
 }

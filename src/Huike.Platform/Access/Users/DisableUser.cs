@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Access.Sessions;
 
 namespace Huike.Platform.Access.Users;
@@ -11,9 +12,9 @@ internal sealed class DisableUser(UserChange change, SessionRegister sessions, T
     public async Task Run(ClaimsPrincipal actor, long userId, bool disabled, CancellationToken ct)
     {
         if (actor.HasClaim(ClaimTypes.NameIdentifier, userId.ToString(CultureInfo.InvariantCulture))) { throw new RuleException("access.user.self"); }
-        await change.Run(actor, userId, disabled ? "disabled" : "enabled", async (user, rights) =>
+        await change.Run(actor, userId, disabled ? "disabled" : "enabled", async (user, roles) =>
         {
-            if (disabled && rights.Contains(Permissions.All)) { await change.DemandAnotherAdministrator(userId, ct); }
+            if (disabled && roles.Contains(RoleBook.Administrator)) { await change.DemandAnotherAdministrator(userId, ct); }
             user.DisabledAt = disabled ? user.DisabledAt ?? clock.GetUtcNow() : null;
         }, ct);
         if (disabled) { await sessions.EndAll(userId, except: null, ct); }

@@ -1,24 +1,22 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Identity;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 
 namespace Huike.Platform.Access.Users;
 
-/// <summary>Changes a user's name, address and permissions.</summary>
-internal sealed class EditUser(UserChange change, UserManager<User> users, IEnumerable<Permission> known)
+/// <summary>Changes a user's name, address and roles.</summary>
+internal sealed class EditUser(UserChange change)
 {
     /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.user.more</c>, <c>access.user.last</c>, or what is wrong with the input.</exception>
-    public Task Run(ClaimsPrincipal actor, long userId, UserInput input, CancellationToken ct)
+    public async Task Run(ClaimsPrincipal actor, long userId, UserInput input, CancellationToken ct)
     {
-        input.Demand(known);
-        UserChange.DemandCovers(actor, input.Rights);
-        return change.Run(actor, userId, "edited", async (user, rights) =>
+        input.Demand();
+        await change.DemandCovers(actor.Access(), input.Roles, ct);
+        await change.Run(actor, userId, "edited", async (user, roles) =>
         {
-            if (rights.Contains(Permissions.All) && !input.Rights.Contains(Permissions.All)) { await change.DemandAnotherAdministrator(userId, ct); }
-            (user.DisplayName, user.Email) = (input.DisplayName, input.Email.Length > 0 ? input.Email : null);
-            await users.RemoveClaimsAsync(user, Claims(rights.Except(input.Rights)));
-            await users.AddClaimsAsync(user, Claims(input.Rights.Except(rights)));
+            if (roles.Contains(RoleBook.Administrator) && !input.Roles.Contains(RoleBook.Administrator)) { await change.DemandAnotherAdministrator(userId, ct); }
+            (user.DisplayName, user.Email, user.Kind, user.CustomerId) = (input.DisplayName, input.Email.Length > 0 ? input.Email : null, input.Kind, input.CustomerNumber);
+            await change.SetRoles(userId, input.Roles, ct);
         }, ct);
     }
-
-    private static IEnumerable<Claim> Claims(IEnumerable<string> rights) => rights.Select(right => new Claim(Permissions.Claim, right));
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using Huike.Platform.Access.Sessions;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Identity;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Platform.Access.Users;
 
 /// <summary>A change of one account: alone among such changes on all nodes, by the rules that hold for each, and in force at once.</summary>
-internal sealed class UserChange(HuikeDb db, Database database, SessionRegister sessions, UserManager<User> users, AuditLog audit)
+internal sealed class UserChange(HuikeDb db, Database database, UserManager<User> users, RoleCover cover, AccessMemory memory, AuditLog audit)
 {
     private const long LockKey = 4_242_006;
 
@@ -34,7 +35,7 @@ internal sealed class UserChange(HuikeDb db, Database database, SessionRegister 
     /// <param name="actor">Who changes it.</param>
     /// <param name="userId">Whose account.</param>
     /// <param name="action">What the audit calls it.</param>
-    /// <param name="change">Takes the account and its permissions.</param>
+    /// <param name="change">Takes the account and the names of its roles.</param>
     /// <param name="ct">Ends the change.</param>
     /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.user.more</c>.</exception>
     public async Task Run(ClaimsPrincipal actor, long userId, string action, Func<User, IReadOnlyList<string>, Task> change, CancellationToken ct)
@@ -42,38 +43,47 @@ internal sealed class UserChange(HuikeDb db, Database database, SessionRegister 
         await Alone(async () =>
         {
             var user = await db.Users.FirstOrDefaultAsync(user => user.Id == userId, ct) ?? throw new RuleException("access.user.unknown");
-            var rights = await Rights(userId, ct);
-            DemandCovers(actor, rights);
-            var before = Told(user, rights);
-            await change(user, rights);
+            var roles = await Roles(userId, ct);
+            await DemandCovers(actor.Access(), roles, ct);
+            var before = Told(user, roles);
+            await change(user, roles);
             Demand(await users.UpdateAsync(user));
-            return before.Zip(Told(user, await Rights(userId, ct)), (old, now) => new AuditChange(old.Field, old.Value, now.Value)).Where(told => told.Old != told.New).ToArray();
+            return before.Zip(Told(user, await Roles(userId, ct)), (old, now) => new AuditChange(old.Field, old.Value, now.Value)).Where(told => told.Old != told.New).ToArray();
         }, changes => Entry(action, userId, changes), ct);
-        sessions.Forget(userId);
+        memory.Forget();
     }
 
-    /// <summary>The permissions that an account holds.</summary>
-    public Task<List<string>> Rights(long userId, CancellationToken ct) =>
-        db.UserClaims.Where(claim => claim.UserId == userId && claim.ClaimType == Permissions.Claim).Select(claim => claim.ClaimValue!).ToListAsync(ct);
+    /// <summary>Names of the roles that an account has.</summary>
+    public async Task<IReadOnlyList<string>> Roles(long userId, CancellationToken ct)
+    {
+        await db.Database.OpenConnectionAsync(ct);
+        return await db.Database.GetDbConnection().Rows("select role from platform_user_role where user_id = @user order by role", row => row.GetString(0), ct, ("user", userId));
+    }
+
+    /// <summary>Gives an account these roles and no others, in the transaction of the change.</summary>
+    public async Task SetRoles(long userId, IReadOnlyList<string> roles, CancellationToken ct)
+    {
+        var connection = db.Database.GetDbConnection();
+        await connection.Run("delete from platform_user_role where user_id = @user", ct, ("user", userId));
+        foreach (var role in roles) { await connection.Run("insert into platform_user_role (user_id, role) values (@user, @role)", ct, ("user", userId), ("role", role)); }
+    }
 
     /// <summary>Nobody gives or touches what he doesn't hold himself; else whoever keeps the accounts could make himself administrator.</summary>
-    /// <exception cref="RuleException"><c>access.user.more</c>.</exception>
-    public static void DemandCovers(ClaimsPrincipal actor, IEnumerable<string> rights)
-    {
-        if (!rights.All(actor.Holds)) { throw new RuleException("access.user.more"); }
-    }
+    /// <exception cref="RuleException"><c>access.user.more</c>; <c>access.user.roleUnknown</c>.</exception>
+    public Task DemandCovers(UserAccess actor, IReadOnlyList<string> roles, CancellationToken ct) => cover.Demand(actor, roles, ct);
 
     /// <summary>Another administrator must be able to come in.</summary>
     /// <exception cref="RuleException"><c>access.user.last</c>.</exception>
     public async Task DemandAnotherAdministrator(long userId, CancellationToken ct)
     {
-        var others = db.UserClaims.Where(claim => claim.UserId != userId && claim.ClaimType == Permissions.Claim && claim.ClaimValue == Permissions.All).Select(claim => claim.UserId);
-        if (!await db.Users.AnyAsync(user => others.Contains(user.Id) && user.DisabledAt == null && user.PasswordHash != null, ct)) { throw new RuleException("access.user.last"); }
+        var others = await db.Database.GetDbConnection().Number("select count(*) from platform_user_role r join platform_user u on u.id = r.user_id where r.role = @role and u.id <> @user and u.disabled_at is null and u.password_hash is not null",
+            ct, ("role", RoleBook.Administrator), ("user", userId));
+        if (others == 0) { throw new RuleException("access.user.last"); }
     }
 
     /// <summary>What of an account the audit tells.</summary>
-    public static (string Field, string? Value)[] Told(User user, IEnumerable<string> rights) =>
-        [("displayName", Said(user.DisplayName)), ("email", Said(user.Email)), ("permission", Said(string.Join(", ", rights.Order(StringComparer.Ordinal))))];
+    public static (string Field, string? Value)[] Told(User user, IEnumerable<string> roles) =>
+        [("displayName", Said(user.DisplayName)), ("email", Said(user.Email)), ("role", Said(string.Join(", ", roles.Order(StringComparer.Ordinal))))];
 
     private static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -1,3 +1,6 @@
+using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Data;
 using Huike.Ui;
@@ -13,9 +16,9 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/admin/users").RequireAuthorization(Permissions.Users);
-        group.MapGet("/", async (HttpContext http, Texts texts, UserList list, CancellationToken ct, string? q = null, string? after = null) =>
-            Pages.Show<UserListPage>(http, texts["access.user.list.title"], new { Found = await list.Run(q, after, ct), Q = q, IsFirst = string.IsNullOrEmpty(after) }));
-        group.MapGet("/new", (HttpContext http, Texts texts, IEnumerable<Permission> known) => New(http, texts, known, new("", "", "", []), error: null));
+        group.MapGet("/", async (HttpContext http, Texts texts, UserList list, RoleBook book, CancellationToken ct, string? q = null, string? after = null) =>
+            Pages.Show<UserListPage>(http, texts["access.user.list.title"], new { Found = await list.Run(q, after, ct), Roles = await book.All(ct), Q = q, IsFirst = string.IsNullOrEmpty(after) }));
+        group.MapGet("/new", (HttpContext http, Texts texts, RoleCover cover, CancellationToken ct) => New(http, texts, cover, new("", "", "", []), error: null, ct));
         group.MapPost("/new", Add);
         group.MapGet("/{id:long}", (HttpContext http, Answer answer, long id, CancellationToken ct) => answer.Show(http, id, ct));
         group.MapPost("/{id:long}", (HttpContext http, Answer answer, EditUser edit, long id, IFormCollection form, CancellationToken ct) =>
@@ -35,7 +38,7 @@ internal static class UserEndpoints
             }, ct));
     }
 
-    private static async Task<IResult> Add(HttpContext http, Texts texts, AddUser add, InviteUser invite, Answer answer, IEnumerable<Permission> known, IFormCollection form, CancellationToken ct)
+    private static async Task<IResult> Add(HttpContext http, Texts texts, AddUser add, InviteUser invite, Answer answer, RoleCover cover, IFormCollection form, CancellationToken ct)
     {
         var input = UserInput.Read(form);
         try
@@ -46,18 +49,18 @@ internal static class UserEndpoints
         }
         catch (RuleException refused)
         {
-            return New(http, texts, known, input, texts[refused.Code, [.. refused.Args]]);
+            return await New(http, texts, cover, input, texts[refused.Code, [.. refused.Args]], ct);
         }
     }
 
-    private static IResult New(HttpContext http, Texts texts, IEnumerable<Permission> known, UserInput input, string? error) =>
-        Pages.Show<AddUserPage>(http, texts["access.user.add"], new { Input = input, Known = known.Select(permission => permission.Name).ToList(), Error = error }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    private static async Task<IResult> New(HttpContext http, Texts texts, RoleCover cover, UserInput input, string? error, CancellationToken ct) =>
+        Pages.Show<AddUserPage>(http, texts["access.user.add"], new { Input = input, Known = await cover.For(http.User.Access(), ct), Error = error }, FormAnswer.Status(error));
 
     // Shown to the one who made it, who reaches the program by this very address.
     private static string Whole(HttpContext http, string path) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{path}";
 
     /// <summary>One user's page, after whatever was done to the user.</summary>
-    internal sealed class Answer(HuikeDb db, UserChange change, SessionRegister sessions, IEnumerable<Permission> known, Texts texts)
+    internal sealed class Answer(HuikeDb db, UserChange change, SessionRegister sessions, RoleCover cover, UserPlace place, Texts texts)
     {
         public async Task<IResult> After(HttpContext http, long id, Func<Task> work, CancellationToken ct, UserInput? input = null)
         {
@@ -76,19 +79,21 @@ internal static class UserEndpoints
         public async Task<IResult> Show(HttpContext http, long id, CancellationToken ct, string? link = null, bool sent = false, string? error = null, UserInput? input = null)
         {
             var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Id == id, ct) ?? throw new RuleException("access.user.unknown");
-            var rights = await change.Rights(id, ct);
+            var roles = await change.Roles(id, ct);
+            var known = await cover.For(http.User.Access(), ct);
             return Pages.Show<UserPage>(http, user.ShownName, new
             {
                 Shown = user,
-                Input = input ?? new(user.UserName!, user.DisplayName, user.Email ?? "", rights),
-                Known = known.Select(permission => permission.Name).ToList(),
+                Input = input ?? new(user.UserName!, user.DisplayName, user.Email ?? "", roles, user.Kind, user.CustomerId),
+                Known = known,
+                Belonging = http.User.Holds(Permissions.Organisation) ? await place.Find(id, ct) : null,
                 Sessions = await sessions.Of(id, ct),
-                MayChange = rights.All(http.User.Holds),
+                MayChange = roles.All(name => known.All(role => role.Role.Name != name || role.May)),
                 IsSelf = http.User.UserId() == id,
                 Link = link,
                 Sent = sent,
                 Error = error,
-            }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            }, FormAnswer.Status(error));
         }
     }
 }

@@ -10,8 +10,8 @@ namespace Huike.Platform.Access.Users;
 /// <param name="Email">Mail address, or null.</param>
 /// <param name="Invited">No password was chosen yet.</param>
 /// <param name="Disabled">May not come in.</param>
-/// <param name="Rights">Names of permissions.</param>
-public sealed record ListedUser(long Id, string Name, string DisplayName, string? Email, bool Invited, bool Disabled, IReadOnlyList<string> Rights);
+/// <param name="Roles">Names of roles.</param>
+public sealed record ListedUser(long Id, string Name, string DisplayName, string? Email, bool Invited, bool Disabled, IReadOnlyList<string> Roles);
 
 /// <summary>A page of users.</summary>
 /// <param name="Rows">In order of sign-in names.</param>
@@ -43,8 +43,9 @@ internal sealed class UserList(HuikeDb db)
         var users = await found.OrderBy(user => user.NormalizedUserName).Take(Size + 1).ToListAsync(ct);
         var page = users.Take(Size).ToList();
         var ids = page.ConvertAll(user => user.Id);
-        var rights = await db.UserClaims.Where(claim => ids.Contains(claim.UserId) && claim.ClaimType == Permissions.Claim).ToListAsync(ct);
+        await db.Database.OpenConnectionAsync(ct);
+        var roles = ids.Count == 0 ? [] : await db.Database.GetDbConnection().Rows($"select user_id, role from platform_user_role where user_id in ({string.Join(',', ids)}) order by role", row => (UserId: row.GetInt64(0), Name: row.GetString(1)), ct);
         return new([.. page.Select(user => new ListedUser(user.Id, user.UserName!, user.DisplayName, user.Email, user.PasswordHash is null, user.DisabledAt is not null,
-            [.. rights.Where(claim => claim.UserId == user.Id).Select(claim => claim.ClaimValue!)]))], count, users.Count > Size ? page[^1].NormalizedUserName : null);
+            [.. roles.Where(role => role.UserId == user.Id).Select(role => role.Name)]))], count, users.Count > Size ? page[^1].NormalizedUserName : null);
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class UsersTests
     {
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
-        using var added = await administrator.Submit("/admin/users/new", "/admin/users/new", ("name", "anna"), ("displayName", "Anna Li"), ("permission", "customers.read"));
+        using var added = await administrator.Submit("/admin/users/new", "/admin/users/new", ("name", "anna"), ("displayName", "Anna Li"), ("role", "executive"));
         var link = await LinkIn(added);
         using var anna = app.Anonymous();
         Assert.Equal("anna", (await anna.Page(link)).QuerySelector("input[name=username]")!.GetAttribute("value"));
@@ -71,11 +71,12 @@ public sealed partial class UsersTests
         using var administrator = await app.Administrator();
         using var anna = await app.UserWith("customers.read");
         await anna.Text("/customers");
-        using var kept = await administrator.Submit("/admin/users/2", "/admin/users/2", ("displayName", "Anna"), ("email", "anna@example.com"), ("permission", "value.read"), ("permission", "value.settings"));
+        await app.AddUser("other", "value.read", "value.settings");
+        using var kept = await administrator.Submit("/admin/users/2", "/admin/users/2", ("displayName", "Anna"), ("email", "anna@example.com"), ("role", "test-other"), ("role", "customer"));
         Assert.Equal(HttpStatusCode.Redirect, kept.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await anna.Get("/customers")).StatusCode);
         await anna.Text("/value");
-        Assert.Equal(2, await app.Number("select count(*) from platform_user_claim where user_id = 2"));
+        Assert.Equal(2, await app.Number("select count(*) from platform_user_role where user_id = 2"));
     }
 
     [Theory, OnBothDatabases]
@@ -84,12 +85,12 @@ public sealed partial class UsersTests
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
         // One who was invited but never came can't help.
-        (await administrator.Submit("/admin/users/new", "/admin/users/new", ("name", "late"), ("permission", "*"))).Dispose();
+        (await administrator.Submit("/admin/users/new", "/admin/users/new", ("name", "late"), ("role", "administrator"))).Dispose();
         await app.AddUser("second", Permissions.All);
         using var second = app.Anonymous();
         await second.SignIn("second");
         (await second.Submit("/admin/users/1", "/admin/users/1/access", ("open", "false"))).Dispose();
-        using var lost = await second.Submit("/admin/users/3", "/admin/users/3", ("permission", "customers.read"));
+        using var lost = await second.Submit("/admin/users/3", "/admin/users/3", ("role", "executive"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, lost.StatusCode);
         Assert.Contains(TextCatalog.For("en")["access.user.last"], await lost.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         using var self = await second.Submit("/admin/users/3", "/admin/users/3/access", ("open", "false"));
@@ -115,15 +116,15 @@ public sealed partial class UsersTests
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
         using var keeper = await app.UserWith(Permissions.Users, "customers.read");
-        using var made = await keeper.Submit("/admin/users/new", "/admin/users/new", ("name", "mine"), ("permission", "*"));
-        using var raised = await keeper.Submit("/admin/users/2", "/admin/users/2", ("permission", Permissions.Users), ("permission", "value.read"));
+        using var made = await keeper.Submit("/admin/users/new", "/admin/users/new", ("name", "mine"), ("role", "administrator"));
+        using var raised = await keeper.Submit("/admin/users/2", "/admin/users/2", ("role", "test-user1"), ("role", "executive"));
         using var shut = await keeper.Submit("/admin/users/2", "/admin/users/1/access", ("open", "false"));
         using var linked = await keeper.Submit("/admin/users/2", "/admin/users/1/link");
         using var ended = await keeper.Submit("/admin/users/2", "/admin/users/1/sessions/end");
         Assert.All((HttpResponseMessage[])[made, raised, shut, linked, ended], answer => Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode));
-        Assert.Equal(3, await app.Number("select count(*) from platform_user_claim"));
+        Assert.Equal(2, await app.Number("select count(*) from platform_user_role"));
         Assert.Equal(0, await app.Number("select count(*) from platform_user_link"));
-        using var fair = await keeper.Submit("/admin/users/new", "/admin/users/new", ("name", "mine"), ("permission", "customers.read"));
+        using var fair = await keeper.Submit("/admin/users/new", "/admin/users/new", ("name", "mine"), ("role", "dispatcher"));
         Assert.Equal(HttpStatusCode.OK, fair.StatusCode);
     }
 
@@ -136,7 +137,7 @@ public sealed partial class UsersTests
         [
             ("access.name.taken", [("name", "ADMIN")]), ("access.name.missing", [("name", " ")]), ("access.name.long", [("name", new('x', 101))]),
             ("access.user.emailWrong", [("name", "anna"), ("email", "anna")]), ("access.user.emailWrong", [("name", "anna"), ("email", "Anna <a@example.com>")]),
-            ("access.user.emailWrong", [("name", "anna"), ("email", "a@example.com\r\nBcc: all@example.com")]), ("access.user.rightUnknown", [("name", "anna"), ("permission", "no.such")]),
+            ("access.user.emailWrong", [("name", "anna"), ("email", "a@example.com\r\nBcc: all@example.com")]), ("access.user.roleUnknown", [("name", "anna"), ("role", "no.such")]), ("access.user.customerMissing", [("name", "anna"), ("kind", "Customer")]),
         ];
         foreach (var (key, fields) in faults)
         {

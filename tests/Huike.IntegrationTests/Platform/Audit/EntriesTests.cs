@@ -38,7 +38,7 @@ public sealed class EntriesTests
         ("POST /products/{id:long}", visitor => visitor.Submit("/products/1", "/products/1", ("cost", "8.20"), ("category", ""), ("version", "1"))),
         ("POST /products/costs", visitor => visitor.Upload("/products/costs", "/products/costs", "file", [Given.Written("product number,unit cost\nP1,9.10\n")], ("next", "load"))),
         ("POST /value/settings", SaveSettings),
-        ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("permission", CustomerPermissions.Read))),
+        ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("role", "executive"))),
         ("POST /admin/users/{id:long}", visitor => visitor.Submit("/admin/users/2", "/admin/users/2", ("displayName", "李华二"), ("email", ""))),
         ("POST /admin/users/{id:long}/link", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/link", ("confirm", "true"))),
         ("POST /admin/users/{id:long}/access", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/access", ("open", "false"))),
@@ -49,6 +49,26 @@ public sealed class EntriesTests
         ("POST /account/sessions/{session:long}/end", visitor => visitor.Submit("/account", "/account/sessions/99/end", ("confirm", "true"))),
         ("POST /account/password", visitor => visitor.Submit("/account", "/account/password", ("present", HuikeApp.Password), ("chosen", "gemsbok walks at dusk"))),
         ("POST /forgot", visitor => visitor.Submit("/forgot", "/forgot", ("name", "nobody"))),
+        ("POST /customers/{id:long}/owner", visitor => visitor.Submit("/customers/1", "/customers/1/owner", ("owner", "admin"))),
+        ("POST /customers/{id:long}/shares", visitor => visitor.Submit("/customers/1", "/customers/1/shares", ("person", "admin"), ("reason", "holiday"))),
+        ("POST /customers/{id:long}/shares/{share:long}/end", visitor => visitor.Submit("/customers/1", "/customers/1/shares/1/end", ("confirm", "true"))),
+        ("POST /customers/{id:long}/reveal", visitor => visitor.Submit("/customers/1", "/customers/1/reveal", ("field", "phone"), ("reason", "call back"))),
+        ("POST /customers/{id:long}/removal", RemoveNew),
+        ("POST /admin/organisation/{id:long}/units", visitor => visitor.Submit("/admin/organisation/1", "/admin/organisation/1/units", ("name", "华东"), ("kind", "Branch"))),
+        ("POST /admin/organisation/{id:long}", visitor => visitor.Submit("/admin/organisation/2", "/admin/organisation/2", ("name", "华东分公司"), ("kind", "Branch"), ("parent", "1"), ("version", "1"))),
+        ("POST /admin/organisation/{id:long}/closing", visitor => visitor.Submit("/admin/organisation/2", "/admin/organisation/2/closing", ("open", "false"))),
+        ("POST /admin/calendars", visitor => visitor.Submit("/admin/calendars", "/admin/calendars", ("calendar", "0"), ("name", "shift"), ("hours", "1-7 06:00-14:00"))),
+        ("POST /admin/roles", visitor => visitor.Submit("/admin/roles", "/admin/roles", ("title", "Keeper"))),
+        ("POST /admin/roles/{name}", visitor => visitor.Submit("/admin/roles/agent", "/admin/roles/agent", ("customers.read", "Own"), ("version", "0"))),
+        ("POST /admin/users/{id:long}/place", visitor => visitor.Submit("/admin/users/1", "/admin/users/1/place", ("unit", "1"), ("calendar", "1"), ("skills", "English"))),
+        ("POST /admin/deputies", visitor => visitor.Submit("/admin/deputies", "/admin/deputies", ("for", "admin"), ("deputy", "lihua"), ("from", Day(0)), ("until", Day(2)))),
+        ("POST /admin/deputies/{id:long}/end", visitor => visitor.Submit("/admin/deputies", "/admin/deputies/1/end", ("confirm", "true"))),
+        ("POST /account/deputies", visitor => visitor.Submit("/account/deputies", "/account/deputies", ("deputy", "lihua"), ("from", Day(0)), ("until", Day(2)))),
+        ("POST /account/deputies/{id:long}/end", visitor => visitor.Submit("/account/deputies", "/account/deputies/2/end", ("confirm", "true"))),
+        ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
+        ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
+        ("POST /admin/tokens/{id:long}/end", EndNewToken),
+        ("POST /admin/users/{id:long}/hand-over", visitor => visitor.Submit("/admin/users/1/hand-over", "/admin/users/1/hand-over", ("to", "lihua"))),
         ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
     ];
 
@@ -66,6 +86,7 @@ public sealed class EntriesTests
         await using var app = await Audits.WithOneCustomer(kind);
         await app.Number("insert into customers_product (code, name, category) values ('P1', 'pot', '')");
         using var visitor = await app.Administrator();
+        await app.AddUser("late");
         var routes = app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods, (route, method) => $"{method} /{route.RoutePattern.RawText!.Trim('/')}").Where(name => !name.StartsWith("GET ", StringComparison.Ordinal));
         Assert.Equal(routes.Order(StringComparer.Ordinal), Writes.Select(write => write.Route).Concat(Elsewhere).Order(StringComparer.Ordinal));
@@ -100,7 +121,7 @@ public sealed class EntriesTests
     public async Task Coming_being_refused_and_leaving_are_told_without_any_password(DatabaseKind kind)
     {
         await using var app = await HuikeApp.Start(kind);
-        using var visitor = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Edit);
+        using var visitor = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Create);
         using var stranger = app.Anonymous();
         foreach (var name in new[] { "user1", "nobody", new string('长', 300) })
         {
@@ -183,6 +204,22 @@ public sealed class EntriesTests
             .Concat(page.QuerySelectorAll("form[action='/value/settings'] select").Select(select => (Name: select.GetAttribute("name")!, Value: select.QuerySelector("option[selected]")?.GetAttribute("value") ?? "")));
         return await visitor.Post("/value/settings", [.. fields.Select(field => field.Name == "loyalFrom" ? (field.Name, "7") : field)]);
     }
+
+    /// <summary>One who never bought; the other has transactions and stays.</summary>
+    private static async Task<HttpResponseMessage> RemoveNew(Visitor visitor)
+    {
+        using var added = await visitor.Submit("/customers/new", "/customers/new", ("name", "Mistake"), ("formKey", Key()));
+        var path = added.Headers.Location!.OriginalString;
+        return await visitor.Submit(path, path + "/removal", ("confirm", "true"));
+    }
+
+    private static async Task<HttpResponseMessage> EndNewToken(Visitor visitor)
+    {
+        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"))).Dispose();
+        return await visitor.Submit("/admin/tokens", "/admin/tokens/2/end", ("confirm", "true"));
+    }
+
+    private static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Key() => Guid.CreateVersion7().ToString("N");
 }

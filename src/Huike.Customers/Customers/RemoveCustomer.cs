@@ -1,0 +1,30 @@
+using Huike.Platform;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+
+namespace Huike.Customers;
+
+/// <summary>Removes a customer who was entered by mistake: one without a single transaction. Who bought stays in the books.</summary>
+internal sealed class RemoveCustomer(Database database, AuditLog audit)
+{
+    private static readonly string[] Tables = ["customers_note", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_change", "customers_standing"];
+
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>.</exception>
+    public async Task Run(long id, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
+        var found = await CustomerColumns.Find(connection, "id", [id], ct);
+        if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
+        if (await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.bought"); }
+        foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
+        await connection.Run(database.Kind == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", id));
+        await connection.Run("delete from platform_share where record_kind = 'customers' and record_id = @id", ct, ("id", id));
+        await connection.Run("delete from customers_customer where id = @id", ct, ("id", id));
+        var fields = CustomerColumns.Differences(found[0].Customer, new("") { CreatedAt = default, LoadId = 0 });
+        await audit.Write(connection, Audited.Customer("customer.removed", id, [new("number", found[0].Customer.Number, null), .. Audited.Fields(fields)]), ct);
+        await transaction.CommitAsync(ct);
+    }
+}

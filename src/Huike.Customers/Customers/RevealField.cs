@@ -1,0 +1,31 @@
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+using Huike.Platform.Search;
+
+namespace Huike.Customers;
+
+/// <summary>Shows a masked field, for a reason; that it was shown stays in the audit, the value does not.</summary>
+internal sealed class RevealField(Database database, AuditLog audit)
+{
+    private const int LongestReason = 400;
+
+    /// <summary>Fields that can be masked, and their columns.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Columns = new Dictionary<string, string> { ["phone"] = "phone", ["email"] = "email", ["address"] = "address" };
+
+    /// <returns>The value as people read it; null where there is none.</returns>
+    /// <exception cref="RuleException"><c>customers.reveal.field</c>, <c>customers.reveal.reason</c>, <c>access.record.refused</c>, <c>customers.customer.unknown</c>.</exception>
+    public async Task<string?> Run(UserAccess access, long id, string field, string reason, CancellationToken ct)
+    {
+        if (!Columns.TryGetValue(field, out var column)) { throw new RuleException("customers.reveal.field"); }
+        if (reason.Length is 0 or > LongestReason) { throw new RuleException("customers.reveal.reason", LongestReason); }
+        if (access.FieldsOf(CustomerPermissions.Records) is var fields && Math.Max(fields.Clear, fields.Reveal) < CustomerLevels.Personal) { throw new RuleException("access.record.refused"); }
+        await using var connection = await database.Open(ct);
+        var value = await connection.Rows($"select {column} from customers_customer where id = @id", row => row.TextOrNull(0), ct, ("id", id));
+        if (value.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
+        await audit.Write(new AuditEntry("record.revealed") { Kind = Audited.Customers.Name, Record = id, Reason = reason, Changes = [AuditChange.Is("field", field)] }, ct);
+        return field == "phone" ? Phone.Shown(value[0]) : value[0];
+    }
+}

@@ -1,0 +1,55 @@
+using Huike.Customers.Contracts;
+using Huike.Platform.Access;
+using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Reasons;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Shares;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+using Huike.Platform.Settings;
+using Huike.Ui;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers;
+
+/// <summary>Puts together what the file's page shows to the request's user.</summary>
+internal sealed class ShowFile(Database database, FileSurroundings around, Texts texts, Shown<CustomerFile> shown, TimeProvider clock)
+{
+    public async Task Run(HttpContext http, long id, string kind, CancellationToken ct)
+    {
+        var viewer = Viewer.Of(http);
+        var file = await CustomerFile.Read(database, id, kind, await around.Words(texts, ct), viewer, clock.GetUtcNow(), ct);
+        var access = http.User.Access();
+        var may = new HashSet<RecordAction>();
+        foreach (var action in CustomerPermissions.Records.Actions)
+        {
+            if (await around.Policy.May(access, CustomerPermissions.Records, action, id, ct)) { may.Add(action); }
+        }
+        var seesHistory = http.User.Holds(Permissions.Audit);
+        shown.Value = file with
+        {
+            May = may,
+            Panels = viewer.SeesInternal ? around.Panels : [],
+            Shares = may.Contains(RecordAction.Edit) ? await around.Shares(id, ct) : null,
+            HistoryHref = seesHistory ? AuditModule.HistoryOf(Audited.Customers.Name, id) : null,
+            WhyHref = seesHistory ? RecordQuestions.Of(CustomerPermissions.Records, id) : null,
+        };
+    }
+}
+
+/// <summary>What stands around a customer's facts on the page.</summary>
+internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares, OrganisationChoices organisation, SettingsStore settings, IEnumerable<CustomerPanel> panels)
+{
+    public RecordPolicy Policy => policy;
+
+    /// <summary>Parts of other modules, in their order.</summary>
+    public IReadOnlyList<CustomerPanel> Panels { get; } = [.. panels.OrderBy(panel => panel.Order)];
+
+    public async Task<FileShares> Shares(long id, CancellationToken ct) => new(await shares.Of(CustomerPermissions.Records, id, ct), await organisation.Units(ct), await organisation.People(ct));
+
+    public async Task<ListWording> Words(Texts texts, CancellationToken ct)
+    {
+        var firm = await settings.Get<FirmSettings>(ct);
+        return new(texts, firm.Currency, firm.Zone);
+    }
+}

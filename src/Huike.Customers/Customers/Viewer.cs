@@ -1,0 +1,77 @@
+using Huike.Customers.Contracts;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.Customers;
+
+/// <summary>Levels of a customer's fields: 1 open, 2 internal, 3 personal.</summary>
+internal static class CustomerLevels
+{
+    public const int Internal = 2;
+    public const int Personal = 3;
+}
+
+/// <summary>Who looks at customers: which of them, and how far their fields are shown.</summary>
+/// <param name="Scopes">All of these must hold: of those seen, those that may be taken away.</param>
+/// <param name="Fields">How far fields are shown.</param>
+internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
+{
+    public bool SeesAll { get; } = Scopes.All(scope => scope.IsEverything);
+
+    /// <summary>Everything below the internal level: figures, tier and stage, notes.</summary>
+    public bool SeesInternal => Fields.Clear >= CustomerLevels.Internal;
+
+    public bool SeesPersonal => Fields.Clear >= CustomerLevels.Personal;
+
+    /// <summary>Same for the same customers; what is remembered of lists is kept under it.</summary>
+    public string Key => string.Join('|', Scopes.Select(scope => scope.Key));
+
+    /// <summary>Whether the list of all of them is one stretch of the index on owners.</summary>
+    public bool IsOwners => Scopes.Where(scope => !scope.IsEverything).ToList() is [{ IsOwners: true }];
+
+    /// <summary>The condition on a customer.</summary>
+    public string Sql(string alias, bool plain = false) => string.Join(" and ", Scopes.Where(scope => !scope.IsEverything).Select(scope => scope.Sql(alias, plain)).DefaultIfEmpty("(1 = 1)"));
+
+    public IEnumerable<(string Name, object? Value)> Parameters => Scopes.SelectMany(scope => scope.Parameters).Take(1);
+
+    /// <summary>The request's user, seeing; or seeing and doing something more.</summary>
+    public static Viewer Of(HttpContext http, RecordAction action = RecordAction.Read) => Of(http.User.Access(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), action);
+
+    public static Viewer Of(UserAccess access, DateTimeOffset now, RecordAction action = RecordAction.Read)
+    {
+        RecordAction[] actions = action == RecordAction.Read ? [RecordAction.Read] : [RecordAction.Read, action];
+        return new([.. actions.Select(wanted => access.Scope(CustomerPermissions.Records, wanted, now))], access.FieldsOf(CustomerPermissions.Records));
+    }
+
+    /// <summary>The row as this one may see it; what isn't shown is left out by the columns.</summary>
+    public ListedCustomer Veil(ListedCustomer row) => SeesPersonal || row.Phone is null ? row : row with { Phone = Mask.Phone(row.Phone) };
+
+    /// <summary>The file as this one may see it.</summary>
+    public CustomerFacts Veil(CustomerFacts facts) => SeesPersonal ? facts : facts with
+    {
+        Listed = Veil(facts.Listed),
+        Email = Mask.Email(facts.Email),
+        Address = Mask.Text(facts.Address),
+        Remark = SeesInternal ? facts.Remark : null,
+        CreditCode = SeesInternal ? facts.CreditCode : Mask.Text(facts.CreditCode),
+    };
+
+    /// <summary>Whether a column is masked.</summary>
+    public bool Hides(string column) => column switch
+    {
+        "phone" or "email" or "address" => !SeesPersonal,
+        "credit_code" or "remark" => !SeesInternal,
+        _ => false,
+    };
+
+    /// <summary>Old or new value of a changed column as this one may see it.</summary>
+    public string? Veil(string column, string? value) => column switch
+    {
+        _ when !Hides(column) => value,
+        "phone" => Mask.Phone(value),
+        "email" => Mask.Email(value),
+        _ => Mask.Text(value),
+    };
+}

@@ -1,0 +1,37 @@
+using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Users;
+using Huike.Platform.Data;
+using Huike.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Huike.Platform.Access.HandOvers;
+
+/// <summary>Routes of handing over, and of somebody's place in the organisation: both lie on the user's page.</summary>
+internal static class HandOverEndpoints
+{
+    public static void MapHandOvers(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/admin/users/{id:long}").RequireAuthorization(Permissions.Organisation);
+        group.MapGet("/hand-over", (HttpContext http, HandOverAnswer answer, long id, CancellationToken ct, string to = "") => answer.Show(http, id, to, null, ct));
+        group.MapPost("/hand-over", (HttpContext http, HandOverAnswer answer, FormAnswer form, HandOver handOver, long id, IFormCollection posted, CancellationToken ct) =>
+        {
+            var to = posted["to"].ToString().Trim();
+            return form.After(() => handOver.Run(id, to, ct), () => $"/admin/users/{id}", error => answer.Show(http, id, to, error, ct));
+        });
+        group.MapPost("/place", (HttpContext http, FormAnswer form, PlacePerson place, UserEndpoints.Answer answer, long id, IFormCollection posted, CancellationToken ct) =>
+            form.After(() => place.Run(id, PersonPlace.Read(posted), ct), () => $"/admin/users/{id}", error => answer.Show(http, id, ct, error: error)));
+    }
+
+    /// <summary>The page of handing over: what would go, before it goes.</summary>
+    internal sealed class HandOverAnswer(HuikeDb db, HandOver handOver, People people, Texts texts)
+    {
+        public async Task<IResult> Show(HttpContext http, long id, string to, string? error, CancellationToken ct)
+        {
+            var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Id == id, ct) ?? throw new RuleException("access.user.unknown");
+            return Pages.Show<HandOverPage>(http, texts["access.handOver.title"], new { From = user, Parts = await handOver.DryRun(id, ct), Choices = await people.ToChoose(ct), To = to, Error = error }, FormAnswer.Status(error));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Huike.Platform.Access.Sessions;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+
+namespace Huike.Platform.Access.Organisation;
+
+/// <summary>A change of the tree: alone among such changes on all nodes, audited, in force at once.</summary>
+internal sealed class UnitChange(Database database, SessionRegister sessions, AuditLog audit)
+{
+    /// <summary>How the audit names units.</summary>
+    public static readonly AuditedKind Audited = new("unit", "audit.kind.unit", "/admin/organisation/{0}", "access.unit.field.", "access.unit.");
+
+    /// <summary>Does the work in one transaction and writes its entry; nothing is written where the work comes to nothing.</summary>
+    /// <param name="work">Says what it did; null: nothing.</param>
+    /// <param name="ct">Ends the work.</param>
+    public async Task Run(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct)
+    {
+        using (await database.WriteTurn(ct))
+        {
+            await using var connection = await database.Open(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            // The firm's row is the lock: two moves at once could make a ring.
+            await connection.Run("update platform_unit set version = version where id = 1", ct);
+            if (await work(connection) is not { } entry) { return; }
+            await audit.Write(connection, entry, ct);
+            await transaction.CommitAsync(ct);
+        }
+        sessions.Forget();
+    }
+
+    /// <exception cref="RuleException"><c>access.unit.unknown</c>; <c>access.unit.closed</c>.</exception>
+    public static async Task<Unit> DemandOpen(DbConnection connection, long id, CancellationToken ct)
+    {
+        var unit = await Unit.Find(connection, id, ct) ?? throw new RuleException("access.unit.unknown", id);
+        return unit.ClosedAt is null ? unit : throw new RuleException("access.unit.closed", unit.Name);
+    }
+
+    /// <summary>The number behind a sign-in name; null where none is named.</summary>
+    /// <exception cref="RuleException"><c>access.user.nameUnknown</c>.</exception>
+    public static async Task<long?> Person(DbConnection connection, string name, CancellationToken ct)
+    {
+        if (name.Length == 0) { return null; }
+        var id = await connection.Number("select id from platform_user where normalized_user_name = @name and disabled_at is null", ct, ("name", name.ToUpperInvariant()));
+        return id > 0 ? id : throw new RuleException("access.user.nameUnknown", name);
+    }
+
+    /// <summary>An entry about a unit.</summary>
+    public static AuditEntry Entry(string action, long id, params IReadOnlyList<AuditChange> changes) => new("unit." + action) { Kind = Audited.Name, Record = id, Changes = changes };
+}

@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Globalization;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.Platform.Access.Records;
+
+/// <summary>What the policy says of one record.</summary>
+/// <param name="Exists">Whether there is such a record.</param>
+/// <param name="By">The reason for which it may be had; null: it may not.</param>
+public readonly record struct Verdict(bool Exists, Arm? By);
+
+/// <summary>The one that decides who may have which record: the filter of lists is <see cref="UserAccess.Scope"/>, and one record is asked by the very same conditions (H18).</summary>
+public sealed class RecordPolicy(Database database, CurrentActor actor, TimeProvider clock)
+{
+    /// <summary>Whether a user may do something with a record, and why.</summary>
+    public async Task<Verdict> Check(DbConnection connection, UserAccess access, RecordKind kind, RecordAction action, long id, CancellationToken ct)
+    {
+        var scope = access.Scope(kind, action, clock.GetUtcNow());
+        var found = await connection.Rows($"select {scope.SqlOfReason("r")} from {kind.Table} r where r.id = @id", row => Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture), ct, [("id", id), .. scope.Parameters]);
+        return found is [var reason] ? new(true, reason == 0 ? null : scope.Arms[reason - 1]) : new(false, null);
+    }
+
+    /// <summary>Ends what a user may not do with a record. One that the user may not even see is as unknown as one that isn't there.</summary>
+    /// <exception cref="RuleException">The kind's code of the unknown; <c>access.record.refused</c>.</exception>
+    public async Task Demand(UserAccess access, RecordKind kind, RecordAction action, long id, CancellationToken ct)
+    {
+        var (seen, wanted) = (access.Scope(kind, RecordAction.Read, clock.GetUtcNow()), access.Scope(kind, action, clock.GetUtcNow()));
+        // Who may have all learns from the read itself that there is none.
+        if (seen.Arms is [{ Kind: ArmKind.Everything, Subject.IsSelf: true }] && wanted.Arms is [{ Kind: ArmKind.Everything, Subject.IsSelf: true }]) { return; }
+        await using var connection = await database.Open(ct);
+        if ((await Check(connection, access, kind, RecordAction.Read, id, ct)).By is not { } read) { throw new RuleException(kind.Unknown, id); }
+        var by = action == RecordAction.Read ? read : (await Check(connection, access, kind, action, id, ct)).By;
+        ActFor(by ?? throw new RuleException("access.record.refused"));
+    }
+
+    /// <summary>Whether <see cref="Demand"/> would let it pass; for buttons.</summary>
+    public async Task<bool> May(UserAccess access, RecordKind kind, RecordAction action, long id, CancellationToken ct)
+    {
+        if (access.Scope(kind, action, clock.GetUtcNow()) is var scope && (scope.IsEverything || scope.Arms.Count == 0)) { return scope.IsEverything; }
+        await using var connection = await database.Open(ct);
+        return (await Check(connection, access, kind, action, id, ct)).By is not null;
+    }
+
+    private void ActFor(Arm by)
+    {
+        if (!by.Subject.IsSelf) { actor.ActFor(by.Subject.Name); }
+    }
+}
+
+/// <summary>Which record a route is about.</summary>
+/// <param name="Kind">Of which kind.</param>
+/// <param name="Action">What the route does with it.</param>
+public sealed record RecordRoute(RecordKind Kind, RecordAction Action);
+
+/// <summary>Puts routes of one record under the policy.</summary>
+public static class RecordRoutes
+{
+    /// <summary>Asks for the permission, and for the record's scope: the record's number stands in the route as <c>id</c>. A route without one, such as a list, is asked for the permission alone.</summary>
+    public static TBuilder RequireRecord<TBuilder>(this TBuilder routes, RecordKind kind, RecordAction action) where TBuilder : IEndpointConventionBuilder
+    {
+        routes.RequireAuthorization(kind.Permission(action)).WithMetadata(new RecordRoute(kind, action));
+        return routes.AddEndpointFilter(async (context, next) =>
+        {
+            var http = context.HttpContext;
+            if (http.Request.RouteValues.TryGetValue("id", out var text) && long.TryParse(text as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                await http.RequestServices.GetRequiredService<RecordPolicy>().Demand(http.User.Access(), kind, action, id, http.RequestAborted);
+            }
+            return await next(context);
+        });
+    }
+}
