@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Huike.Customers;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -75,7 +76,7 @@ internal static partial class ListSpeed
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var list = new CustomerListSql(database.Kind, new CustomerFilter(), TimeZoneInfo.Utc, null);
+        var list = new CustomerListSql(database.Kind, new(new CustomerFilter(), CustomerSort.ByName, false, new Viewer([], FieldAccess.Full)), TimeZoneInfo.Utc, null);
         var (usual, descends) = new CustomerFilter().UsualOrder;
         Answer("/", list.Rows(usual, descends, false, null, CustomerQuery.UsualLimit + 1));
         Answer("/names", list.Rows(CustomerSort.ByName, false, false, null, 21));

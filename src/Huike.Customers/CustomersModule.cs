@@ -21,7 +21,7 @@ public static class CustomersModule
     {
         services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, ProductPermissions.Edit);
         services.AddCustomerRoles();
-        services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>();
+        services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<IJobWorker, LoadJob>();

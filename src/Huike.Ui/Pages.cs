@@ -44,7 +44,7 @@ public static class Pages
     public static async Task<IResult> Home(HttpContext http, string key, string otherwise)
     {
         var places = await http.RequestServices.GetRequiredService<Places>().For(http);
-        return TypedResults.LocalRedirect((places.FirstOrDefault(place => place.Key == key) ?? places.FirstOrDefault())?.Href ?? otherwise);
+        return TypedResults.LocalRedirect((places.FirstOrDefault(place => place.Key == key) ?? (places.Count > 0 ? places[0] : null))?.Href ?? otherwise);
     }
 
     /// <summary>A component alone, for a partial update.</summary>

@@ -100,6 +100,6 @@ internal static class HuikeHost
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }
-        app.MapGet("/", (HttpContext http) => Pages.Home(http, "value", "/account")).RequireAuthorization();
+        app.MapGet("/", (HttpContext http, CancellationToken _) => Pages.Home(http, "value", "/account")).RequireAuthorization();
     }
 }

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Huike.Customers;
 
 /// <summary>Opens the file of a new customer.</summary>
-internal sealed class AddCustomer(Database database, PeopleByName people, AuditLog audit)
+internal sealed class AddCustomer(Database database, AuditLog audit)
 {
     /// <summary>Someone who goes by the same phone or credit code already: the same customer must not be entered twice (H1).</summary>
     public async Task<(long Id, string Name)?> Twin(CustomerForm form, CancellationToken ct)
@@ -52,7 +52,7 @@ internal sealed class AddCustomer(Database database, PeopleByName people, AuditL
             ? "insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))"
             : "insert into customers_search (rowid, tokens) values (@id, @tokens)";
         await connection.Run(search, ct, ("id", id), ("tokens", SearchTokens.Of(customer.Name, customer.Phone, customer.Number)));
-        var looksAfter = owner is { } user ? await people.Find(connection, user, ct) : null;
+        var looksAfter = owner is { } user ? await Owner.Find(connection, user, ct) : null;
         if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }
         var fields = CustomerColumns.Differences(new("") { CreatedAt = customer.CreatedAt, LoadId = 0 }, customer);
         await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(fields), .. looksAfter is null ? [] : (AuditChange[])[AuditChange.Is("owner", looksAfter.Name)]]), ct);

@@ -46,7 +46,7 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
     /// <summary>Shows what is internal.</summary>
     public bool IsInternal => CustomerSort.All.Any(sort => sort.Name == Key && sort.IsInternal);
 
-    private static IReadOnlyList<ListColumn> Chosen(HttpContext http)
+    private static List<ListColumn> Chosen(HttpContext http)
     {
         var said = http.Request.Query["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
         if (said.Count > 0)

@@ -46,9 +46,12 @@ internal static class DemoVerb
         {
             if (stage == 0) { await Claim(services, settings, ct); }
             await Load(services, new Firm(seed, new FirmSize(customers, 3), Yesterday(services)), ct);
+            await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.staff"]);
+            await DemoStaff.Hire(services, Password, ct);
             await settings.Save(new DemoSettings { Stage = 2 }, Name, ct);
         }
         await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.signIn", Name, Password]);
+        await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.others"]);
     }
 
     private static async Task Claim(IServiceProvider services, SettingsStore settings, CancellationToken ct)

@@ -19,7 +19,7 @@ namespace Huike.Platform.Access.Deputies;
 public sealed record Deputy(long Id, string For, string By, DateTimeOffset FromAt, DateTimeOffset UntilAt, string Reason, long ForId);
 
 /// <summary>Deputies: appointed for some days, ended at once where need be.</summary>
-internal sealed class Deputies(Database database, SettingsStore settings, SessionRegister sessions, AuditLog audit, TimeProvider clock)
+internal sealed class DeputyRegister(Database database, SettingsStore settings, SessionRegister sessions, AuditLog audit, TimeProvider clock)
 {
     private const int Page = 100;
     private const int LongestReason = 400;

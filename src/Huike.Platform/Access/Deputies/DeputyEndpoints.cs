@@ -19,19 +19,19 @@ internal static class DeputyEndpoints
         group.MapGet("/", (HttpContext http, DeputyAnswer answer, CancellationToken ct, long after = 0) => answer.Show(http, null, after, null, ct));
         group.MapPost("/", (HttpContext http, DeputyAnswer answer, FormAnswer form, IFormCollection posted, CancellationToken ct) =>
             form.After(() => answer.Appoint(http, posted, ct), () => Path, error => answer.Show(http, null, 0, error, ct)));
-        group.MapPost("/{id:long}/end", (HttpContext http, DeputyAnswer answer, FormAnswer form, Deputies deputies, long id, IFormCollection posted, CancellationToken ct) =>
+        group.MapPost("/{id:long}/end", (HttpContext http, DeputyAnswer answer, FormAnswer form, DeputyRegister deputies, long id, IFormCollection posted, CancellationToken ct) =>
             form.After(() => deputies.End(id, only: null, ct), () => Path, error => answer.Show(http, null, 0, error, ct)));
         var own = routes.MapGroup("/account/deputies").RequireAuthorization();
         own.MapGet("/", (HttpContext http, DeputyAnswer answer, CancellationToken ct, long after = 0) => answer.Show(http, http.User.UserId(), after, null, ct));
-        own.MapPost("/", (HttpContext http, DeputyAnswer answer, FormAnswer form, Deputies deputies, IFormCollection posted, CancellationToken ct) =>
+        own.MapPost("/", (HttpContext http, DeputyAnswer answer, FormAnswer form, DeputyRegister deputies, IFormCollection posted, CancellationToken ct) =>
             form.After(() => deputies.Appoint(http.User.UserId(), posted["deputy"].ToString().Trim(), posted["from"].ToString(), posted["until"].ToString(), posted["reason"].ToString().Trim(), ct),
                 () => "/account/deputies", error => answer.Show(http, http.User.UserId(), 0, error, ct)));
-        own.MapPost("/{id:long}/end", (HttpContext http, DeputyAnswer answer, FormAnswer form, Deputies deputies, long id, IFormCollection posted, CancellationToken ct) =>
+        own.MapPost("/{id:long}/end", (HttpContext http, DeputyAnswer answer, FormAnswer form, DeputyRegister deputies, long id, IFormCollection posted, CancellationToken ct) =>
             form.After(() => deputies.End(id, http.User.UserId(), ct), () => "/account/deputies", error => answer.Show(http, http.User.UserId(), 0, error, ct)));
     }
 
     /// <summary>The page of deputies.</summary>
-    internal sealed class DeputyAnswer(Deputies deputies, People people, Data.Database database, SettingsStore settings, Texts texts)
+    internal sealed class DeputyAnswer(DeputyRegister deputies, People people, Data.Database database, SettingsStore settings, Texts texts)
     {
         /// <param name="http">The request.</param>
         /// <param name="userId">Whose; null for everybody's.</param>
