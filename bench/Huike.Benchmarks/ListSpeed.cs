@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Huike.Customers;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Builder;
@@ -33,7 +34,8 @@ internal static partial class ListSpeed
         if (await Number(database, "select count(*) from customers_standing where documents > 0") == 0) { await BigFirm.Recompute(app); }
         await app.StartAsync();
         await using var bare = await Bare(database);
-        using var visitor = await SignIn(app);
+        using var visitor = await SignIn(app, "admin");
+        using var seller = await Seller(app, database, customers);
         var deep = await Deep(visitor.Http, customers / 20);
         var servers = await Servers(database);
         (string Name, string Address)[] cases =
@@ -44,6 +46,10 @@ internal static partial class ListSpeed
             ("/api/customers?limit=20&sort=name", app.Urls.First() + "/api/customers?limit=20&sort=name"),
             ($"the same behind row {customers / 20:N0}", app.Urls.First() + "/api/customers?limit=20&sort=name&after=" + deep),
             ("/api/customers/{id}, any of them", app.Urls.First() + $"/api/customers/*{customers}"),
+            ("administrator: page by name", app.Urls.First() + "/customers?"),
+            ("the same, of a salesperson with 200 of them", app.Urls.First() + "/customers?"),
+            ("administrator: page by net sales", app.Urls.First() + "/customers?sort=sales&dir=desc"),
+            ("the same, of a salesperson with 200 of them ", app.Urls.First() + "/customers?sort=sales&dir=desc"),
         ];
         var seen = cases.Select(_ => new List<(double PerSecond, double Program, double Database)>()).ToArray();
         // The first rounds warm up program and database.
@@ -51,7 +57,7 @@ internal static partial class ListSpeed
         {
             for (var i = 0; i < cases.Length; i++)
             {
-                var figures = await Measure(cases[i].Address, visitor.Cookie, servers);
+                var figures = await Measure(cases[i].Address, cases[i].Name.Contains("salesperson", StringComparison.Ordinal) ? seller.Cookie : visitor.Cookie, servers);
                 if (round >= 0) { seen[i].Add(figures); }
             }
         }
@@ -62,7 +68,7 @@ internal static partial class ListSpeed
         {
             var rate = Median(seen[i].Select(one => one.PerSecond));
             var (program, server) = (Median(seen[i].Select(one => one.Program)), Median(seen[i].Select(one => one.Database)));
-            var isBare = cases[i].Name.StartsWith("bare", StringComparison.Ordinal);
+            var isBare = cases[i].Name.StartsWith("bare", StringComparison.Ordinal) || cases[i].Name.StartsWith("administrator", StringComparison.Ordinal);
             if (isBare) { baseline = rate; }
             var share = isBare ? "1" : cases[i].Name.Contains("{id}", StringComparison.Ordinal) ? "–" : (rate / baseline).ToString("F2", CultureInfo.InvariantCulture);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {cases[i].Name} | {rate:N0} | {share} | {program:F2} | {server:F2} | {program + server:F2} |"));
@@ -111,7 +117,19 @@ internal static partial class ListSpeed
         });
     }
 
-    private static async Task<Visitor> SignIn(WebApplication app)
+    /// <summary>Somebody with a salesperson's role who looks after 200 customers, spread over all.</summary>
+    private static async Task<Visitor> Seller(WebApplication app, Database database, long customers)
+    {
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<LoadPeople>().Run([new("seller", "Seller", [], ["salesperson"])], "huike-demo", CancellationToken.None);
+        }
+        var seller = await Number(database, "select id from platform_user where user_name = 'seller'");
+        await Number(database, string.Create(CultureInfo.InvariantCulture, $"update customers_customer set owner_id = {seller}, unit_id = 1 where id % {customers / 200} = 7 and owner_id is null"));
+        return await SignIn(app, "seller");
+    }
+
+    private static async Task<Visitor> SignIn(WebApplication app, string name)
     {
         await using (var scope = app.Services.CreateAsyncScope())
         {
@@ -121,7 +139,7 @@ internal static partial class ListSpeed
         var cookies = new CookieContainer();
         var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = new(app.Urls.First()) };
         var token = Token().Match(await http.GetStringAsync("/sign-in")).Groups["value"].Value;
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = "admin", ["password"] = "huike-demo", ["returnUrl"] = "/", ["__RequestVerificationToken"] = token });
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = name, ["password"] = "huike-demo", ["returnUrl"] = "/", ["__RequestVerificationToken"] = token });
         using var answer = await http.PostAsync("/sign-in", form);
         return answer.StatusCode == HttpStatusCode.Redirect ? new(http, cookies.GetCookieHeader(http.BaseAddress)) : throw new InvalidOperationException($"Sign-in: {answer.StatusCode}");
     }
