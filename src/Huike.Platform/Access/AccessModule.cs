@@ -1,3 +1,4 @@
+using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.SecondFactors;
 using Huike.Platform.Access.Sessions;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Platform.Access;
@@ -31,7 +33,7 @@ public static class AccessModule
                 options.Password = new PasswordOptions { RequiredLength = 10, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 4 };
                 options.User.AllowedUserNameCharacters = "";
             })
-            .AddEntityFrameworkStores<HuikeDb>()
+            .AddUserStore<AccountStore>()
             .AddSignInManager()
             .AddPasswordValidator<PasswordStrength>()
             .AddErrorDescriber<AccessErrors>();
@@ -40,7 +42,9 @@ public static class AccessModule
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddPermissions(Permissions.Operate, Permissions.Users);
-        services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>();
+        services.AddSingleton(provider => SignInOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>().AddSingleton<SpentTokens>().AddScoped<Entrance>();
+        services.AddPasskeys();
         services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>().AddScoped<SecondFactor>().AddScoped<SecondStep>();
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
@@ -64,6 +68,7 @@ public static class AccessModule
         routes.MapUsers();
         routes.MapAccount();
         routes.MapSecondFactor();
+        routes.MapPasskeys();
     }
 
     private static void Protect(CookieAuthenticationOptions options)

@@ -1,3 +1,4 @@
+using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Data;
 using Huike.Ui;
@@ -83,6 +84,7 @@ internal static class UserEndpoints
                 Input = input ?? new(user.UserName!, user.DisplayName, user.Email ?? "", rights),
                 Known = known.Select(permission => permission.Name).ToList(),
                 Sessions = await sessions.Of(id, ct),
+                Passkeys = await db.Set<Passkey>().CountAsync(passkey => passkey.UserId == id, ct),
                 MayChange = rights.All(http.User.Holds),
                 IsSelf = http.User.UserId() == id,
                 Link = link,
