@@ -1,3 +1,4 @@
+using Huike.Platform.Access.OpenIdConnect;
 using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.SecondFactors;
@@ -42,9 +43,10 @@ public static class AccessModule
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddPermissions(Permissions.Operate, Permissions.Users);
-        services.AddSingleton(provider => SignInOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => WaysIn.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>().AddSingleton<SpentTokens>().AddScoped<Entrance>();
         services.AddPasskeys();
+        services.AddProviders();
         services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>().AddScoped<SecondFactor>().AddScoped<SecondStep>();
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
@@ -69,6 +71,9 @@ public static class AccessModule
         routes.MapAccount();
         routes.MapSecondFactor();
         routes.MapPasskeys();
+        routes.MapProviders();
+        // What is wrong in the configuration is told at the start, not to the first visitor.
+        routes.ServiceProvider.GetRequiredService<WaysIn>();
     }
 
     private static void Protect(CookieAuthenticationOptions options)

@@ -17,6 +17,9 @@ internal sealed class Entrance(SignInGate gate, SignInManager<User> door, AuditL
         return account is null ? gate.Enter(http.RequestAborted, address) : gate.Enter(http.RequestAborted, SignInGate.Account(account.NormalizedUserName!), address);
     }
 
+    /// <summary>Counts a try against an account that turned out to be meant, where the address was counted before.</summary>
+    public Task<bool> TryAccount(HttpContext http, User account) => gate.Enter(http.RequestAborted, SignInGate.Account(account.NormalizedUserName!));
+
     /// <summary>Tells the audit of a refusal.</summary>
     public Task Refuse(User? account) => audit.Write(new AuditEntry("sign-in.refused") { Actor = account?.UserName ?? "" }, CancellationToken.None);
 

@@ -13,7 +13,7 @@ internal static class PasskeyEndpoints
 {
     public static void AddPasskeys(this IServiceCollection services)
     {
-        services.AddOptions<IdentityPasskeyOptions>().Configure<SignInOptions>((passkeys, options) =>
+        services.AddOptions<IdentityPasskeyOptions>().Configure<WaysIn>((passkeys, options) =>
         {
             passkeys.ServerDomain = options.Domain;
             // On the device, found without a name, and opened by its owner alone.
