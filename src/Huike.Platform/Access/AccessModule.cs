@@ -1,9 +1,11 @@
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Access.OpenIdConnect;
 using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.SecondFactors;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Access.Users;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Ui;
@@ -51,6 +53,8 @@ public static class AccessModule
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
         services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
+        services.AddScoped<SaveLimits>().AddSingleton(new AuditedKind(nameof(SignInSettings), "audit.kind.signInSettings", "/admin/sign-in", "access.limit."));
+        services.AddSingleton(new Place("sign-in", "access.limit.title", "/admin/sign-in", "lock", Permissions.Users, 960, 'l'));
         services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;
     }
@@ -68,6 +72,7 @@ public static class AccessModule
         routes.MapGet("/password/{token}", ChoosePassword.Show).AllowAnonymous();
         routes.MapPost("/password/{token}", ChoosePassword.Post).AllowAnonymous();
         routes.MapUsers();
+        SaveLimits.Map(routes);
         routes.MapAccount();
         routes.MapSecondFactor();
         routes.MapPasskeys();
@@ -82,7 +87,6 @@ public static class AccessModule
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SessionRegister.Idle;
         options.LoginPath = "/sign-in";
         options.ReturnUrlParameter = "returnUrl";
         options.Events.OnSigningIn = SessionCookie.Begin;

@@ -40,6 +40,8 @@ public sealed class EntriesTests
         ("POST /products/{id:long}", visitor => visitor.Submit("/products/1", "/products/1", ("cost", "8.20"), ("category", ""), ("version", "1"))),
         ("POST /products/costs", visitor => visitor.Upload("/products/costs", "/products/costs", "file", [Given.Written("product number,unit cost\nP1,9.10\n")], ("next", "load"))),
         ("POST /value/settings", SaveSettings),
+        ("POST /admin/sign-in", visitor => visitor.Submit("/admin/sign-in", "/admin/sign-in", ("accountTries", "9"), ("accountMinutes", "5"), ("addressTries", "60"), ("addressMinutes", "15"),
+            ("linksPerHour", "3"), ("invitationDays", "7"), ("resetHours", "2"), ("idleHours", "12"), ("sessionDays", "30"))),
         ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("permission", CustomerPermissions.Read))),
         ("POST /admin/users/{id:long}", visitor => visitor.Submit("/admin/users/2", "/admin/users/2", ("displayName", "李华二"), ("email", ""))),
         ("POST /admin/users/{id:long}/link", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/link", ("confirm", "true"))),
