@@ -17,6 +17,10 @@ internal sealed class SendLink(HuikeDb db, UserChange change, IssueLink issue, S
 
     string IJobWorker.Kind => Kind;
 
+    public bool IsShort => true;
+
+    public TimeSpan? PauseAfter(Exception failure, int attempts) => SmtpMail.PauseAfter(failure, attempts);
+
     public async Task Run(Job job, Action<double> progress, CancellationToken ct)
     {
         var id = long.Parse(job.Payload, CultureInfo.InvariantCulture);

@@ -19,3 +19,6 @@ create table platform_sign_in_spent (
     until_at integer not null
 );
 create index platform_sign_in_spent_until on platform_sign_in_spent (until_at);
+
+-- Not before this instant is a job tried again.
+alter table platform_job add column wait_until integer;
