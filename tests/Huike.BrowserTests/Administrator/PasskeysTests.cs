@@ -54,7 +54,7 @@ public sealed class PasskeysTests(Office office)
         Assert.Equal([], tab.Complaints);
     }
 
-    private static Task Leave(Tab tab) => tab.Page.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").submit()");
+    private static async Task Leave(Tab tab) => await tab.Page.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").submit()");
 
     private static Task Press(Tab tab, string text) => tab.Page.GetByRole(AriaRole.Button, new() { Name = tab.Texts[text], Exact = true }).ClickAsync();
 }

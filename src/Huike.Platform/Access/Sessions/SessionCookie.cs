@@ -17,6 +17,8 @@ internal static class SessionCookie
     {
         var http = context.HttpContext;
         var userId = context.Principal!.UserId();
+        // Whoever signs in anew leaves no session behind whose cookie is written over.
+        if (http.User.SessionId() is { } left) { await Register(http).End(http.User.UserId(), left, http.RequestAborted); }
         var id = await Register(http).Begin(userId, AddressOf(http), BrowserOf(http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
         // The row decides; the cookie goes when the row has gone for certain.
         var limits = await http.RequestServices.GetRequiredService<SettingsStore>().Get<SignInSettings>(http.RequestAborted);

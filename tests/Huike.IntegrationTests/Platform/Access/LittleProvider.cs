@@ -29,7 +29,7 @@ internal sealed class LittleProvider : IAsyncDisposable
 
     public string Kid => $"key{rotations}";
 
-    public Func<DateTimeOffset> Now { get; set; } = () => DateTimeOffset.UtcNow;
+    public Func<DateTimeOffset> Now { get; set; } = TimeProvider.System.GetUtcNow;
 
     /// <summary>Who sits at its page.</summary>
     public string Subject { get; set; } = "s-1";
@@ -52,13 +52,13 @@ internal sealed class LittleProvider : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection([new("Urls", "http://127.0.0.1:0")]);
-        var server = builder.Build();
-        var provider = new LittleProvider(server, registered);
-        server.MapGet("/.well-known/openid-configuration", () => Json(provider.Document()));
-        server.MapGet("/jwks", () => Json(new() { ["keys"] = new JsonArray(provider.PublicKey(), new JsonObject { ["kty"] = "oct", ["k"] = "AAAA" }, new JsonObject { ["kty"] = "RSA", ["n"] = "!!", ["e"] = "AQAB" }) }));
-        server.MapGet("/authorize", provider.Authorize);
-        server.MapPost("/token", (Delegate)provider.Token);
-        await server.StartAsync(TestContext.Current.CancellationToken);
+        var served = builder.Build();
+        var provider = new LittleProvider(served, registered);
+        served.MapGet("/.well-known/openid-configuration", () => Json(provider.Document()));
+        served.MapGet("/jwks", () => Json(new() { ["keys"] = new JsonArray(provider.PublicKey(), new JsonObject { ["kty"] = "oct", ["k"] = "AAAA" }, new JsonObject { ["kty"] = "RSA", ["n"] = "!!", ["e"] = "AQAB" }) }));
+        served.MapGet("/authorize", provider.Authorize);
+        served.MapPost("/token", (Delegate)provider.Token);
+        await served.StartAsync(TestContext.Current.CancellationToken);
         return provider;
     }
 

@@ -68,7 +68,7 @@ public sealed class MailTests
         using var certificate = Certificate();
         await using var server = new SmtpListener(certificate).Start();
         // The only way by which this client can be made to trust a certificate of the test's own.
-#pragma warning disable SYSLIB0014
+#pragma warning disable SYSLIB0014, MA0039
         System.Net.ServicePointManager.ServerCertificateValidationCallback = (_, shown, _, faults) => faults == SslPolicyErrors.None || shown?.GetCertHashString() == certificate.GetCertHashString();
         try
         {
@@ -78,7 +78,7 @@ public sealed class MailTests
         {
             System.Net.ServicePointManager.ServerCertificateValidationCallback = null;
         }
-#pragma warning restore SYSLIB0014
+#pragma warning restore SYSLIB0014, MA0039
         Assert.Equal("secret", (await server.Next()).Text.Trim());
         Assert.DoesNotContain("anna", server.Overheard.ToString(), StringComparison.Ordinal);
     }
@@ -122,7 +122,8 @@ public sealed class MailTests
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static MailOptions Options(SmtpListener server, bool tls) => new() { Host = "127.0.0.1", Port = server.Port, From = "crm@example.com", Tls = tls, PublicAddress = "https://crm.example.com/" };
