@@ -15,20 +15,7 @@ public sealed class PasskeysTests(Office office)
         await office.App.AddUser(name, Huike.Analytics.Contracts.AnalyticsPermissions.Read);
         // Browsers make no passkeys for an address of numbers.
         var home = $"http://localhost:{office.App.Address.Port}";
-        var device = await tab.Page.Context.NewCDPSessionAsync(tab.Page);
-        await device.SendAsync("WebAuthn.enable", new() { ["enableUI"] = false });
-        await device.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await Plug(tab);
         await tab.Page.GotoAsync($"{home}/sign-in?returnUrl=/account");
         await tab.Page.GetByLabel(tab.Texts["access.name.label"]).FillAsync(name);
         await tab.Page.Locator("input[name=password]").FillAsync(HuikeApp.Password);
@@ -52,6 +39,25 @@ public sealed class PasskeysTests(Office office)
         await Assertions.Expect(tab.Page.Locator("form[action*='/removal']")).ToHaveCountAsync(0);
         Assert.Equal(0, await office.App.Number("select count(*) from platform_passkey"));
         Assert.Equal([], tab.Complaints);
+    }
+
+    /// <summary>A device with a key store of its own, whose owner says yes to everything.</summary>
+    private static async Task Plug(Tab tab)
+    {
+        var device = await tab.Page.Context.NewCDPSessionAsync(tab.Page);
+        await device.SendAsync("WebAuthn.enable", new() { ["enableUI"] = false });
+        await device.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
     }
 
     private static async Task Leave(Tab tab) => await tab.Page.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").submit()");

@@ -52,8 +52,11 @@ internal sealed class Passkey
     };
 
     /// <summary>As the framework knows it. What the device said of itself at the beginning is not kept: we ask for no proof of its make.</summary>
-    public UserPasskeyInfo ToInfo() => new(Base64Url.DecodeFromChars(CredentialId), PublicKey, CreatedAt, (uint)SignCount, Transports.Split(Between, StringSplitOptions.RemoveEmptyEntries),
-        isUserVerified: true, IsBackupEligible, IsBackedUp, attestationObject: [], clientDataJson: []) { Name = Name };
+    public UserPasskeyInfo ToInfo()
+    {
+        var transports = Transports.Split(Between, StringSplitOptions.RemoveEmptyEntries);
+        return new(Base64Url.DecodeFromChars(CredentialId), PublicKey, CreatedAt, (uint)SignCount, transports, isUserVerified: true, IsBackupEligible, IsBackedUp, attestationObject: [], clientDataJson: []) { Name = Name };
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Passkey>
     {
