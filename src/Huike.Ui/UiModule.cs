@@ -22,7 +22,7 @@ public static class UiModule
         services.AddHttpContextAccessor();
         services.AddCascadingValue(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext!);
         services.AddAuthorization();
-        services.AddAntiforgery(options => options.HeaderName = "X-Antiforgery");
+        services.AddAntiforgery(options => (options.HeaderName, options.Cookie.SecurePolicy) = ("X-Antiforgery", CookieSecurePolicy.SameAsRequest));
         // The default encoder turns each Chinese character into an entity of eight bytes.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
         services.AddScoped<Places>();

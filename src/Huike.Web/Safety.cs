@@ -29,6 +29,10 @@ internal static class Safety
             var headers = http.Response.Headers;
             headers.ContentSecurityPolicy = ContentPolicy;
             headers.XContentTypeOptions = "nosniff";
+            // The policy above says it too; old browsers and scanners read this.
+            headers.XFrameOptions = "DENY";
+            // A name that is this machine's own belongs to other programs too, some without a certificate.
+            if (http.Request.IsHttps && http.Request.Host.Host != "localhost") { headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains"; }
             headers["Referrer-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -4,23 +4,24 @@ using Microsoft.Extensions.Logging;
 namespace Huike.IntegrationTests;
 
 /// <summary>Keeps what the application logs as errors, so that a test can say why an answer was bad.</summary>
-internal sealed class KeptLog : ILoggerProvider
+/// <param name="least">Keeps more than errors.</param>
+internal sealed class KeptLog(LogLevel least = LogLevel.Error) : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> errors = new();
 
     public IReadOnlyCollection<string> Errors => errors;
 
-    public ILogger CreateLogger(string categoryName) => new Category(categoryName, errors);
+    public ILogger CreateLogger(string categoryName) => new Category(categoryName, least, errors);
 
     public void Dispose()
     {
     }
 
-    private sealed class Category(string name, ConcurrentQueue<string> errors) : ILogger
+    private sealed class Category(string name, LogLevel least, ConcurrentQueue<string> errors) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

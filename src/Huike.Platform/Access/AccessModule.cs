@@ -1,6 +1,9 @@
 using Huike.Platform.Access.Deputies;
 using Huike.Platform.Access.HandOvers;
 using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Limits;
+using Huike.Platform.Access.OpenIdConnect;
+using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.Reasons;
 using Huike.Platform.Access.Records;
@@ -10,6 +13,7 @@ using Huike.Platform.Access.Sessions;
 using Huike.Platform.Access.Shares;
 using Huike.Platform.Access.Tokens;
 using Huike.Platform.Access.Users;
+using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Ui;
@@ -21,7 +25,9 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Huike.Platform.Access;
 
@@ -42,7 +48,7 @@ public static class AccessModule
                 options.Password = new PasswordOptions { RequiredLength = 10, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false, RequiredUniqueChars = 4 };
                 options.User.AllowedUserNameCharacters = "";
             })
-            .AddEntityFrameworkStores<HuikeDb>()
+            .AddUserStore<AccountStore>()
             .AddSignInManager()
             .AddPasswordValidator<PasswordStrength>()
             .AddErrorDescriber<AccessErrors>();
@@ -51,12 +57,17 @@ public static class AccessModule
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddPermissions(Permissions.Operate, Permissions.Users, Permissions.Organisation, Permissions.Roles);
-        services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>();
+        services.AddSingleton(provider => WaysIn.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<SessionRegister>().AddSingleton<SignInGate>().AddSingleton<SpentTokens>().AddScoped<Entrance>();
+        services.AddPasskeys();
+        services.AddProviders();
         AddOrganisation(services);
         services.AddScoped<SetUpFirm>().AddScoped<CheckPassword>().AddScoped<SecondFactor>().AddScoped<SecondStep>();
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
         services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
+        services.AddScoped<SaveLimits>().AddSingleton(new AuditedKind(nameof(SignInSettings), "audit.kind.signInSettings", "/admin/sign-in", "access.limit."));
+        services.AddSingleton(new Place("sign-in", "access.limit.title", "/admin/sign-in", "lock", Permissions.Users, 960, 'l'));
         services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;
     }
@@ -91,6 +102,7 @@ public static class AccessModule
         routes.MapGet("/password/{token}", ChoosePassword.Show).AllowAnonymous();
         routes.MapPost("/password/{token}", ChoosePassword.Post).AllowAnonymous();
         routes.MapUsers();
+        SaveLimits.Map(routes);
         routes.MapAccount();
         routes.MapSecondFactor();
         routes.MapOrganisation();
@@ -99,6 +111,10 @@ public static class AccessModule
         routes.MapHandOvers();
         routes.MapReasons();
         routes.MapTokens();
+        routes.MapPasskeys();
+        routes.MapProviders();
+        // What is wrong in the configuration is told at the start, not to the first visitor.
+        routes.ServiceProvider.GetRequiredService<WaysIn>();
     }
 
     private const string AnyScheme = "huike";
@@ -109,7 +125,6 @@ public static class AccessModule
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SessionRegister.Idle;
         options.LoginPath = "/sign-in";
         options.ReturnUrlParameter = "returnUrl";
         options.Events.OnSigningIn = SessionCookie.Begin;
@@ -118,6 +133,8 @@ public static class AccessModule
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context =>
         {
+            var log = context.HttpContext.RequestServices.GetRequiredService<ILogger<Permission>>();
+            log.LogWarning("{User} may not {Method} {Path}", context.HttpContext.User.Identity?.Name, context.Request.Method, context.Request.Path);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         };

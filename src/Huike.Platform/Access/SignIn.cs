@@ -38,7 +38,7 @@ internal static class SignIn
         // What the lock-out turns away leaves no entry: strangers must not make the audit grow.
         if (verdict.Tried is { } tried) { await audit.Write(new AuditEntry("sign-in.refused") { Actor = tried }, CancellationToken.None); }
         // One text for every reason: nothing tells whether the account exists.
-        return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Failed = true }, StatusCodes.Status422UnprocessableEntity);
+        return Pages.ShowBare<SignInPage>(http, texts["access.signIn.title"], new { ReturnUrl = returnUrl, Name = name, Wrong = texts["access.signIn.failed"] }, StatusCodes.Status422UnprocessableEntity);
     }
 
     public static async Task<RedirectHttpResult> Leave(SignInManager<User> users, AuditLog audit, [FromForm] string? confirm)

@@ -1,46 +1,49 @@
 using System.Security.Cryptography;
 using System.Text;
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Data;
+using Huike.Platform.Settings;
 
 namespace Huike.Platform.Access;
 
 /// <summary>What tries are counted against.</summary>
 /// <param name="Key">Of whom or what, without the words that were typed.</param>
-/// <param name="Most">Tries in the window.</param>
-/// <param name="Window">Slides: each try is forgotten so long after it was made.</param>
-internal sealed record GateSubject(string Key, int Most, TimeSpan Window);
+/// <param name="Limit">How many tries, and how many minutes after it was made a try is forgotten.</param>
+internal sealed record GateSubject(string Key, Func<SignInSettings, (int Most, int Minutes)> Limit);
 
 /// <summary>Lock-out: lets in so many tries per account and per address, and no more. A try is counted before it is judged, so that many at once gain nothing;
 /// names that nobody has are counted as others are. Kept in the database, for all nodes and over a restart; no refused try is kept, so it can't be filled up.</summary>
-internal sealed class SignInGate(Database database, TimeProvider clock)
+internal sealed class SignInGate(Database database, SettingsStore settings, TimeProvider clock)
 {
     private const long LockKey = 4_242_007;
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private const int Longest = 60;
 
-    /// <summary>Eight tries in five minutes at one account.</summary>
-    public static GateSubject Account(string name) => new("account " + Hidden(name), 8, TimeSpan.FromMinutes(5));
+    /// <summary>Tries at one account.</summary>
+    public static GateSubject Account(string name) => new("account " + Hidden(name), limits => (limits.AccountTries, limits.AccountMinutes));
 
-    /// <summary>Sixty tries in fifteen minutes from one address: an office behind one line signs in on Monday morning.</summary>
-    public static GateSubject Address(string address) => new("address " + address, 60, TimeSpan.FromMinutes(15));
+    /// <summary>Tries from one address.</summary>
+    public static GateSubject Address(string address) => new("address " + address, limits => (limits.AddressTries, limits.AddressMinutes));
 
-    /// <summary>Three links in an hour to one account.</summary>
-    public static GateSubject ResetOf(string name) => new("reset " + Hidden(name), 3, Longest);
+    /// <summary>Links for a forgotten password to one account.</summary>
+    public static GateSubject ResetOf(string name) => new("reset " + Hidden(name), limits => (limits.LinksPerHour, Longest));
 
     /// <summary>Counts a try against each of these.</summary>
     /// <returns>False where one of them has had its tries; then none is counted.</returns>
     public async Task<bool> Enter(CancellationToken ct, params GateSubject[] subjects)
     {
+        var limits = await settings.Get<SignInSettings>(ct);
         var now = clock.GetUtcNow();
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // One at a time: what is counted here is what is added to.
         if (database.Kind == DatabaseKind.Postgres) { await connection.Run($"select pg_advisory_xact_lock({LockKey})", ct); }
-        await connection.Run("delete from platform_sign_in_try where at <= @old", ct, ("old", now - Longest));
+        await connection.Run("delete from platform_sign_in_try where at <= @old", ct, ("old", now.AddMinutes(-Longest)));
         foreach (var subject in subjects)
         {
-            var tries = await connection.Number("select count(*) from platform_sign_in_try where subject = @subject and at > @since", ct, ("subject", subject.Key), ("since", now - subject.Window));
-            if (tries >= subject.Most) { return false; }
+            var (most, minutes) = subject.Limit(limits);
+            var tries = await connection.Number("select count(*) from platform_sign_in_try where subject = @subject and at > @since", ct, ("subject", subject.Key), ("since", now.AddMinutes(-minutes)));
+            if (tries >= most) { return false; }
         }
         foreach (var subject in subjects) { await connection.Run("insert into platform_sign_in_try (subject, at) values (@subject, @now)", ct, ("subject", subject.Key), ("now", now)); }
         await transaction.CommitAsync(ct);

@@ -35,6 +35,14 @@ public interface IJobWorker
     /// <summary>Kind of the jobs that it does.</summary>
     string Kind { get; }
 
+    /// <summary>Whether the work takes a moment only: it has a lane of its own, and never waits behind a load.</summary>
+    bool IsShort => false;
+
+    /// <summary>Whether a failure passes: after which pause the job is tried again; null: it has failed.</summary>
+    /// <param name="failure">What the work threw.</param>
+    /// <param name="attempts">How often it was started.</param>
+    TimeSpan? PauseAfter(Exception failure, int attempts) => null;
+
     /// <summary>Does the work.</summary>
     /// <param name="job">What to do; <see cref="Job.Attempts"/> above 1 tells that an earlier try was cut off.</param>
     /// <param name="progress">Takes the share done, in [0, 1]; cheap to call often.</param>

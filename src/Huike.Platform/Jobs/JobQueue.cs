@@ -14,6 +14,9 @@ public sealed class JobQueue(Database database, TimeProvider clock)
     /// <summary>Rung when work was added in this process, so that nobody waits for the next poll.</summary>
     internal SemaphoreSlim Bell { get; } = new(0);
 
+    /// <summary>The same for the lane of short work.</summary>
+    internal SemaphoreSlim ShortBell { get; } = new(0);
+
     /// <summary>Adds a job in a transaction of its own.</summary>
     /// <returns>Number of the job.</returns>
     public async Task<long> Add(string kind, string payload, string by, bool thisMachineOnly, CancellationToken ct)
@@ -38,6 +41,7 @@ public sealed class JobQueue(Database database, TimeProvider clock)
             values (@kind, @payload, @machine, 0, 0, '', 0, @at, @by) returning id
             """, ct, ("kind", kind), ("payload", payload), ("machine", thisMachineOnly ? Environment.MachineName : null), ("at", clock.GetUtcNow()), ("by", by));
         Bell.Release();
+        ShortBell.Release();
         return id;
     }
 
@@ -98,7 +102,7 @@ public sealed class JobQueue(Database database, TimeProvider clock)
             update platform_job set state = 1, attempts = attempts + 1, started_at = @now, lease_until = @until
             where id = (
                 select id from platform_job open
-                where state < 2 and kind in ({names}) and (machine is null or machine = @machine) and (state = 0 or lease_until < @now)
+                where state < 2 and kind in ({names}) and (machine is null or machine = @machine) and (state = 0 and (wait_until is null or wait_until <= @now) or lease_until < @now)
                   and not exists (select 1 from platform_job other where other.state = 1 and other.kind = open.kind and other.lease_until >= @now)
                 order by id limit 1)
             returning {Columns}
@@ -123,6 +127,15 @@ public sealed class JobQueue(Database database, TimeProvider clock)
         await using var connection = await database.Open(ct);
         await connection.Run($"update platform_job set state = @state, message = @message, lease_until = null, {(state == JobState.Done ? "progress = 1, " : "")}finished_at = @at where id = @id", ct,
             ("state", state), ("message", message), ("at", state == JobState.Queued ? null : clock.GetUtcNow()), ("id", id));
+    }
+
+    /// <summary>Puts the job back into the queue, not to be tried again before a while has passed.</summary>
+    internal async Task Postpone(long id, TimeSpan pause, string message, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await connection.Run("update platform_job set state = 0, message = @message, lease_until = null, wait_until = @until where id = @id", ct,
+            ("message", message), ("until", clock.GetUtcNow() + pause), ("id", id));
     }
 
     private static Job Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), (JobState)row.GetInt32(3), row.GetDouble(4),

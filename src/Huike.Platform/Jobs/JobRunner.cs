@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Huike.Platform.Jobs;
 
-/// <summary>Does the queued work of this process, one job at a time, and takes over what a dead one left.</summary>
+/// <summary>Does the queued work of this process, one job at a time and short ones beside it, and takes over what a dead one left.</summary>
 public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, CurrentActor actor, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -20,27 +20,30 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, Curre
             var job = await queue.Get(id, ct) ?? throw new InvalidOperationException($"Job {id} is gone");
             progress(job.Progress);
             if (job.State >= JobState.Done) { return job; }
-            if (!await RunNext(progress, ct)) { await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct); }
+            if (!await RunNext(_ => true, progress, ct)) { await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct); }
         }
     }
 
     /// <summary>Does what is queued, until nothing is left that this process may do.</summary>
     public async Task Drain(CancellationToken ct)
     {
-        while (await RunNext(_ => { }, ct))
+        while (await RunNext(_ => true, _ => { }, ct))
         {
             // Each round does one job.
         }
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Serve(worker => !worker.IsShort, queue.Bell, stoppingToken), Serve(worker => worker.IsShort, queue.ShortBell, stoppingToken));
+
+    private async Task Serve(Func<IJobWorker, bool> lane, SemaphoreSlim bell, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!await RunNext(_ => { }, stoppingToken)) { await queue.Bell.WaitAsync(Poll, stoppingToken); }
+                if (!await RunNext(lane, _ => { }, stoppingToken)) { await bell.WaitAsync(Poll, stoppingToken); }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -54,22 +57,23 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, Curre
         }
     }
 
-    private async Task<bool> RunNext(Action<double> progress, CancellationToken ct)
+    private async Task<bool> RunNext(Func<IJobWorker, bool> lane, Action<double> progress, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var workers = scope.ServiceProvider.GetServices<IJobWorker>().ToDictionary(worker => worker.Kind);
-        if (await queue.Claim([.. workers.Keys], ct) is not { } job) { return false; }
+        var workers = scope.ServiceProvider.GetServices<IJobWorker>().Where(lane).ToDictionary(worker => worker.Kind);
+        if (workers.Count == 0 || await queue.Claim([.. workers.Keys], ct) is not { } job) { return false; }
         var share = 0.0;
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var heart = Beat(job.Id, () => Volatile.Read(ref share), alive.Token);
-        var (state, message) = await Work(workers[job.Kind], job, value => { Volatile.Write(ref share, value); progress(value); }, ct);
+        var (state, message, pause) = await Work(workers[job.Kind], job, value => { Volatile.Write(ref share, value); progress(value); }, ct);
         await alive.CancelAsync();
         await heart;
-        await queue.Finish(job.Id, state, message, CancellationToken.None);
+        if (pause is { } wait) { await queue.Postpone(job.Id, wait, message, CancellationToken.None); }
+        else { await queue.Finish(job.Id, state, message, CancellationToken.None); }
         return true;
     }
 
-    private async Task<(JobState State, string Message)> Work(IJobWorker worker, Job job, Action<double> progress, CancellationToken ct)
+    private async Task<(JobState State, string Message, TimeSpan? Pause)> Work(IJobWorker worker, Job job, Action<double> progress, CancellationToken ct)
     {
         actor.Become(job.CreatedBy);
         try
@@ -77,17 +81,23 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, Curre
             log.LogInformation("Job {Id} {Kind} begins, attempt {Attempt}", job.Id, job.Kind, job.Attempts);
             await worker.Run(job, progress, ct);
             log.LogInformation("Job {Id} {Kind} is done", job.Id, job.Kind);
-            return (JobState.Done, "");
+            return (JobState.Done, "", null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return (JobState.Queued, "");
+            return (JobState.Queued, "", null);
         }
         // Whatever a worker throws must end the job, not the runner: it is kept on the job for its page, and logged whole.
         catch (Exception failure)
         {
+            var said = failure is RuleException rule ? rule.Code : failure.Message;
+            if (worker.PauseAfter(failure, job.Attempts) is { } pause)
+            {
+                log.LogWarning(failure, "Job {Id} {Kind} failed at attempt {Attempt}; next in {Pause}", job.Id, job.Kind, job.Attempts, pause);
+                return (JobState.Queued, said, pause);
+            }
             log.LogError(failure, "Job {Id} {Kind} failed", job.Id, job.Kind);
-            return (JobState.Failed, failure is RuleException rule ? rule.Code : failure.Message);
+            return (JobState.Failed, said, null);
         }
     }
 

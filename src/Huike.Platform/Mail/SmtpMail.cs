@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Security.Authentication;
 using System.Text;
 
 namespace Huike.Platform.Mail;
@@ -33,6 +34,16 @@ public sealed record MailOptions
 internal sealed class SmtpMail(MailOptions options) : IOutgoingMail
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly int[] PauseMinutes = [1, 4, 15, 60, 240];
+
+    /// <summary>When to try again what the server refused for now (4xx, RFC 5321), or where it wasn't there; growing, and given up after five hours.</summary>
+    /// <returns>Null where trying again is of no use.</returns>
+    public static TimeSpan? PauseAfter(Exception failure, int attempts)
+    {
+        var passes = failure is OperationCanceledException or SmtpException { StatusCode: SmtpStatusCode.GeneralFailure or (>= (SmtpStatusCode)400 and < (SmtpStatusCode)500) };
+        // A certificate that isn't trusted won't be in an hour.
+        return passes && failure.InnerException is not AuthenticationException && attempts <= PauseMinutes.Length ? TimeSpan.FromMinutes(PauseMinutes[attempts - 1]) : null;
+    }
 
     public bool IsReady => options is { Host.Length: > 0, From.Length: > 0, PublicAddress.Length: > 0 };
 

@@ -11,11 +11,14 @@ public sealed class RoutesTests
 {
     /// <summary>Open to everyone, by decision.</summary>
     private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup",
-        "GET /forgot", "POST /forgot", "GET /password/{token}", "POST /password/{token}", "GET /sign-in/code", "POST /sign-in/code"];
+        "GET /forgot", "POST /forgot", "GET /password/{token}", "POST /password/{token}", "GET /sign-in/code", "POST /sign-in/code", "POST /sign-in/passkey",
+        "GET /sign-in/with/{provider}", "GET /sign-in/with/{provider}/return"];
 
     /// <summary>Open to everyone who is signed in, by decision.</summary>
     private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
         "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes",
+        "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal",
+        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal",
         "GET /account/deputies", "POST /account/deputies", "POST /account/deputies/{id:long}/end", "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:long}/end"];
 
     [Fact]

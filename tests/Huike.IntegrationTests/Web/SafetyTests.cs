@@ -26,6 +26,21 @@ public sealed class SafetyTests
         }
     }
 
+    [Theory]
+    [InlineData("https", "crm.example.com", true)]
+    [InlineData("https", "localhost", false)]
+    [InlineData("http", "crm.example.com", false)]
+    public async Task By_encrypted_ways_browsers_are_told_to_stay_on_them_and_every_cookie_too(string scheme, string host, bool told)
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        await app.AddUser("anna");
+        using var visitor = app.Anonymous();
+        using var answer = await visitor.Send(new(HttpMethod.Get, "/sign-in") { Headers = { { "X-Forwarded-Proto", scheme }, { "Host", host } } });
+        Assert.Equal(told, answer.Headers.Contains("Strict-Transport-Security"));
+        Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Equal(scheme == "https", cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
+    }
+
     [Fact]
     public async Task A_fault_is_told_without_its_insides()
     {

@@ -17,6 +17,18 @@ public sealed partial class DocumentsTests
         Faults.None(broken);
     }
 
+    [Fact]
+    public void Every_test_that_the_table_of_requirements_names_is_there()
+    {
+        var tests = Repository.Sources("tests").ToLookup(path => Path.GetFileNameWithoutExtension(path), File.ReadAllText);
+        var named = Named().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "asvs.md"))).Select(match => (Class: match.Groups["class"].Value, Test: match.Groups["test"].Value)).Distinct().ToList();
+        Assert.NotEmpty(named);
+        Faults.None(named.Where(one => !tests[one.Class].Any(text => text.Contains($" {one.Test}(", StringComparison.Ordinal))).Select(one => $"{one.Class}.{one.Test}"));
+    }
+
+    [GeneratedRegex(@"`(?<class>[A-Z]\w+Tests)\.(?<test>\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Named();
+
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)[^)]*\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Link();
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
+using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -26,14 +28,14 @@ internal sealed class ForgotPassword(HuikeDb db, UserManager<User> users, SignIn
         if (mail.IsReady) { await jobs.Add(SendLink.Kind, userId.ToString(CultureInfo.InvariantCulture), "", thisMachineOnly: false, ct); }
     }
 
-    public static IResult Show(HttpContext http, Texts texts, IOutgoingMail mail) => Answer(http, texts, mail, asked: false);
+    public static IResult Show(HttpContext http, Texts texts, IOutgoingMail mail) => Answer(http, texts, mail, hours: null);
 
-    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, IFormCollection form, CancellationToken ct)
+    public static async Task<IResult> Post(HttpContext http, Texts texts, ForgotPassword forgot, IOutgoingMail mail, SettingsStore settings, IFormCollection form, CancellationToken ct)
     {
         await forgot.Run(form["name"].ToString(), SessionCookie.AddressOf(http), ct);
-        return Answer(http, texts, mail, asked: true);
+        return Answer(http, texts, mail, (await settings.Get<SignInSettings>(ct)).ResetHours);
     }
 
-    private static IResult Answer(HttpContext http, Texts texts, IOutgoingMail mail, bool asked) =>
-        Pages.ShowBare<ForgotPasswordPage>(http, texts["access.forgot.title"], new { Asked = asked, Mail = mail.IsReady });
+    private static IResult Answer(HttpContext http, Texts texts, IOutgoingMail mail, int? hours) =>
+        Pages.ShowBare<ForgotPasswordPage>(http, texts["access.forgot.title"], new { Asked = hours is not null, Hours = hours ?? 0, Mail = mail.IsReady });
 }

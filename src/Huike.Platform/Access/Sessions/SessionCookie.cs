@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Audit;
+using Huike.Platform.Settings;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +17,12 @@ internal static class SessionCookie
     {
         var http = context.HttpContext;
         var userId = context.Principal!.UserId();
+        // Whoever signs in anew leaves no session behind whose cookie is written over.
+        if (http.User.SessionId() is { } left) { await Register(http).End(http.User.UserId(), left, http.RequestAborted); }
         var id = await Register(http).Begin(userId, AddressOf(http), BrowserOf(http.Request.Headers.UserAgent.ToString()), http.RequestAborted);
+        // The row decides; the cookie goes when the row has gone for certain.
+        var limits = await http.RequestServices.GetRequiredService<SettingsStore>().Get<SignInSettings>(http.RequestAborted);
+        context.Properties.ExpiresUtc = (context.Properties.IssuedUtc ?? http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()) + limits.Idle;
         context.Principal!.Identities.First().AddClaim(new(SessionRegister.Claim, id.ToString(CultureInfo.InvariantCulture)));
     }
 

@@ -2,21 +2,19 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Claims;
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
+using Huike.Platform.Settings;
 using Microsoft.AspNetCore.Identity;
 
 namespace Huike.Platform.Access.Sessions;
 
 /// <summary>Keeps the sessions, and says at each request whether one still holds and what its user may do now.</summary>
-internal sealed class SessionRegister(Database database, ReadAccess access, TimeProvider clock)
+internal sealed class SessionRegister(Database database, ReadAccess access, SettingsStore settings, TimeProvider clock)
 {
     public const string Claim = "session";
 
-    /// <summary>A session ends so long after the last request.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromHours(12);
-
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
     private const int MostKnown = 10_000;
@@ -29,10 +27,11 @@ internal sealed class SessionRegister(Database database, ReadAccess access, Time
     /// <returns>Its number, for the cookie.</returns>
     public async Task<long> Begin(long userId, string address, string browser, CancellationToken ct)
     {
+        var limits = await settings.Get<SignInSettings>(ct);
         var now = clock.GetUtcNow();
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
-        await connection.Run("delete from platform_session where seen_at <= @idle or created_at <= @oldest", ct, ("idle", now - Idle), ("oldest", now - Longest));
+        await connection.Run("delete from platform_session where seen_at <= @idle or created_at <= @oldest", ct, ("idle", now - limits.Idle), ("oldest", now - limits.Longest));
         return await connection.Number("insert into platform_session (user_id, created_at, seen_at, address, browser) values (@user, @now, @now, @address, @browser) returning id", ct,
             ("user", userId), ("now", now), ("address", address), ("browser", browser));
     }
@@ -54,10 +53,11 @@ internal sealed class SessionRegister(Database database, ReadAccess access, Time
     /// <summary>A user's sessions, the last used first.</summary>
     public async Task<List<Session>> Of(long userId, CancellationToken ct)
     {
+        var limits = await settings.Get<SignInSettings>(ct);
         var now = clock.GetUtcNow();
         await using var connection = await database.Open(ct);
         return await connection.Rows("select id, address, browser, created_at, seen_at from platform_session where user_id = @user and seen_at > @idle and created_at > @oldest order by seen_at desc, id desc limit 200",
-            row => new Session(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), row.At(4)), ct, ("user", userId), ("idle", now - Idle), ("oldest", now - Longest));
+            row => new Session(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), row.At(4)), ct, ("user", userId), ("idle", now - limits.Idle), ("oldest", now - limits.Longest));
     }
 
     /// <summary>Ends one session of the user's.</summary>
@@ -87,11 +87,12 @@ internal sealed class SessionRegister(Database database, ReadAccess access, Time
 
     private async Task<Owner?> Read(long id, DateTimeOffset now, CancellationToken ct)
     {
+        var limits = await settings.Get<SignInSettings>(ct);
         await using var connection = await database.Open(ct);
         var owner = await connection.First("""
             select u.id, u.user_name, u.display_name, s.seen_at from platform_session s join platform_user u on u.id = s.user_id
             where s.id = @id and u.disabled_at is null and s.seen_at > @idle and s.created_at > @oldest
-            """, row => new Owner(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), UserAccess.None), ct, ("id", id), ("idle", now - Idle), ("oldest", now - Longest));
+            """, row => new Owner(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), UserAccess.None), ct, ("id", id), ("idle", now - limits.Idle), ("oldest", now - limits.Longest));
         return owner is null ? null : owner with { Access = await access.Of(connection, owner.UserId, ct) };
     }
 

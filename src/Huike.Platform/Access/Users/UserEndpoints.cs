@@ -1,6 +1,7 @@
 using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
+using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Data;
 using Huike.Ui;
@@ -88,6 +89,7 @@ internal static class UserEndpoints
                 Known = known,
                 Belonging = http.User.Holds(Permissions.Organisation) ? await place.Find(id, ct) : null,
                 Sessions = await sessions.Of(id, ct),
+                Passkeys = await db.Set<Passkey>().CountAsync(passkey => passkey.UserId == id, ct),
                 MayChange = roles.All(name => known.All(role => role.Role.Name != name || role.May)),
                 IsSelf = http.User.UserId() == id,
                 Link = link,

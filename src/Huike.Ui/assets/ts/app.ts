@@ -4,4 +4,5 @@ import './menus';
 import './preferences';
 import './toasts';
 import './palette';
+import './passkeys';
 import './keys';

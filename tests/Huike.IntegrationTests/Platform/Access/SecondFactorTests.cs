@@ -109,7 +109,7 @@ public sealed class SecondFactorTests
         Assert.Equal("user1 user.password-chosen user 2 []", Assert.Single(await app.Entries("user.password-chosen")));
     }
 
-    private static async Task<(string Key, List<string> Codes)> TurnOn(HuikeApp app, Visitor visitor)
+    internal static async Task<(string Key, List<string> Codes)> TurnOn(HuikeApp app, Visitor visitor)
     {
         var page = await visitor.Page("/account/second-factor");
         Assert.NotNull(page.QuerySelector("svg.qr path"));

@@ -1,6 +1,7 @@
 using System.Net;
 using Huike.IntegrationTests.Platform.Audit;
 using Huike.Platform.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Huike.IntegrationTests.Platform.Access;
 
@@ -20,6 +21,26 @@ public sealed class SessionsTests
         (await desk.Submit("/account", end)).Dispose();
         Assert.Equal(HttpStatusCode.Redirect, (await phone.Get("/account")).StatusCode);
         Assert.Single((await desk.Page("/account")).QuerySelectorAll("tbody tr"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Who_signs_in_anew_leaves_no_session_behind(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var anna = await app.UserWith();
+        var token = await anna.Token("/account");
+        (await anna.Post("/sign-in", ("__RequestVerificationToken", token), ("name", "user1"), ("password", HuikeApp.Password))).Dispose();
+        Assert.Single((await anna.Page("/account")).QuerySelectorAll("tbody tr"));
+    }
+
+    [Fact]
+    public async Task Who_is_refused_a_page_stands_in_the_log()
+    {
+        using var log = new KeptLog(LogLevel.Warning);
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite, builder => builder.Logging.AddProvider(log));
+        using var anna = await app.UserWith();
+        Assert.Equal(HttpStatusCode.Forbidden, (await anna.Get("/admin/users")).StatusCode);
+        Assert.Contains(log.Errors, line => line.Contains("user1 may not GET /admin/users", StringComparison.Ordinal));
     }
 
     [Theory, OnBothDatabases]

@@ -17,8 +17,10 @@ public sealed class EntriesTests
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
 
-    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, LinkMailTests, and below).</summary>
-    private static readonly string[] Elsewhere = ["POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences];
+    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, and below).</summary>
+    private static readonly string[] Elsewhere = ["POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
+        "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
+        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal"];
 
     /// <summary>Of each route that writes, one request that does. A new route fails the test until it stands here and writes an entry.</summary>
     private static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Writes =
@@ -38,12 +40,15 @@ public sealed class EntriesTests
         ("POST /products/{id:long}", visitor => visitor.Submit("/products/1", "/products/1", ("cost", "8.20"), ("category", ""), ("version", "1"))),
         ("POST /products/costs", visitor => visitor.Upload("/products/costs", "/products/costs", "file", [Given.Written("product number,unit cost\nP1,9.10\n")], ("next", "load"))),
         ("POST /value/settings", SaveSettings),
+        ("POST /admin/sign-in", visitor => visitor.Submit("/admin/sign-in", "/admin/sign-in", ("accountTries", "9"), ("accountMinutes", "5"), ("addressTries", "60"), ("addressMinutes", "15"),
+            ("linksPerHour", "3"), ("invitationDays", "7"), ("resetHours", "2"), ("idleHours", "12"), ("sessionDays", "30"))),
         ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("role", "executive"))),
         ("POST /admin/users/{id:long}", visitor => visitor.Submit("/admin/users/2", "/admin/users/2", ("displayName", "李华二"), ("email", ""))),
         ("POST /admin/users/{id:long}/link", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/link", ("confirm", "true"))),
         ("POST /admin/users/{id:long}/access", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/access", ("open", "false"))),
         ("POST /admin/users/{id:long}/sessions/end", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/sessions/end", ("confirm", "true"))),
         ("POST /admin/users/{id:long}/second-factor/off", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/second-factor/off", ("confirm", "true"))),
+        ("POST /admin/users/{id:long}/passkeys/removal", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/passkeys/removal", ("confirm", "true"))),
         ("POST /account/second-factor/off", visitor => visitor.Submit("/account", "/account/second-factor/off", ("present", HuikeApp.Password))),
         ("POST /account/second-factor/codes", visitor => visitor.Submit("/account", "/account/second-factor/codes", ("present", HuikeApp.Password))),
         ("POST /account/sessions/{session:long}/end", visitor => visitor.Submit("/account", "/account/sessions/99/end", ("confirm", "true"))),
