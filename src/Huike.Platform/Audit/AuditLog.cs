@@ -16,7 +16,8 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
     /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
     /// <param name="entry">What was done.</param>
     /// <param name="ct">Ends the write.</param>
-    public async Task Write(DbConnection connection, AuditEntry entry, CancellationToken ct)
+    /// <returns>Number of the entry.</returns>
+    public async Task<long> Write(DbConnection connection, AuditEntry entry, CancellationToken ct)
     {
         // The head's row is the lock: who holds it knows the last link until the commit.
         var held = database.Kind == DatabaseKind.Postgres ? " for update" : "";
@@ -24,12 +25,14 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
         var who = actor.Value;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         var link = new AuditRow(last + 1, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
-            AuditChange.Write(entry.Changes), Clean(entry.Reason, int.MaxValue), hash);
+            AuditChange.Write(entry.Changes), Clean(entry.Reason, int.MaxValue), hash).Sealed();
         await connection.Run($"""
-            insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash);
+            insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash, @salt, @digest, null);
             update platform_audit_head set id = @id, hash = @hash
             """, ct, ("id", link.Id), ("at", link.At), ("actor", link.Actor), ("address", link.Address), ("action", link.Action), ("kind", link.Kind),
-            ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", link.Hash()));
+            ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", link.Hash()),
+            ("salt", link.Salt), ("digest", link.Digest));
+        return link.Id;
     }
 
     /// <summary>Adds an entry in a transaction of its own, for acts that write nothing else: signing in, taking a list away.</summary>
