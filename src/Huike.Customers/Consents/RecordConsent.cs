@@ -4,12 +4,13 @@ using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
+using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers.Consents;
 
 /// <summary>Writes down that a customer agreed, or does so no longer.</summary>
-internal sealed class RecordConsent(Database database, Register register, SettingsStore settings, AuditLog audit, TimeProvider clock)
+internal sealed class RecordConsent(Database database, Register register, SettingsStore settings, AuditLog audit, Texts texts, TimeProvider clock)
 {
     private const int LongestProof = 400;
 
@@ -40,7 +41,7 @@ internal sealed class RecordConsent(Database database, Register register, Settin
             values (@customer, @purpose, @channel, @given, @text, @at, @way, @proof, @now, @by, @key) on conflict do nothing
             """, ct, ("customer", customerId), ("purpose", purpose.Id), ("channel", channel), ("given", given), ("text", text?.Id), ("at", at), ("way", way), ("proof", proof), ("now", now), ("by", by), ("key", key));
         if (done == 0) { return; }
-        AuditChange[] changes = [AuditChange.Is("purpose", purpose.Code), AuditChange.Is("channel", CustomerFilter.Kebab(channel)), .. text is { } shown ? [AuditChange.Is("version", shown.Version)] : (AuditChange[])[], AuditChange.Is("way", CustomerFilter.Kebab(way)), AuditChange.Is("proof", proof)];
+        AuditChange[] changes = [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("channel", CustomerFilter.Kebab(channel)), .. text is { } shown ? [AuditChange.Is("version", shown.Version)] : (AuditChange[])[], AuditChange.Is("way", CustomerFilter.Kebab(way)), AuditChange.Is("proof", proof)];
         await audit.Write(connection, Audited.Customer(given ? "consent.given" : "consent.withdrawn", customerId, [.. changes.Where(change => change.New is { Length: > 0 })]), ct);
         await transaction.CommitAsync(ct);
     }

@@ -15,7 +15,7 @@ namespace Huike.Customers.Erasures;
 internal sealed record ErasureLine(string Name, long Rows, PersonalFate Fate, DateOnly? Until = null);
 
 /// <summary>试运行: what an erasure would take and what it would leave, and until when.</summary>
-internal sealed class ErasurePlan(Database database, IEnumerable<PersonalRecords> records, LoadedTraces traces, EraseEntries entries, SettingsStore settings)
+internal sealed class ErasurePlan(Database database, IEnumerable<PersonalRecords> records, LoadedTraces traces, SettingsStore settings)
 {
     /// <param name="customerId">Whose person.</param>
     /// <param name="ct">Ends the reading, which goes over all files of loads that are still kept.</param>
@@ -36,7 +36,7 @@ internal sealed class ErasurePlan(Database database, IEnumerable<PersonalRecords
         lines.Add(new("search", 1, PersonalFate.Erased));
         lines.Add(new("files", files.Count, PersonalFate.Erased));
         lines.Add(new("samples", (await LoadedTraces.Samples(connection, words, files, ct)).Count, PersonalFate.Emptied));
-        lines.Add(new(OwnRecords.Audit, await entries.Count(connection, Audited.Customers.Name, customerId, words.Spellings, ct), PersonalFate.Emptied));
+        lines.Add(new(OwnRecords.Audit, await EraseEntries.Count(connection, Audited.Customers.Name, customerId, words.Spellings, ct), PersonalFate.Emptied));
         return [.. lines.Where(line => line.Rows > 0)];
     }
 

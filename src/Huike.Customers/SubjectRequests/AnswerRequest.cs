@@ -62,7 +62,7 @@ internal sealed class AnswerRequest(Database database, EraseCustomer erase, Audi
         }, ct);
     }
 
-    private async Task<SubjectRequest> Held(DbConnection connection, long id, CancellationToken ct, bool hold = true)
+    private static async Task<SubjectRequest> Held(DbConnection connection, long id, CancellationToken ct, bool hold = true)
     {
         if (hold) { await connection.Run("update customers_subject_request set state = state where id = @id", ct, ("id", id)); }
         var request = await SubjectRequest.Find(connection, id, ct) ?? throw new RuleException("privacy.request.unknown", id);

@@ -40,7 +40,7 @@ internal sealed class OpenRequest(Database database, SettingsStore settings, Aud
             """, ct, ("customer", customer), ("kind", kind), ("channel", channel), ("details", details), ("received", receivedAt), ("due", dueAt), ("identity", identity), ("by", by), ("key", key));
         if (id == 0) { return await connection.Number("select id from customers_subject_request where form_key = @key", ct, ("key", key)); }
         // What was asked in words stays with the request: it goes when the person does.
-        AuditChange[] changes = [AuditChange.Is("customer", customer), AuditChange.Is("kind", CustomerFilter.Kebab(kind)), AuditChange.Is("channel", CustomerFilter.Kebab(channel)), AuditChange.Is("identity", CustomerFilter.Kebab(identity))];
+        AuditChange[] changes = [AuditChange.Is("customer", customer), AuditChange.Is("kind", CustomerFilter.Kebab(kind)), AuditChange.Is("identity", CustomerFilter.Kebab(identity))];
         await audit.Write(connection, Audited.Request("request.received", id, changes), ct);
         await transaction.CommitAsync(ct);
         return id;

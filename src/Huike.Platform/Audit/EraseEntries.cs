@@ -14,7 +14,7 @@ public sealed class EraseEntries(AuditLog audit)
 
     /// <summary>How many entries an erasure would empty.</summary>
     /// <inheritdoc cref="Run"/>
-    public async Task<long> Count(DbConnection connection, string kind, long record, IReadOnlyCollection<string> words, CancellationToken ct) =>
+    public static async Task<long> Count(DbConnection connection, string kind, long record, IReadOnlyCollection<string> words, CancellationToken ct) =>
         await connection.Number($"select count(*) from platform_audit where {Where(words)}", ct, Parameters(kind, record, words));
 
     /// <summary>Empties the entries, in the caller's transaction, as its last write but one: like any entry of the audit. Walks over all entries that are of no other record of the kind.</summary>

@@ -31,8 +31,8 @@ public sealed class ConsentTests
         Assert.Contains("History (4)", card, StringComparison.Ordinal);
         Assert.Contains("proof: form 12", card, StringComparison.Ordinal);
         Assert.Equal(4, await app.Number("select count(*) from customers_consent"));
-        Assert.Equal(["""admin consent.withdrawn customer 1 [{"field":"purpose","old":null,"new":"marketing"},{"field":"channel","old":null,"new":"phone"},{"field":"way","old":null,"new":"call"}]""",
-            """admin consent.withdrawn customer 1 [{"field":"purpose","old":null,"new":"marketing"},{"field":"channel","old":null,"new":"all"},{"field":"way","old":null,"new":"web"}]"""], await app.Entries("consent.withdrawn"));
+        Assert.Equal(["""admin consent.withdrawn customer 1 [{"field":"purpose","old":null,"new":"Offers and news"},{"field":"channel","old":null,"new":"phone"},{"field":"way","old":null,"new":"call"}]""",
+            """admin consent.withdrawn customer 1 [{"field":"purpose","old":null,"new":"Offers and news"},{"field":"channel","old":null,"new":"all"},{"field":"way","old":null,"new":"web"}]"""], await app.Entries("consent.withdrawn"));
     }
 
     [Theory, OnBothDatabases]

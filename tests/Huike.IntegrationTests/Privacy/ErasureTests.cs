@@ -31,7 +31,9 @@ public sealed class ErasureTests
         Assert.Contains("\"total\":1", await visitor.Text("/api/customers?q=K1"), StringComparison.Ordinal);
         Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
         var page = (await visitor.Page("/customers/1")).Body!.TextContent;
-        Assert.Contains("was erased", page, StringComparison.Ordinal);
+        Assert.Contains("Erased customer K1", page, StringComparison.Ordinal);
+        Assert.Contains("was erased on", page, StringComparison.Ordinal);
+        Assert.Null((await visitor.Page("/customers/1")).QuerySelector("[data-edit], [data-open]"));
         Assert.DoesNotContain(Persons.Words, word => page.Contains(word, StringComparison.Ordinal));
         await app.Tamper("update platform_audit set actor = 'x' where erased_by is not null and id = (select min(id) from platform_audit where erased_by is not null)");
         Assert.Equal(AuditFault.Changed, (await app.Verify()).Fault);
@@ -68,7 +70,7 @@ public sealed class ErasureTests
         var page = await visitor.Page(request + "/erasure");
         var lines = page.QuerySelectorAll("tbody tr").Select(row => string.Join('|', row.QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()))).ToList();
         Assert.Contains("Notes|1|Erased", lines);
-        Assert.Contains(lines, line => line.StartsWith("Transactions|2|Stays by law, without a name until ", StringComparison.Ordinal) && line.EndsWith("2054", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Transactions|2|Stays by law, without a name until ", StringComparison.Ordinal) && line.Contains("2054", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Files of loads, refused rows|3|", StringComparison.Ordinal));
         Assert.Equal(entries, await app.Count());
         using var unsure = await visitor.Submit(request + "/erasure", request + "/erasure");

@@ -59,7 +59,7 @@ public sealed class SubjectRequestTests
         var old = await Persons.Asks(visitor, "copy", "K2", received: today.AddDays(-20).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         await Persons.Asks(visitor, "explanation", "K2", received: today.AddDays(-15).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         var rows = (await visitor.Page(RequestEndpoints.Path)).QuerySelectorAll("tbody tr").Select(row => row.QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()).ToList()).ToList();
-        Assert.Equal([("Copy", "李雷", "Overdue by 5 days"), ("Explanation", "李雷", "Due today"), ("Correction", "欧阳晓鸥", "15 days left")], rows.Select(row => (row[0], row[1], row[4])));
+        Assert.Equal([("Copy", "李雷", "Days overdue: 5"), ("Explanation", "李雷", "Due today"), ("Correction", "欧阳晓鸥", "Days left: 15")], rows.Select(row => (row[0], row[1], row[4])));
         using var refused = await visitor.Submit(old, old + "/answer", ("outcome", "refused"), ("words", "not the person"));
         using var corrected = await visitor.Submit(fresh, fresh + "/answer", ("outcome", "done"), ("words", "phone put right"));
         Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect), (refused.StatusCode, corrected.StatusCode));
