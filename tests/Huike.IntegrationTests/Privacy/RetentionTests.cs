@@ -33,6 +33,8 @@ public sealed class RetentionTests
         app.Clock.Advance(TimeSpan.FromDays(365 * 3 + 30));
         await app.Services.GetRequiredService<AuditLog>().Write(new AuditEntry("test.done"), Ct);
         await app.Number($"update customers_note set created_at = {(kind == DatabaseKind.Sqlite ? app.Clock.GetUtcNow().AddDays(-10).ToUnixTimeMilliseconds() : "now() + interval '1000 days'")} where customer_id = 4");
+        // The newest job stays whatever its age: here one that nobody does.
+        await app.Services.GetRequiredService<JobQueue>().Add("test.idle", "{}", "test", false, Ct);
         var told = await Dry(app);
         // Two files that were sent in, one of refused rows, and the sample of it.
         Assert.Equal(("4", "1", "1", "0"), (told["loadFiles"], told["withdrawnProofs"], told["idleCustomers"], told["erasedTraces"]));
