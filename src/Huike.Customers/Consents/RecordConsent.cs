@@ -41,8 +41,9 @@ internal sealed class RecordConsent(Database database, Register register, Settin
             values (@customer, @purpose, @channel, @given, @text, @at, @way, @proof, @now, @by, @key) on conflict do nothing
             """, ct, ("customer", customerId), ("purpose", purpose.Id), ("channel", channel), ("given", given), ("text", text?.Id), ("at", at), ("way", way), ("proof", proof), ("now", now), ("by", by), ("key", key));
         if (done == 0) { return; }
-        AuditChange[] changes = [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("channel", CustomerFilter.Kebab(channel)), .. text is { } shown ? [AuditChange.Is("version", shown.Version)] : (AuditChange[])[], AuditChange.Is("way", CustomerFilter.Kebab(way)), AuditChange.Is("proof", proof)];
-        await audit.Write(connection, Audited.Customer(given ? "consent.given" : "consent.withdrawn", customerId, [.. changes.Where(change => change.New is { Length: > 0 })]), ct);
+        // The proof stays in the ledger alone, where it can go when its time is over.
+        AuditChange[] changes = [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("channel", CustomerFilter.Kebab(channel)), .. text is { } shown ? [AuditChange.Is("version", shown.Version)] : (AuditChange[])[], AuditChange.Is("way", CustomerFilter.Kebab(way))];
+        await audit.Write(connection, Audited.Customer(given ? "consent.given" : "consent.withdrawn", customerId, changes), ct);
         await transaction.CommitAsync(ct);
     }
 
