@@ -19,6 +19,15 @@ internal static class Audited
     /// <summary>Products; a file of costs is one entry, in which each product stands by its number.</summary>
     public static readonly AuditedKind Products = new("product", "products.audit.product", "/products/{0}", "products.field.");
 
+    /// <summary>Requests of the people whose data we hold.</summary>
+    public static readonly AuditedKind Requests = new("subject-request", "privacy.audit.request", "/admin/privacy/requests/{0}", "privacy.field.", "privacy.");
+
+    /// <summary>Purposes of the register, and their consent texts.</summary>
+    public static readonly AuditedKind Purposes = new("purpose", "privacy.audit.purpose", "/admin/privacy/processing/{0}", "privacy.field.", "privacy.");
+
+    /// <summary>Something about a request.</summary>
+    public static AuditEntry Request(string action, long id, IReadOnlyList<AuditChange> changes) => new(action) { Kind = Requests.Name, Record = id, Changes = changes };
+
     /// <summary>Something about a customer.</summary>
     public static AuditEntry Customer(string action, long id, IReadOnlyList<AuditChange> changes) => new(action) { Kind = Customers.Name, Record = id, Changes = changes };
 

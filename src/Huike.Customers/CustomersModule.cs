@@ -1,12 +1,19 @@
+using Huike.Customers.Consents;
 using Huike.Customers.Contracts;
+using Huike.Customers.Erasures;
 using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
+using Huike.Customers.Processing;
 using Huike.Customers.Products;
+using Huike.Customers.Retention;
 using Huike.Customers.Stages;
+using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
+using Huike.Platform.Audit;
 using Huike.Platform.Jobs;
+using Huike.Platform.Retention;
 using Huike.Ui;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +38,7 @@ public static class CustomersModule
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
+        services.AddPrivacy();
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", CustomerPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
@@ -45,5 +53,24 @@ public static class CustomersModule
         routes.MapOwnership();
         routes.MapLoads();
         routes.MapProducts();
+        routes.MapProcessing();
+        routes.MapConsents();
+        routes.MapSubjectRequests();
+    }
+
+    /// <summary>个人信息: register, consents, requests, erasures, and what is not kept for ever.</summary>
+    private static void AddPrivacy(this IServiceCollection services)
+    {
+        services.AddScoped<Register>().AddScoped<SavePurpose>().AddScoped<PublishText>().AddScoped<ReadTexts>().AddScoped<RecordConsent>().AddScoped<ConsentCard>();
+        services.AddScoped<OpenRequest>().AddScoped<AnswerRequest>().AddScoped<CopyRecords>().AddScoped<RequestEndpoints.Answer>();
+        services.AddSingleton<ErasureList>().AddScoped<LoadedTraces>().AddScoped<ErasurePlan>().AddScoped<EraseCustomer>().AddScoped<IErasures, ReplayErasures>();
+        foreach (var records in OwnRecords.All) { services.AddSingleton(records); }
+        // Files first: an erasure then looks through fewer of them.
+        services.AddScoped<IRetention, OldLoadFiles>().AddScoped<IRetention, WithdrawnProofs>().AddScoped<IRetention, IdleCustomers>().AddScoped<IRetention, ErasedTraces>();
+        services.AddSingleton(new CustomerPanel(typeof(ConsentPanel), 300, Wide: false));
+        services.AddSingleton(Audited.Requests).AddSingleton(Audited.Purposes).AddSingleton(new AuditedKind(nameof(RequestRules), "privacy.audit.rules", RequestEndpoints.Path, "privacy.rules.", "privacy."));
+        services.AddSingleton(new Place("requests", "privacy.request.title", RequestEndpoints.Path, "inbox", PrivacyPermissions.Requests, 960, 'd'));
+        services.AddSingleton(new Place("processing", "privacy.processing.title", ProcessingEndpoints.Path, "list-checks", PrivacyPermissions.Settings, 970, 'b'));
+        services.AddSingleton(new Place("consent-texts", "privacy.text.title", ConsentEndpoints.Path, "file-text", PrivacyPermissions.Settings, 975, 't'));
     }
 }

@@ -4,6 +4,7 @@ using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
+using Huike.Platform.Retention;
 using Huike.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public static class PlatformModule
         services.AddSingleton<JobRunner>();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
+        services.AddRetention();
         services.AddAccess(database);
         return services;
     }

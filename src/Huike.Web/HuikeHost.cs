@@ -7,6 +7,7 @@ using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
+using Huike.Platform.Retention;
 using Huike.Ui;
 using Huike.Web.Verbs;
 
@@ -97,6 +98,7 @@ internal static class HuikeHost
         app.MapUiPreferences();
         app.MapAccess();
         app.MapAudit();
+        app.MapRetention();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Processing;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
@@ -17,6 +18,7 @@ namespace Huike.Customers;
 internal static class CustomerEndpoints
 {
     private const int MostInPalette = 8;
+    private const string LastPurpose = "huike-export-purpose";
 
     public static void MapCustomerPages(this IEndpointRouteBuilder routes)
     {
@@ -29,20 +31,27 @@ internal static class CustomerEndpoints
         api.MapGet("/{id:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read);
     }
 
-    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Shown<CustomerListView> shown, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Shown<CustomerListView> shown, CancellationToken ct)
     {
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
+        var mayExport = http.User.Holds(CustomerPermissions.Export);
         var firm = await settings.Get<FirmSettings>(ct);
         shown.Value = new(query, await list.Page(query, ct), ListColumn.Chosen(http, query.Viewer), new(texts, firm.Currency, firm.Zone),
-            await list.Choices("place", ct), await list.Choices("category", ct), http.User.Holds(CustomerPermissions.Export), http.User.Holds(CustomerPermissions.Create));
+            await list.Choices("place", ct), await list.Choices("category", ct), mayExport, http.User.Holds(CustomerPermissions.Create))
+        {
+            Purposes = mayExport ? await register.InUse(ct) : [],
+            LastPurpose = http.Request.Cookies[LastPurpose],
+        };
         return Pages.Show<CustomerListPage>(http, texts["customers.list.title"]);
     }
 
-    private static async Task Export(HttpContext http, ExportCustomers export, CancellationToken ct)
+    private static async Task Export(HttpContext http, ExportCustomers export, Register register, CancellationToken ct)
     {
+        var purpose = await register.Demand(http.Request.Query["purpose"], ct);
         var workbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => true, var other => throw new RuleException("customers.filter.wrong", "format", other) };
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http, RecordAction.Export));
-        await export.Run(http, query, ListColumn.Chosen(http, query.Viewer), workbook, ct);
+        http.Response.Cookies.Append(LastPurpose, purpose.Code, new() { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
+        await export.Run(http, query, ListColumn.Chosen(http, query.Viewer), workbook, purpose, ct);
     }
 
     private static async Task<IResult> Palette(HttpContext http, Texts texts, CustomerList list, CancellationToken ct)

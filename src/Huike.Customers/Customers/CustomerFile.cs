@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Erasures;
 using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
 using Huike.Platform;
@@ -47,6 +48,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>A field that was just revealed, and its value.</summary>
     public (string Field, string Value)? Revealed { get; init; }
 
+    /// <summary>The person behind it was erased.</summary>
+    public required bool IsErased { get; init; }
+
     /// <summary>Address of what happened to the file; null where the visitor may not see it.</summary>
     public string? HistoryHref { get; init; }
 
@@ -56,7 +60,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Which entries the timeline shows; empty for all.</summary>
     public required string Kind { get; init; }
 
-    public string Name => Facts.Listed.Name.Length > 0 ? Facts.Listed.Name : Facts.Listed.Number;
+    public string Name => IsErased ? Words.Texts["privacy.erased.name", Facts.Listed.Number] : Facts.Listed.Name.Length > 0 ? Facts.Listed.Name : Facts.Listed.Number;
 
     /// <summary>What is no secret between firms: what was written and planned.</summary>
     private static readonly EntryKind[] Open = [EntryKind.Note, EntryKind.Planned, EntryKind.Finished];
@@ -80,10 +84,12 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             row => new StageStep(id, row.At(0), (BuyingStage)row.GetInt16(1)), ct, ("id", id));
         var steps = await connection.Rows("select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit 50",
             row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3)), ct, ("id", id));
+        var erased = await ErasedNumbers.ErasedAt(connection, id, ct) is not null;
         return new(viewer.Veil(facts), await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind, viewer), ct))
         {
             Words = words,
             Viewer = viewer,
+            IsErased = erased,
             Now = now,
             Kind = kind,
         };

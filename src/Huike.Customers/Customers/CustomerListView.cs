@@ -1,3 +1,5 @@
+using Huike.Customers.Processing;
+
 namespace Huike.Customers;
 
 /// <summary>What the list's page shows.</summary>
@@ -12,6 +14,12 @@ namespace Huike.Customers;
 internal sealed record CustomerListView(
     CustomerQuery Query, CustomerPage Page, IReadOnlyList<ListColumn> Columns, ListWording Words, IReadOnlyList<string> Places, IReadOnlyList<string> Categories, bool MayExport, bool MayEdit)
 {
+    /// <summary>What an export can be for; none where the visitor may not export.</summary>
+    public IReadOnlyList<Purpose> Purposes { get; init; } = [];
+
+    /// <summary>Code of what this browser's last export was for.</summary>
+    public string? LastPurpose { get; init; }
+
     /// <summary>Address of a list with the same conditions.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="more">Further pairs; those without a value are left out.</param>

@@ -9,7 +9,7 @@ namespace Huike.Customers;
 internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The file as it is, for a form; what the viewer may not see is masked, and stays as it is.</summary>
-    /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
     public async Task<CustomerForm> Show(long id, Viewer viewer, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
@@ -23,7 +23,7 @@ internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvid
     /// <param name="viewer">Who changes it: fields that are hidden from him stay as they are.</param>
     /// <param name="by">Name of who changes it.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.edit.stale</c>: someone else changed it since it was shown.</exception>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>; <c>customers.edit.stale</c>: someone else changed it since it was shown.</exception>
     public async Task Run(long id, CustomerForm form, Viewer viewer, string by, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
@@ -47,8 +47,8 @@ internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvid
 
     private static async Task<(NewCustomer Customer, int Version)> Find(DbConnection connection, long id, CancellationToken ct)
     {
+        await CustomerRules.DemandPerson(connection, id, ct);
         var found = await CustomerColumns.Find(connection, "id", [id], ct);
-        if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
         return (found[0].Customer, (int)await connection.Number("select version from customers_customer where id = @id", ct, ("id", id)));
     }
 }

@@ -1,3 +1,4 @@
+using Huike.Customers.Processing;
 using Huike.Platform.Audit;
 using Huike.Platform.Exports;
 using Huike.Platform.Settings;
@@ -15,8 +16,9 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
     /// <param name="query">Which customers, in which order.</param>
     /// <param name="columns">Columns besides the name.</param>
     /// <param name="workbook">XLSX; otherwise CSV.</param>
+    /// <param name="purpose">What it is for: both entries of the audit say it, in the reader's words.</param>
     /// <param name="ct">Ends the export.</param>
-    public async Task Run(HttpContext http, CustomerQuery query, IReadOnlyList<ListColumn> columns, bool workbook, CancellationToken ct)
+    public async Task Run(HttpContext http, CustomerQuery query, IReadOnlyList<ListColumn> columns, bool workbook, Purpose purpose, CancellationToken ct)
     {
         var firm = await settings.Get<FirmSettings>(ct);
         var day = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), firm.Zone);
@@ -26,7 +28,7 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
         http.Response.Headers.ContentDisposition = disposition.ToString();
         http.Response.Headers.CacheControl = "no-store";
         // Before the first row leaves: what can't be written down is not given out.
-        var what = (AuditChange[])[AuditChange.Is("filter", query.Filter.Key), AuditChange.Is("format", workbook ? "xlsx" : "csv"), AuditChange.Is("columns", string.Join(", ", columns.Select(column => column.Key)))];
+        var what = (AuditChange[])[AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("filter", query.Filter.Key), AuditChange.Is("format", workbook ? "xlsx" : "csv"), AuditChange.Is("columns", string.Join(", ", columns.Select(column => column.Key)))];
         await audit.Write(new AuditEntry("export.begun") { Kind = Audited.Customers.Name, Changes = what }, ct);
         var rows = 0;
         try

@@ -23,7 +23,8 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
         var may = new HashSet<RecordAction>();
         foreach (var action in CustomerPermissions.Records.Actions)
         {
-            if (await around.Policy.May(access, CustomerPermissions.Records, action, id, ct)) { may.Add(action); }
+            // Of one who was erased there is nothing left to change.
+            if (!file.IsErased && await around.Policy.May(access, CustomerPermissions.Records, action, id, ct)) { may.Add(action); }
         }
         var seesHistory = http.User.Holds(Permissions.Audit);
         shown.Value = file with

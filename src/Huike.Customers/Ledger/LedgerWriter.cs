@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Erasures;
 using Huike.Platform.Data;
 
 namespace Huike.Customers.Ledger;
@@ -29,6 +30,9 @@ internal sealed class LedgerWriter(Database database, ILedgerTable table, long l
     private DbConnection? besideConnection;
     private DbTransaction? besideTransaction;
     private Task making = Task.CompletedTask;
+
+    /// <summary>Whose lines go to a customer without a name.</summary>
+    public required ErasedNumbers Erased { get; init; }
 
     public long Added { get; private set; }
 
@@ -97,6 +101,10 @@ internal sealed class LedgerWriter(Database database, ILedgerTable table, long l
     {
         if (batch.NewParties.Count == 0) { return; }
         var found = await table.Ids(connection, "customers_customer", "number", [.. batch.NewParties.Select(party => party.Number)], ct);
+        foreach (var party in batch.NewParties)
+        {
+            if (!found.ContainsKey(party.Number) && Erased.Of(party.Number) is { } anonymous) { found[party.Number] = anonymous; }
+        }
         var missing = batch.NewParties.Where(party => !found.ContainsKey(party.Number)).ToList();
         NewCustomers += missing.Count;
         if (missing.Count > 0 && !dryRun)

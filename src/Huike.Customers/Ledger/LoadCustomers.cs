@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Erasures;
 using Huike.Platform.Data;
 using Huike.Platform.Imports;
 using Huike.Platform.Settings;
@@ -6,7 +7,7 @@ using Huike.Platform.Settings;
 namespace Huike.Customers.Ledger;
 
 /// <summary>Loads a list of customers: new numbers get a file, known ones are brought up to date, field by field and with history.</summary>
-internal sealed class LoadCustomers(Database database, SettingsStore settings, TimeProvider clock)
+internal sealed class LoadCustomers(Database database, SettingsStore settings, ErasureList erasures, TimeProvider clock)
 {
     private const int BatchSize = 2_000;
 
@@ -19,6 +20,7 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, T
         var firm = await settings.Get<FirmSettings>(ct);
         var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
         var outcome = new LoadOutcome();
+        var erased = await ErasedNumbers.Read(database, erasures, ct);
         var numbers = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < plan.Files.Count; i++)
         {
@@ -27,10 +29,11 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, T
             while (reader.Read())
             {
                 outcome = outcome with { Rows = outcome.Rows + 1 };
-                if (CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal) is not { } customer)
+                var customer = CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal);
+                if (customer is null || erased.Of(customer.Number) is not null)
                 {
                     outcome = outcome with { Refused = outcome.Refused + 1 };
-                    refuse(reader, refusal);
+                    refuse(reader, customer is null ? refusal : new("load.customer.erased", customer.Number));
                     continue;
                 }
                 if (!numbers.Add(customer.Number)) { outcome = outcome with { Duplicates = outcome.Duplicates + 1 }; }
@@ -54,8 +57,10 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, T
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var known = (await CustomerColumns.Find(connection, "number", [.. batch.Keys], ct)).ToDictionary(found => found.Customer.Number);
+        // Erased while this load is under way: it stays so.
+        var erased = (await connection.Rows("select customer_id from customers_erasure", row => row.GetInt64(0), ct)).ToHashSet();
         var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number)).ToList();
-        var changed = batch.Values.Where(customer => known.ContainsKey(customer.Number))
+        var changed = batch.Values.Where(customer => known.TryGetValue(customer.Number, out var found) && !erased.Contains(found.Id))
             .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
             .Where(change => change.Changes.Count > 0).ToList();
         // A load that was cut off finds its own customers again; they are its own all the same.

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Huike.Customers.Erasures;
 using Huike.Platform.Data;
 using Huike.Platform.Imports;
 using Huike.Platform.Settings;
@@ -6,7 +7,7 @@ using Huike.Platform.Settings;
 namespace Huike.Customers.Ledger;
 
 /// <summary>Loads a ledger: one task reads and checks rows while another writes them.</summary>
-internal sealed class LoadTransactions(Database database, SettingsStore settings, TimeProvider clock)
+internal sealed class LoadTransactions(Database database, SettingsStore settings, ErasureList erasures, TimeProvider clock)
 {
     private const int BatchSize = 10_000;
 
@@ -24,7 +25,7 @@ internal sealed class LoadTransactions(Database database, SettingsStore settings
         var ledgers = plan.Ledgers();
         var parser = new LedgerParser(request.Source, plan.Rules(await settings.Get<FirmSettings>(ct)), request.DropDuplicates, refuse);
         ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
-        await using var writer = new LedgerWriter(database, table, loadId, clock, await HasTransactions(ct), dryRun);
+        await using var writer = new LedgerWriter(database, table, loadId, clock, await HasTransactions(ct), dryRun) { Erased = await ErasedNumbers.Read(database, erasures, ct) };
         await Pump(parser, ledgers, writer, progress, ct);
         var tally = parser.Tally.Result(parser.Customers);
         return new()

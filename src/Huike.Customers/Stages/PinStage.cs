@@ -55,6 +55,7 @@ internal sealed class PinStage(Database database, AuditLog audit, SettingsStore 
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", customerId)) == 0) { throw new RuleException("customers.customer.unknown", customerId); }
+        if (pin is not null) { await CustomerRules.DemandPerson(connection, customerId, ct); }
         var old = await StagePin.Find(connection, customerId, now, ct);
         await connection.Run("delete from customers_stage_pin where customer_id = @id", ct, ("id", customerId));
         if (pin is not null)

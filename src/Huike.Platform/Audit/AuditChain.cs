@@ -50,6 +50,7 @@ public sealed class AuditChain(Database database)
         var head = await connection.First("select id, hash from platform_audit_head", row => (Id: row.GetInt64(0), Hash: row.GetString(1)), ct);
         var (whole, hash) = (0L, "");
         var from = long.MinValue;
+        var erasures = new AuditErasures();
         while (true)
         {
             var batch = await connection.Rows($"select {AuditRow.Columns} from platform_audit where id > @from order by id limit {BatchSize}", AuditRow.Map, ct, ("from", from));
@@ -57,9 +58,15 @@ public sealed class AuditChain(Database database)
             {
                 var fault = FaultOf(link, (whole, hash), noted);
                 if (fault != AuditFault.None) { return new(whole, hash, fault); }
+                erasures.Note(link);
                 (whole, hash) = (link.Row.Id, link.Hash);
             }
-            if (batch.Count < BatchSize) { return new(whole, hash, AtEnd((whole, hash), head, noted)); }
+            if (batch.Count < BatchSize)
+            {
+                var end = AtEnd((whole, hash), head, noted);
+                // What was erased by nobody's leave comes before what is wrong at the end.
+                return erasures.FirstUntold() is { } untold ? new(untold.Id - 1, untold.Previous, AuditFault.Changed) : new(whole, hash, end);
+            }
             from = whole;
         }
     }
@@ -67,7 +74,7 @@ public sealed class AuditChain(Database database)
     private static AuditFault FaultOf((AuditRow Row, string Hash) link, (long Id, string Hash) before, (long Id, string Hash)? noted) =>
         link.Row.Id > before.Id + 1 ? AuditFault.Missing
         : link.Row.Id <= before.Id ? AuditFault.Extra
-        : link.Row.Previous != before.Hash || link.Row.Hash() != link.Hash ? AuditFault.Changed
+        : link.Row.Previous != before.Hash || !link.Row.Holds(link.Hash) ? AuditFault.Changed
         : noted is { } kept && kept.Id == link.Row.Id && kept.Hash != link.Hash ? AuditFault.Rewritten
         : AuditFault.None;
 

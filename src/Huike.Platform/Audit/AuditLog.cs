@@ -19,13 +19,15 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
     /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
     /// <param name="entry">What was done.</param>
     /// <param name="ct">Ends the write.</param>
-    public Task Write(DbConnection connection, AuditEntry entry, CancellationToken ct) => WriteAll(connection, [entry], ct);
+    /// <returns>Number of the entry.</returns>
+    public Task<long> Write(DbConnection connection, AuditEntry entry, CancellationToken ct) => WriteAll(connection, [entry], ct);
 
     /// <summary>Adds an entry of each of many records that one act changed.</summary>
     /// <param name="connection">Holds the caller's transaction and, on SQLite, the turn to write.</param>
     /// <param name="entries">What was done, in order.</param>
     /// <param name="ct">Ends the write.</param>
-    public async Task WriteAll(DbConnection connection, IReadOnlyList<AuditEntry> entries, CancellationToken ct)
+    /// <returns>Number of the last entry.</returns>
+    public async Task<long> WriteAll(DbConnection connection, IReadOnlyList<AuditEntry> entries, CancellationToken ct)
     {
         // The head's row is the lock: who holds it knows the last link until the commit.
         var held = database.Kind == DatabaseKind.Postgres ? " for update" : "";
@@ -36,15 +38,17 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
         {
             var entry = entries[i];
             var link = new AuditRow(++last, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
-                AuditChange.Write([.. entry.Changes, .. By(who)]), Clean(entry.Reason, int.MaxValue), hash);
+                AuditChange.Write([.. entry.Changes, .. By(who)]), Clean(entry.Reason, int.MaxValue), hash).Sealed();
             hash = link.Hash();
             var head = i == entries.Count - 1 ? "update platform_audit_head set id = @id, hash = @hash" : "";
             await connection.Run($"""
-                insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash);
+                insert into platform_audit ({AuditRow.Columns}) values (@id, @at, @actor, @address, @action, @kind, @record, @changes, @reason, @previous, @hash, @salt, @digest, null);
                 {head}
                 """, ct, ("id", link.Id), ("at", link.At), ("actor", link.Actor), ("address", link.Address), ("action", link.Action), ("kind", link.Kind),
-                ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", hash));
+                ("record", link.Record), ("changes", link.Changes), ("reason", link.Reason), ("previous", link.Previous), ("hash", hash),
+                ("salt", link.Salt), ("digest", link.Digest));
         }
+        return last;
     }
 
     /// <summary>Adds an entry in a transaction of its own, for acts that write nothing else: signing in, taking a list away.</summary>

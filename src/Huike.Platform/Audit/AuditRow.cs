@@ -19,25 +19,58 @@ namespace Huike.Platform.Audit;
 /// <param name="Previous">Hash of the link before; empty for the first.</param>
 internal sealed record AuditRow(long Id, DateTimeOffset At, string Actor, string Address, string Action, string Kind, long Record, string Changes, string Reason, string Previous)
 {
-    public const string Columns = "id, at, actor, address, action, record_kind, record_id, changes, reason, previous_hash, hash";
+    public const string Columns = "id, at, actor, address, action, record_kind, record_id, changes, reason, previous_hash, hash, salt, digest, erased_by";
+
+    /// <summary>Sixteen bytes of chance, so that a digest that stays doesn't give away what was erased; empty in old entries and erased ones.</summary>
+    public string Salt { get; init; } = "";
+
+    /// <summary>SHA-256 over salt, changes and reason; empty in entries from before there were digests.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>The entry that tells of the erasure of changes and reason; null where they stand.</summary>
+    public long? ErasedBy { get; init; }
+
+    /// <summary>The same with salt and digest, as new entries have them.</summary>
+    public AuditRow Sealed()
+    {
+        var salted = this with { Salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) };
+        return salted with { Digest = salted.DigestNow() };
+    }
 
     /// <summary>
     /// SHA-256 over all of it, as hexadecimal digits. Each part stands behind its length, so that no two rows read the same.
+    /// Changes and reason are in it by their digest, in entries from before there were digests by their words.
     /// </summary>
-    public string Hash()
-    {
-        var text = new StringBuilder();
-        foreach (var part in new[] { Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Changes, Reason, Previous })
-        {
-            text.Append(Number(part.Length)).Append(':').Append(part);
-        }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
+    public string Hash() => Digest.Length > 0
+        ? Sha("2", Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Digest, Previous)
+        : Sha(Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Changes, Reason, Previous);
+
+    /// <summary>SHA-256 over what an erasure leaves of the entry, by which the erasure names it.</summary>
+    public string Left(string hash) => Sha("left", Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Digest, Previous, hash);
+
+    /// <summary>Whether the row agrees with its hash, as far as what is erased leaves something to compare.</summary>
+    public bool Holds(string hash) => ErasedBy is null
+        ? (Digest.Length == 0 || Digest == DigestNow()) && Hash() == hash
+        : Changes == "[]" && Reason.Length == 0 && Salt.Length == 0 && (Digest.Length == 0 || Hash() == hash);
 
     /// <summary>Reads the columns in their order.</summary>
     /// <returns>The row and the hash that is kept with it.</returns>
     public static (AuditRow Row, string Hash) Map(DbDataReader row) => (new(row.GetInt64(0), row.At(1), row.GetString(2), row.GetString(3), row.GetString(4),
-        row.GetString(5), row.GetInt64(6), row.GetString(7), row.GetString(8), row.GetString(9)), row.GetString(10));
+        row.GetString(5), row.GetInt64(6), row.GetString(7), row.GetString(8), row.GetString(9))
+    {
+        Salt = row.GetString(11),
+        Digest = row.GetString(12),
+        ErasedBy = row.IsDBNull(13) ? null : row.GetInt64(13),
+    }, row.GetString(10));
+
+    private string DigestNow() => Sha(Salt, Changes, Reason);
+
+    private static string Sha(params ReadOnlySpan<string> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts) { text.Append(Number(part.Length)).Append(':').Append(part); }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Subcommands.Add(ImportVerb.Create());
         root.Subcommands.Add(ValueVerb.Create());
         root.Subcommands.Add(AuditVerb.Create());
+        root.Subcommands.Add(PrivacyVerb.Create());
         var parsed = root.Parse(args);
         return await parsed.InvokeAsync();
     }

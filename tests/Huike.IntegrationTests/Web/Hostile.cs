@@ -15,7 +15,7 @@ internal sealed class Hostile(Random random, IReadOnlyList<AppRoute> routes)
     [
         "q", "tier", "stage", "kind", "place", "category", "rfm", "cohort", "contribution", "top", "sort", "dir", "limit", "after", "before", "columns", "format", "period", "by", "from", "to", "at", "number",
         "name", "phone", "email", "address", "contact", "remark", "creditCode", "version", "key", "text", "note", "due", "until", "reason", "displayName", "permission", "password", "present", "next", "code",
-        "returnUrl", "back", "theme", "lang", "action", "actor", "record", "source", "mapping", "mappingName", "dropDuplicates", "cancelledPrefix", "margins", "defaultMargin", "nightlyHour", "files", "id", "x",
+        "returnUrl", "back", "theme", "lang", "action", "actor", "record", "source", "mapping", "mappingName", "dropDuplicates", "cancelledPrefix", "margins", "defaultMargin", "nightlyHour", "files", "id", "purpose", "channel", "way", "proof", "given", "on", "customer", "identity", "received", "details", "outcome", "words", "confirm", "answer", "unit", "ledgerYears", "basis", "persons", "retired", "chinese", "english", "dry", "view", "formKey", "x",
     ];
 
     private static readonly string[] Values =

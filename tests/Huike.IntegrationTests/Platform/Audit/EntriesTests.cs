@@ -14,6 +14,8 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
 
@@ -39,6 +41,21 @@ public sealed class EntriesTests
         ("POST /imports/{id:long}/undoing", visitor => visitor.Submit("/imports/1", "/imports/1/undoing", ("confirm", "true"))),
         ("POST /products/{id:long}", visitor => visitor.Submit("/products/1", "/products/1", ("cost", "8.20"), ("category", ""), ("version", "1"))),
         ("POST /products/costs", visitor => visitor.Upload("/products/costs", "/products/costs", "file", [Given.Written("product number,unit cost\nP1,9.10\n")], ("next", "load"))),
+        ("POST /customers/{id:long}/consents", visitor => visitor.Submit("/customers/1", "/customers/1/consents", ("purpose", "survey"), ("channel", "all"), ("way", "call"), ("formKey", Key()))),
+        ("POST /admin/privacy/processing/new", visitor => visitor.Submit("/admin/privacy/processing/new", "/admin/privacy/processing/new", ("name", "Gifts"), ("basis", "consent"))),
+        ("POST /admin/privacy/processing/{id:long}", visitor => visitor.Submit("/admin/privacy/processing/8", "/admin/privacy/processing/8", ("name", "Presents"), ("basis", "consent"), ("version", "1"))),
+        ("POST /admin/privacy/consent-texts/{purpose:long}", visitor => visitor.Submit("/admin/privacy/consent-texts", "/admin/privacy/consent-texts/8", ("chinese", "同意"), ("english", "Yes"))),
+        ("POST /admin/privacy/requests/rules", visitor => visitor.Submit("/admin/privacy/requests", "/admin/privacy/requests/rules", ("answer", "10"), ("unit", "days"), ("ledgerYears", "30"))),
+        ("POST /admin/privacy/requests/new", visitor => visitor.Submit("/admin/privacy/requests/new", "/admin/privacy/requests/new", ("customer", "K1"), ("kind", "correction"), ("channel", "phone"), ("identity", "none"), ("formKey", Key()))),
+        ("POST /admin/privacy/requests/{id:long}/identity", visitor => visitor.Submit("/admin/privacy/requests/1", "/admin/privacy/requests/1/identity", ("identity", "document"))),
+        ("POST /admin/privacy/requests/{id:long}/answer", visitor => visitor.Submit("/admin/privacy/requests/1", "/admin/privacy/requests/1/answer", ("outcome", "done"), ("words", "put right"))),
+        ("POST /admin/privacy/requests/{id:long}/erasure", async visitor =>
+        {
+            using var asked = await visitor.Submit("/admin/privacy/requests/new", "/admin/privacy/requests/new", ("customer", "K1"), ("kind", "deletion"), ("channel", "phone"), ("identity", "document"), ("formKey", Key()));
+            return await visitor.Submit(asked.Headers.Location!.ToString(), asked.Headers.Location + "/erasure", ("confirm", "true"));
+        }),
+        ("POST /admin/privacy/retention", visitor => visitor.Submit("/admin/privacy/retention", "/admin/privacy/retention", [.. Kinds.SelectMany(kind => new[] { (kind, "9"), (kind + "Unit", "Days") }), ("nightlyHour", "5")])),
+        ("POST /admin/privacy/retention/run", visitor => visitor.Submit("/admin/privacy/retention", "/admin/privacy/retention/run", ("confirm", "true"))),
         ("POST /value/settings", SaveSettings),
         ("POST /admin/sign-in", visitor => visitor.Submit("/admin/sign-in", "/admin/sign-in", ("accountTries", "9"), ("accountMinutes", "5"), ("addressTries", "60"), ("addressMinutes", "15"),
             ("linksPerHour", "3"), ("invitationDays", "7"), ("resetHours", "2"), ("idleHours", "12"), ("sessionDays", "30"))),
@@ -158,8 +175,8 @@ public sealed class EntriesTests
     {
         await using var app = await Audits.WithOneCustomer(kind);
         using var visitor = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Export);
-        await visitor.Text("/customers/export?format=csv&q=zhang&columns=phone");
-        const string what = """{"field":"filter","old":null,"new":"q=zhang"},{"field":"format","old":null,"new":"csv"},{"field":"columns","old":null,"new":"phone"}""";
+        await visitor.Text("/customers/export?format=csv&purpose=sales&q=zhang&columns=phone");
+        const string what = """{"field":"purpose","old":null,"new":"Sales and contracts"},{"field":"filter","old":null,"new":"q=zhang"},{"field":"format","old":null,"new":"csv"},{"field":"columns","old":null,"new":"phone"}""";
         Assert.Equal([$"user1 export.begun customer 0 [{what}]"], await app.Entries("export.begun"));
         Assert.Equal([$$"""user1 export.ended customer 0 [{{what}},{"field":"rows","old":null,"new":"1"}]"""], await app.Entries("export.ended"));
     }

@@ -1,0 +1,63 @@
+namespace Huike.Customers.Contracts;
+
+/// <summary>What becomes of rows when their person is erased.</summary>
+public enum PersonalFate
+{
+    /// <summary>They go.</summary>
+    Erased = 0,
+
+    /// <summary>They stay as facts, without what tells of the person.</summary>
+    Emptied = 1,
+
+    /// <summary>They stay, of a customer who has no name any more: figures.</summary>
+    Anonymous = 2,
+
+    /// <summary>They stay because the law wants accounts kept, of a customer who has no name any more.</summary>
+    KeptByLaw = 3,
+}
+
+/// <summary>How a column is written in a copy for the person.</summary>
+public enum PersonalValue
+{
+    /// <summary>Text, or a whole number.</summary>
+    Plain = 0,
+
+    /// <summary>Money or quantity: whole ten-thousandths.</summary>
+    Amount = 1,
+
+    /// <summary>An instant.</summary>
+    Instant = 2,
+
+    /// <summary>Yes or no.</summary>
+    Flag = 3,
+}
+
+/// <summary>A column that a person gets a copy of.</summary>
+/// <param name="Name">As it is called in the copy.</param>
+/// <param name="Sql">The column.</param>
+/// <param name="Value">How it is written.</param>
+/// <param name="Names">An enumeration of which it holds the numbers; null: none.</param>
+public sealed record PersonalColumn(string Name, string Sql, PersonalValue Value = PersonalValue.Plain, Type? Names = null);
+
+/// <summary>
+/// Rows that a module keeps of a customer, offered as a singleton: a copy for the person holds them, and an erasure does with them what is said here.
+/// A test fails where a table has customers and nobody says what becomes of them.
+/// </summary>
+/// <param name="Name">In the copy, and of the text key <c>privacy.records.</c></param>
+/// <param name="Table">The table, with an alias where columns need one.</param>
+/// <param name="Fate">What an erasure does.</param>
+/// <param name="Columns">What the copy holds; columns that are the firm's own business are left out.</param>
+public sealed record PersonalRecords(string Name, string Table, PersonalFate Fate, params IReadOnlyList<PersonalColumn> Columns)
+{
+    /// <summary>Which rows are the customer's.</summary>
+    public string Where { get; init; } = "customer_id = @id";
+
+    /// <summary>Order of the rows in the copy.</summary>
+    public string Order { get; init; } = "";
+
+    /// <summary>Assignments that empty rows; null where the erasure has a way of its own.</summary>
+    public string? Emptying { get; init; }
+
+    /// <summary>Rows among them that hold something to empty; null: all.</summary>
+    public string? Holding { get; init; }
+}

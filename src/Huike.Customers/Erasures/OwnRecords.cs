@@ -1,0 +1,43 @@
+using Huike.Customers.Consents;
+using Huike.Customers.Contracts;
+using Huike.Customers.SubjectRequests;
+
+namespace Huike.Customers.Erasures;
+
+/// <summary>What this module and the platform beneath it keep of a customer.</summary>
+internal static class OwnRecords
+{
+    public const string File = "file";
+    public const string Audit = "audit";
+
+    private static readonly PersonalColumn CreatedAt = new("createdAt", "created_at", PersonalValue.Instant);
+    private static readonly PersonalColumn CreatedBy = new("createdBy", "created_by");
+
+    public static IReadOnlyList<PersonalRecords> All { get; } =
+    [
+        // The erasure writes the file itself, with its search entry.
+        new(File, "customers_customer", PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("kind", "kind", Names: typeof(CustomerKind)), new("phone", "phone"), new("email", "email"),
+            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), CreatedAt) { Where = "id = @id" },
+        new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
+            new("productCode", "p.code"), new("product", "p.name"), new("quantity", "t.quantity", PersonalValue.Amount), new("price", "t.price", PersonalValue.Amount), new("amount", "t.amount", PersonalValue.Amount),
+            new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },
+        new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy),
+        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage" },
+        new("value", "customers_standing", PersonalFate.Anonymous, new("purchases", "purchases"), new("documents", "documents"), new("returns", "returns"), new("sales", "sales", PersonalValue.Amount),
+            new("returned", "returned", PersonalValue.Amount), new("contribution", "contribution", PersonalValue.Amount), new("firstAt", "first_at", PersonalValue.Instant), new("lastAt", "last_at", PersonalValue.Instant),
+            new("recency", "recency"), new("frequency", "frequency"), new("monetary", "monetary"), new("tier", "tier", Names: typeof(Tier)), new("stage", "stage", Names: typeof(BuyingStage)),
+            new("probabilityActive", "active"), new("expectedPurchases", "expected"), new("lifetimeValue", "lifetime", PersonalValue.Amount)),
+        new("consents", "customers_consent as c join customers_purpose p on p.id = c.purpose_id left join customers_consent_text t on t.id = c.text_id", PersonalFate.Emptied, new("purpose", "p.code"),
+            new("purposeName", "p.name"), new("channel", "c.channel", Names: typeof(ContactChannel)), new("given", "c.given", PersonalValue.Flag), new("at", "c.at", PersonalValue.Instant), new("way", "c.way", Names: typeof(ConsentWay)),
+            new("proof", "c.proof"), new("textVersion", "t.version"), new("textChinese", "t.chinese"), new("textEnglish", "t.english")) { Where = "c.customer_id = @id", Order = "order by c.at, c.id", Emptying = "proof = ''", Holding = "c.proof <> ''" },
+        new("requests", "customers_subject_request", PersonalFate.Emptied, new("kind", "kind", Names: typeof(RequestKind)), new("channel", "channel", Names: typeof(ContactChannel)), new("details", "details"),
+            new("receivedAt", "received_at", PersonalValue.Instant), new("dueAt", "due_at", PersonalValue.Instant), new("state", "state", Names: typeof(RequestState)), new("answer", "answer"),
+            new("answeredAt", "answered_at", PersonalValue.Instant)) { Order = "order by id", Emptying = "details = '', answer = ''", Holding = "(details <> '' or answer <> '')" },
+        // Emptied by the audit itself, so that its chain holds.
+        new(Audit, "platform_audit", PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "actor"), new("action", "action"), new("changes", "changes"), new("reason", "reason"))
+            { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id" },
+    ];
+}

@@ -1,0 +1,43 @@
+using Huike.Platform.Data;
+
+namespace Huike.Platform.Retention;
+
+/// <summary>Which rows of a table with an id go when they are old.</summary>
+/// <param name="Kind">Name of the kind.</param>
+/// <param name="Usual">Usual period.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Old">Condition with <c>@before</c>.</param>
+internal sealed record RowsToKeep(string Kind, RetentionPeriod Usual, string Table, string Old)
+{
+    /// <summary>What the platform itself keeps for a time.</summary>
+    public static readonly RowsToKeep[] OfPlatform =
+    [
+        // Who is signed in was seen in the last twelve hours; a session lasts thirty days at most.
+        new("sessions", new(30, PeriodUnit.Days), "platform_session", "seen_at < @before"),
+        new("signInTries", new(1, PeriodUnit.Days), "platform_sign_in_try", "at < @before"),
+        new("links", new(30, PeriodUnit.Days), "platform_user_link", "expires_at < @before"),
+        // The newest stays, so that its number is not given to another.
+        new("jobs", new(90, PeriodUnit.Days), "platform_job", "state >= 2 and finished_at < @before and id < (select max(id) from platform_job)"),
+    ];
+}
+
+/// <summary>Takes old rows away.</summary>
+internal sealed class OldRows(Database database, RowsToKeep rows) : IRetention
+{
+    public string Kind => rows.Kind;
+
+    public RetentionPeriod Usual => rows.Usual;
+
+    public async Task<long> Count(DateTimeOffset before, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await connection.Number($"select count(*) from {rows.Table} where {rows.Old}", ct, ("before", before));
+    }
+
+    public async Task<long> Remove(DateTimeOffset before, int most, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        return await connection.Run($"delete from {rows.Table} where id in (select id from {rows.Table} where {rows.Old} order by id limit {most})", ct, ("before", before));
+    }
+}
