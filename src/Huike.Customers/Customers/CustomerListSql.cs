@@ -94,8 +94,13 @@ internal sealed class CustomerListSql
         if (hits)
         {
             var found = filter.Q.Length > 0 ? Found() : $"select {(onCustomer.Count > 0 ? "c.id" : "s.customer_id as id")} {From(null)} limit {MostHits + 1}";
-            return $"with hits as materialized ({found}) select {Columns}, {keys} from hits h {OfHit("customers_customer", "id", "c")} {OfHit("customers_standing", "customer_id", "s")} "
-                + $"where c.id = h.id and s.customer_id = h.id {(behind is null ? "" : $"and {behind} ")}{order}";
+            var whole = $"{OfHit("customers_customer", "id", "c")} {OfHit("customers_standing", "customer_id", "s")} where c.id = h.id and s.customer_id = h.id";
+            if (limit is null) { return $"with hits as materialized ({found}) select {Columns}, {keys} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}"; }
+            // Of the hits only what orders them is looked at; the page's rows alone are read whole.
+            var ordered = sort.ByStanding ? $"{OfHit("customers_standing", "customer_id", "s")} where s.customer_id = h.id" : $"{OfHit("customers_customer", "id", "c")} where c.id = h.id";
+            var named = string.Join(", ", sort.Keys.Select((key, i) => $"{key.Sql} as k{i}"));
+            return $"with hits as materialized ({found}), page as materialized (select h.id, {named} from hits h {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
+                + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"h.k{i}"))} from page h {whole} order by {string.Join(", ", sort.Keys.Select((_, i) => $"h.k{i}{direction}"))}, h.id{direction}";
         }
         var tables = sort.ByStanding ? "customers_standing s cross join customers_customer c" : "customers_customer c cross join customers_standing s";
         var tests = Tests(onCustomer, sort).Concat(Tests(onStanding, sort)).Prepend("c.id = s.customer_id");
