@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Platform.Access.Records;
 using Huike.Customers.Processing;
 using Huike.Platform;
 using Huike.Platform.Data;
@@ -43,7 +44,7 @@ internal static class ConsentEndpoints
         {
             await record.Run(id, form, FileEndpoints.By(http.User), ct);
             return TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}#consents"));
-        }).RequireAuthorization(CustomerPermissions.Edit);
+        }).RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         var group = routes.MapGroup(Path).RequireAuthorization(PrivacyPermissions.Settings);
         group.MapGet("/", async (HttpContext http, Texts texts, ReadTexts read, Shown<ConsentTextsView> shown, CancellationToken ct) =>
         {

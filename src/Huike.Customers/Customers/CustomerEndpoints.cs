@@ -31,7 +31,7 @@ internal static class CustomerEndpoints
         api.MapGet("/{id:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read);
     }
 
-    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Shown<CustomerListView> shown, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Remembered remembered, Shown<CustomerListView> shown, CancellationToken ct)
     {
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
         var mayExport = http.User.Holds(CustomerPermissions.Export);
@@ -39,7 +39,7 @@ internal static class CustomerEndpoints
         shown.Value = new(query, await list.Page(query, ct), ListColumn.Chosen(http, query.Viewer), new(texts, firm.Currency, firm.Zone),
             await list.Choices("place", ct), await list.Choices("category", ct), mayExport, http.User.Holds(CustomerPermissions.Create))
         {
-            Purposes = mayExport ? await register.InUse(ct) : [],
+            Purposes = mayExport ? await remembered.Get("purposes", () => register.InUse(ct)) : [],
             LastPurpose = http.Request.Cookies[LastPurpose],
         };
         return Pages.Show<CustomerListPage>(http, texts["customers.list.title"]);

@@ -5,16 +5,16 @@ namespace Huike.Customers;
 
 /// <summary>One customer's file and standing, in one read.</summary>
 internal sealed record CustomerFacts(
-    ListedCustomer Listed, string? Email, string? Address, string? CreditCode, string? Contact, string? Remark, int Version, int Returns, int Purchases, DateTimeOffset StageSinceAt, long LoadId, string? Owner, string? Unit)
+    ListedCustomer Listed, string? Email, string? Address, string? CreditCode, string? Contact, string? Remark, int Version, int Returns, int Purchases, DateTimeOffset StageSinceAt, long LoadId)
 {
     private const string Query = $"""
-        select {CustomerListSql.Columns}, c.email, c.address, c.credit_code, c.contact, c.remark, c.version, s.returns, s.purchases, s.stage_since_at, coalesce(c.load_id, 0), coalesce(nullif(p.display_name, ''), p.user_name), u.name
-        from customers_customer c join customers_standing s on s.customer_id = c.id left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id
+        select {CustomerListSql.Columns}, c.email, c.address, c.credit_code, c.contact, c.remark, c.version, s.returns, s.purchases, s.stage_since_at, coalesce(c.load_id, 0)
+        from customers_customer c join customers_standing s on s.customer_id = c.id where c.id = @id
         """;
 
     /// <returns>Null where there is no such customer.</returns>
     public static Task<CustomerFacts?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First(Query, Map, ct, ("id", id));
 
     private static CustomerFacts Map(DbDataReader row) => new(
-        CustomerList.Map(row), row.TextOrNull(18), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.GetInt32(23), row.GetInt32(24), row.GetInt32(25), row.At(26), row.GetInt64(27), row.TextOrNull(28), row.TextOrNull(29));
+        CustomerList.Map(row), row.TextOrNull(18), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.GetInt32(23), row.GetInt32(24), row.GetInt32(25), row.At(26), row.GetInt64(27));
 }

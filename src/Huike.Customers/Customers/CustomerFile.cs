@@ -1,5 +1,6 @@
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
+using Huike.Customers.Processing;
 using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
 using Huike.Platform;
@@ -13,8 +14,8 @@ namespace Huike.Customers;
 /// <summary>A next step that is still open.</summary>
 internal sealed record OpenStep(long Id, string What, DateTimeOffset DueAt, string CreatedBy);
 
-/// <summary>With whom a file is shared, and with whom it could be.</summary>
-internal sealed record FileShares(IReadOnlyList<Share> Now, IReadOnlyList<PlacedUnit> Units, IReadOnlyList<Person> People);
+/// <summary>With whom a file is shared, with whom it could be, and for what.</summary>
+internal sealed record FileShares(IReadOnlyList<Share> Now, IReadOnlyList<PlacedUnit> Units, IReadOnlyList<Person> People, IReadOnlyList<Purpose> Purposes);
 
 /// <summary>客户档案: what the page of one customer shows.</summary>
 /// <param name="Facts">File and standing.</param>
@@ -29,6 +30,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
 
     /// <summary>Parts of other modules, in their order.</summary>
     public IReadOnlyList<CustomerPanel> Panels { get; init; } = [];
+
+    /// <summary>Who looks after the customer, and in which unit; null where nobody does.</summary>
+    public required (string? Name, string? Unit) Owner { get; init; }
 
     /// <summary>Who looks.</summary>
     public required Viewer Viewer { get; init; }
@@ -90,6 +94,8 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             Words = words,
             Viewer = viewer,
             IsErased = erased,
+            Owner = await connection.First("select coalesce(nullif(p.display_name, ''), p.user_name), u.name from customers_customer c left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id",
+                row => (row.TextOrNull(0), row.TextOrNull(1)), ct, ("id", id)),
             Now = now,
             Kind = kind,
         };

@@ -86,7 +86,9 @@ internal sealed class CustomerListSql
     /// <param name="limit">At most so many; null for all.</param>
     public string Rows(CustomerSort sort, bool descending, bool hits, ListCursor? from, int? limit)
     {
-        var id = hits ? "h.id" : sort.Id;
+        // PostgreSQL goes by the keys of the hits at once where a page is asked for; elsewhere hits are a table of their own.
+        var byKeys = hits && limit is not null && kind == DatabaseKind.Postgres;
+        var id = hits && !byKeys ? "h.id" : sort.Id;
         var keys = string.Join(", ", sort.Keys.Select(key => key.Sql));
         var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
         var direction = descending ? " desc" : "";
@@ -97,9 +99,10 @@ internal sealed class CustomerListSql
             var whole = $"{OfHit("customers_customer", "id", "c")} {OfHit("customers_standing", "customer_id", "s")} where c.id = h.id and s.customer_id = h.id";
             if (limit is null) { return $"with hits as materialized ({found}) select {Columns}, {keys} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}"; }
             // Of the hits only what orders them is looked at; the page's rows alone are read whole.
-            var ordered = sort.ByStanding ? $"{OfHit("customers_standing", "customer_id", "s")} where s.customer_id = h.id" : $"{OfHit("customers_customer", "id", "c")} where c.id = h.id";
+            var (table, name) = sort.ByStanding ? ("customers_standing", "s") : ("customers_customer", "c");
             var named = string.Join(", ", sort.Keys.Select((key, i) => $"{key.Sql} as k{i}"));
-            return $"with hits as materialized ({found}), page as materialized (select h.id, {named} from hits h {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
+            var ordered = byKeys ? $"{table} {name} where {sort.Id} = any(array({found}))" : $"hits h cross join {table} {name} where {sort.Id} = h.id";
+            return $"with {(byKeys ? "" : $"hits as materialized ({found}), ")}page as materialized (select {sort.Id} as id, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
                 + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"h.k{i}"))} from page h {whole} order by {string.Join(", ", sort.Keys.Select((_, i) => $"h.k{i}{direction}"))}, h.id{direction}";
         }
         var tables = sort.ByStanding ? "customers_standing s cross join customers_customer c" : "customers_customer c cross join customers_standing s";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.Processing;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Shares;
 using Huike.Ui;
@@ -26,10 +27,11 @@ internal static class OwnershipEndpoints
             await remove.Run(id, ct);
             return TypedResults.LocalRedirect("/customers");
         }).RequireRecord(CustomerPermissions.Records, RecordAction.Delete);
-        one.MapPost("/shares", async (long id, ShareRecords shares, IFormCollection form, CancellationToken ct) =>
+        one.MapPost("/shares", async (long id, ShareRecords shares, Register register, IFormCollection form, CancellationToken ct) =>
         {
+            var purpose = await register.Demand(form["purpose"], ct);
             var unit = long.TryParse(form["unit"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-            await shares.Add(CustomerPermissions.Records, id, new(form["person"].ToString().Trim(), unit, form["edit"] == "true", form["until"].ToString(), form["reason"].ToString().Trim()), ct);
+            await shares.Add(CustomerPermissions.Records, id, new(form["person"].ToString().Trim(), unit, form["edit"] == "true", form["until"].ToString(), purpose.Code, form["reason"].ToString().Trim()), ct);
             return Back(id);
         }).RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         one.MapPost("/shares/{share:long}/end", async (long id, long share, ShareRecords shares, IFormCollection form, CancellationToken ct) =>

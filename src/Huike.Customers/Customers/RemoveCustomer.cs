@@ -9,7 +9,7 @@ internal sealed class RemoveCustomer(Database database, AuditLog audit)
 {
     private static readonly string[] Tables = ["customers_note", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_change", "customers_standing"];
 
-    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>.</exception>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>; <c>customers.remove.kept</c>: there is a consent, a request or an account of the person's.</exception>
     public async Task Run(long id, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
@@ -19,6 +19,7 @@ internal sealed class RemoveCustomer(Database database, AuditLog audit)
         var found = await CustomerColumns.Find(connection, "id", [id], ct);
         if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
         if (await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.bought"); }
+        if (await connection.Number("select (select count(*) from customers_consent where customer_id = @id) + (select count(*) from customers_subject_request where customer_id = @id) + (select count(*) from platform_user where customer_id = @id)", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.kept"); }
         foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
         await connection.Run(database.Kind == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", id));
         await connection.Run("delete from platform_share where record_kind = 'customers' and record_id = @id", ct, ("id", id));

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Processing;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Reasons;
@@ -39,14 +40,14 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
 }
 
 /// <summary>What stands around a customer's facts on the page.</summary>
-internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares, OrganisationChoices organisation, SettingsStore settings, IEnumerable<CustomerPanel> panels)
+internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares, OrganisationChoices organisation, Register register, SettingsStore settings, IEnumerable<CustomerPanel> panels)
 {
     public RecordPolicy Policy => policy;
 
     /// <summary>Parts of other modules, in their order.</summary>
     public IReadOnlyList<CustomerPanel> Panels { get; } = [.. panels.OrderBy(panel => panel.Order)];
 
-    public async Task<FileShares> Shares(long id, CancellationToken ct) => new(await shares.Of(CustomerPermissions.Records, id, ct), await organisation.Units(ct), await organisation.People(ct));
+    public async Task<FileShares> Shares(long id, CancellationToken ct) => new(await shares.Of(CustomerPermissions.Records, id, ct), await organisation.Units(ct), await organisation.People(ct), await register.InUse(ct));
 
     public async Task<ListWording> Words(Texts texts, CancellationToken ct)
     {

@@ -10,6 +10,8 @@ internal static class OwnRecords
     public const string File = "file";
     public const string Audit = "audit";
 
+    private const string OfAccount = "user_id in (select id from platform_user where customer_id = @id)";
+
     private static readonly PersonalColumn CreatedAt = new("createdAt", "created_at", PersonalValue.Instant);
     private static readonly PersonalColumn CreatedBy = new("createdBy", "created_by");
 
@@ -36,6 +38,16 @@ internal static class OwnRecords
         new("requests", "customers_subject_request", PersonalFate.Emptied, new("kind", "kind", Names: typeof(RequestKind)), new("channel", "channel", Names: typeof(ContactChannel)), new("details", "details"),
             new("receivedAt", "received_at", PersonalValue.Instant), new("dueAt", "due_at", PersonalValue.Instant), new("state", "state", Names: typeof(RequestState)), new("answer", "answer"),
             new("answeredAt", "answered_at", PersonalValue.Instant)) { Order = "order by id", Emptying = "details = '', answer = ''", Holding = "(details <> '' or answer <> '')" },
+        new("shares", "platform_share", PersonalFate.Erased, new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
+        new("sessions", "platform_session", PersonalFate.Erased, new("address", "address"), new("browser", "browser"), new("seenAt", "seen_at", PersonalValue.Instant)) { Where = OfAccount, Order = "order by id" },
+        new("passkeys", "platform_passkey", PersonalFate.Erased, new("name", "name"), CreatedAt) { Where = OfAccount, Order = "order by id" },
+        new("logins", "platform_user_login", PersonalFate.Erased, new PersonalColumn("provider", "provider_display_name")) { Where = OfAccount },
+        // Without a name, a password and all that stands above nobody comes in by it any more.
+        new("account", "platform_user", PersonalFate.Emptied, new("name", "user_name"), new("shownName", "display_name"), new("email", "email"))
+        {
+            Emptying = "user_name = 'erased-' || id, normalized_user_name = 'ERASED-' || id, display_name = '', email = null, normalized_email = null, phone_number = null, password_hash = null",
+            Holding = "(password_hash is not null or display_name <> '' or email is not null)",
+        },
         // Emptied by the audit itself, so that its chain holds.
         new(Audit, "platform_audit", PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "actor"), new("action", "action"), new("changes", "changes"), new("reason", "reason"))
             { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id" },

@@ -27,7 +27,7 @@ public static class RetentionModule
         services.AddScoped<RetentionRules>();
         services.AddHostedService<NightlyRetention>();
         services.AddSingleton(new AuditedKind(nameof(RetentionSettings), "retention.title", Path, "retention.field."));
-        services.AddSingleton(new Place("retention", "retention.title", Path, "clock", PrivacyPermissions.Settings, Order: 980, Shortcut: 'k'));
+        services.AddSingleton(new Place("retention", "retention.title", Path, "clock", PrivacyPermissions.Settings, Order: 980, Shortcut: 'n'));
         return services;
     }
 

@@ -47,7 +47,7 @@ public sealed partial record WorkingCalendar(long Id, string Name, string Hours,
 
     private static RuleException Wrong(string part) => new("access.calendar.hours", part[..Math.Min(part.Length, 40)]);
 
-    [GeneratedRegex("^(?<first>[1-7])(-(?<last>[1-7]))?( (?<time>[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}))+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<first>[1-7])(-(?<last>[1-7]))?( (?<time>[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}))+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Part();
 }
 

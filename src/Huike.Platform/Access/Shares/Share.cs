@@ -14,16 +14,18 @@ namespace Huike.Platform.Access.Shares;
 /// <param name="IsUnit">With a unit.</param>
 /// <param name="MayEdit">May change it, too.</param>
 /// <param name="UntilAt">Ends; null: stays.</param>
-/// <param name="Reason">What for; may be empty.</param>
-public sealed record Share(long Id, string With, bool IsUnit, bool MayEdit, DateTimeOffset? UntilAt, string Reason);
+/// <param name="Purpose">Code of the purpose of processing; empty where the kind of record asks for none.</param>
+/// <param name="Reason">What for, in the words of who shared it.</param>
+public sealed record Share(long Id, string With, bool IsUnit, bool MayEdit, DateTimeOffset? UntilAt, string Purpose, string Reason);
 
 /// <summary>What somebody filled in to share a record.</summary>
 /// <param name="Person">Sign-in name; empty where it is a unit.</param>
 /// <param name="UnitId">Unit; 0 where it is a person.</param>
 /// <param name="MayEdit">May change it, too.</param>
 /// <param name="Until">Last day, as yyyy-MM-dd; empty: stays.</param>
+/// <param name="Purpose">Code of the purpose of processing; empty where the kind of record asks for none.</param>
 /// <param name="Reason">What for.</param>
-public sealed record ShareInput(string Person, long UnitId, bool MayEdit, string Until, string Reason);
+public sealed record ShareInput(string Person, long UnitId, bool MayEdit, string Until, string Purpose, string Reason);
 
 /// <summary>Shares of single records. Who shares must be allowed to change the record; the routes see to it.</summary>
 public sealed class ShareRecords(Database database, SettingsStore settings, AuditLog audit, TimeProvider clock, AccessMemory memory)
@@ -35,10 +37,10 @@ public sealed class ShareRecords(Database database, SettingsStore settings, Audi
     {
         await using var connection = await database.Open(ct);
         return await connection.Rows("""
-            select s.id, coalesce(nullif(p.display_name, ''), p.user_name, u.name), s.unit_id is not null, s.may_edit, s.until_at, s.reason
+            select s.id, coalesce(nullif(p.display_name, ''), p.user_name, u.name), s.unit_id is not null, s.may_edit, s.until_at, s.purpose, s.reason
             from platform_share s left join platform_user p on p.id = s.user_id left join platform_unit u on u.id = s.unit_id
             where s.record_kind = @kind and s.record_id = @id and (s.until_at is null or s.until_at > @now) order by s.id limit 200
-            """, row => new Share(row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.AtOrNull(4), row.GetString(5)), ct, ("kind", kind.Name), ("id", id), ("now", clock.GetUtcNow()));
+            """, row => new Share(row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.AtOrNull(4), row.GetString(5), row.GetString(6)), ct, ("kind", kind.Name), ("id", id), ("now", clock.GetUtcNow()));
     }
 
     /// <summary>Shares a record; shared again with the same, the newer terms hold.</summary>
@@ -59,10 +61,10 @@ public sealed class ShareRecords(Database database, SettingsStore settings, Audi
             var person = await UnitChange.Person(connection, input.Person, ct);
             var unit = input.UnitId == 0 ? null : await UnitChange.DemandOpen(connection, input.UnitId, ct);
             await connection.Run("""
-                insert into platform_share (record_kind, record_id, user_id, unit_id, may_edit, until_at, reason, created_at, created_by) values (@kind, @id, @person, @unit, @edit, @until, @reason, @now, @by)
-                on conflict (record_kind, record_id, coalesce(user_id, 0), coalesce(unit_id, 0)) do update set may_edit = excluded.may_edit, until_at = excluded.until_at, reason = excluded.reason
-                """, ct, ("kind", kind.Name), ("id", id), ("person", person), ("unit", unit?.Id), ("edit", input.MayEdit), ("until", until), ("reason", input.Reason), ("now", clock.GetUtcNow()), ("by", audit.Who));
-            return new AuditEntry("record.shared") { Kind = kind.Audited, Record = id, Reason = input.Reason, Changes = [AuditChange.Is("sharedWith", unit?.Name ?? input.Person), AuditChange.Is("mayEdit", input.MayEdit ? "true" : "false"), AuditChange.Is("until", input.Until)] };
+                insert into platform_share (record_kind, record_id, user_id, unit_id, may_edit, until_at, purpose, reason, created_at, created_by) values (@kind, @id, @person, @unit, @edit, @until, @purpose, @reason, @now, @by)
+                on conflict (record_kind, record_id, coalesce(user_id, 0), coalesce(unit_id, 0)) do update set may_edit = excluded.may_edit, until_at = excluded.until_at, purpose = excluded.purpose, reason = excluded.reason
+                """, ct, ("kind", kind.Name), ("id", id), ("person", person), ("unit", unit?.Id), ("edit", input.MayEdit), ("until", until), ("purpose", input.Purpose), ("reason", input.Reason), ("now", clock.GetUtcNow()), ("by", audit.Who));
+            return new AuditEntry("record.shared") { Kind = kind.Audited, Record = id, Reason = input.Reason, Changes = [AuditChange.Is("sharedWith", unit?.Name ?? input.Person), AuditChange.Is("mayEdit", input.MayEdit ? "true" : "false"), AuditChange.Is("until", input.Until), AuditChange.Is("purpose", input.Purpose)] };
         }, ct);
     }
 

@@ -76,7 +76,7 @@ public sealed class RolesTests
         Assert.Contains("139 0013 9000", await shown.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Equal(["""agent record.revealed customer 1 [{"field":"field","old":null,"new":"phone"}] return call"""], await app.Entries("record.revealed"));
         using var marketer = await app.As("marketer");
-        Assert.DoesNotContain("139 0013 9000", await marketer.Text("/customers/export?format=csv&columns=phone"), StringComparison.Ordinal);
+        Assert.DoesNotContain("139 0013 9000", await marketer.Text("/customers/export?format=csv&purpose=sales&columns=phone"), StringComparison.Ordinal);
         using var refused = await marketer.Submit("/customers", "/customers/1/reveal", ("field", "phone"), ("reason", "curious"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         // What is masked in a form is not written back.
@@ -123,19 +123,19 @@ public sealed class RolesTests
         await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'anna'), unit_id = 1");
         using var anna = await app.As("anna");
         using var bob = await app.As("bob");
-        (await anna.Submit("/customers/1", "/customers/1/shares", ("unit", $"{west}"), ("reason", "fair"), ("until", $"{app.Clock.GetUtcNow().AddDays(3):yyyy-MM-dd}"))).Dispose();
+        (await anna.Submit("/customers/1", "/customers/1/shares", ("purpose", "service"), ("unit", $"{west}"), ("reason", "fair"), ("until", $"{app.Clock.GetUtcNow().AddDays(3):yyyy-MM-dd}"))).Dispose();
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.NotFound), ((await bob.Get("/customers/1")).StatusCode, (await bob.Get("/customers/1/edit")).StatusCode, (await bob.Get("/customers/2")).StatusCode));
-        (await anna.Submit("/customers/1", "/customers/1/shares", ("person", "bob"), ("reason", "fair"), ("edit", "true"))).Dispose();
+        (await anna.Submit("/customers/1", "/customers/1/shares", ("purpose", "service"), ("person", "bob"), ("reason", "fair"), ("edit", "true"))).Dispose();
         Assert.Equal(HttpStatusCode.OK, (await bob.Get("/customers/1/edit")).StatusCode);
         using var given = await bob.Submit("/customers/1", "/customers/1/owner", ("owner", "bob"));
-        using var foreign = await bob.Submit("/customers/1", "/customers/2/shares", ("person", "bob"), ("reason", "please"));
+        using var foreign = await bob.Submit("/customers/1", "/customers/2/shares", ("purpose", "service"), ("person", "bob"), ("reason", "please"));
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (given.StatusCode, foreign.StatusCode));
         (await anna.Submit("/customers/1", "/customers/1/shares/2/end", ("confirm", "true"))).Dispose();
         Assert.Equal(HttpStatusCode.Forbidden, (await bob.Get("/customers/1/edit")).StatusCode);
         app.Clock.Advance(TimeSpan.FromDays(5));
         using var later = await app.As("bob");
         Assert.Equal(HttpStatusCode.NotFound, (await later.Get("/customers/1")).StatusCode);
-        using var aimless = await anna.Submit("/sign-in", "/customers/1/shares", ("person", "bob"), ("unit", "1"), ("reason", "x"));
+        using var aimless = await anna.Submit("/sign-in", "/customers/1/shares", ("purpose", "service"), ("person", "bob"), ("unit", "1"), ("reason", "x"));
         Assert.NotEqual(HttpStatusCode.OK, aimless.StatusCode);
     }
 

@@ -72,7 +72,7 @@ public sealed class EntriesTests
         ("POST /account/password", visitor => visitor.Submit("/account", "/account/password", ("present", HuikeApp.Password), ("chosen", "gemsbok walks at dusk"))),
         ("POST /forgot", visitor => visitor.Submit("/forgot", "/forgot", ("name", "nobody"))),
         ("POST /customers/{id:long}/owner", visitor => visitor.Submit("/customers/1", "/customers/1/owner", ("owner", "admin"))),
-        ("POST /customers/{id:long}/shares", visitor => visitor.Submit("/customers/1", "/customers/1/shares", ("person", "admin"), ("reason", "holiday"))),
+        ("POST /customers/{id:long}/shares", visitor => visitor.Submit("/customers/1", "/customers/1/shares", ("purpose", "service"), ("person", "admin"), ("reason", "holiday"))),
         ("POST /customers/{id:long}/shares/{share:long}/end", visitor => visitor.Submit("/customers/1", "/customers/1/shares/1/end", ("confirm", "true"))),
         ("POST /customers/{id:long}/reveal", visitor => visitor.Submit("/customers/1", "/customers/1/reveal", ("field", "phone"), ("reason", "call back"))),
         ("POST /customers/{id:long}/removal", RemoveNew),

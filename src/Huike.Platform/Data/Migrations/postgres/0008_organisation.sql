@@ -77,6 +77,7 @@ create table platform_share (
     unit_id bigint references platform_unit (id),
     may_edit boolean not null,
     until_at timestamptz,
+    purpose text not null,
     reason text not null,
     created_at timestamptz not null,
     created_by text not null

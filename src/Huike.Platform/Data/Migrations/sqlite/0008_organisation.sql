@@ -75,6 +75,7 @@ create table platform_share (
     unit_id integer references platform_unit (id),
     may_edit integer not null,
     until_at integer,
+    purpose text not null,
     reason text not null,
     created_at integer not null,
     created_by text not null

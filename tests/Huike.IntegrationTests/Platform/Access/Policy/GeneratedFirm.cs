@@ -135,7 +135,7 @@ internal sealed class GeneratedFirm(int seed)
         var person = Maybe(0.5) ? Any(People).Id : (long?)null;
         var (customer, unit, edit, active) = (Any(Files).Id, person is null ? Any(units).Id : (long?)null, Maybe(0.4), Maybe(0.7));
         var added = await connection.Run("""
-            insert into platform_share (record_kind, record_id, user_id, unit_id, may_edit, until_at, reason, created_at, created_by) values ('customers', @customer, @person, @unit, @edit, @until, 'x', @now, '') on conflict do nothing
+            insert into platform_share (record_kind, record_id, user_id, unit_id, may_edit, until_at, purpose, reason, created_at, created_by) values ('customers', @customer, @person, @unit, @edit, @until, '', 'x', @now, '') on conflict do nothing
             """, Ct, ("customer", customer), ("person", person), ("unit", unit), ("edit", edit), ("until", active ? Maybe(0.5) ? null : now.AddDays(1) : now.AddDays(-1)), ("now", now));
         if (added > 0) { shares.Add((customer, person, unit, edit, active)); }
     }

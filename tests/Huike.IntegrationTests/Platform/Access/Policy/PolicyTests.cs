@@ -68,7 +68,7 @@ public sealed class PolicyTests
 
     private static async Task Export(GeneratedFirm firm, GeneratedUser user, Visitor visitor)
     {
-        using var answer = await visitor.Get("/customers/export?format=csv");
+        using var answer = await visitor.Get("/customers/export?format=csv&purpose=sales");
         if (!firm.Holds(user, RecordAction.Export))
         {
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
