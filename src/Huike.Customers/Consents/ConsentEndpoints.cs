@@ -1,8 +1,8 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
-using Huike.Platform.Access.Records;
 using Huike.Customers.Processing;
 using Huike.Platform;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Retention;
 using Huike.Platform.Settings;

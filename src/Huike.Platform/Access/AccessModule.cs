@@ -1,8 +1,8 @@
 using Huike.Platform.Access.Deputies;
 using Huike.Platform.Access.HandOvers;
-using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Limits;
 using Huike.Platform.Access.OpenIdConnect;
+using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.Reasons;

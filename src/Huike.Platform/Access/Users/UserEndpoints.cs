@@ -1,7 +1,7 @@
 using Huike.Platform.Access.Organisation;
+using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
-using Huike.Platform.Access.Passkeys;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Data;
 using Huike.Ui;
