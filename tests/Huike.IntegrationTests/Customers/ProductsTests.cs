@@ -212,7 +212,7 @@ public sealed class ProductsTests
     public async Task Who_may_not_change_products_sees_them_and_is_refused_the_rest(DatabaseKind kind)
     {
         await using var app = await Firm(kind);
-        using var reader = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Edit);
+        using var reader = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Edit, CustomerPermissions.Create);
         using var nobody = await app.UserWith();
         var page = await reader.Page("/products");
         Assert.Equal(3, page.QuerySelectorAll("tbody tr").Length);
