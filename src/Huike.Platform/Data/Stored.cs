@@ -47,6 +47,8 @@ public static class Stored
         DateTimeOffset at when kind == DatabaseKind.Sqlite => at.ToUnixTimeMilliseconds(),
         DateTimeOffset at => at.UtcDateTime,
         bool flag when kind == DatabaseKind.Sqlite => flag ? 1L : 0L,
+        // PostgreSQL keeps no NUL; what holds one is the same text without it.
+        string text when kind == DatabaseKind.Postgres && text.Contains('\0', StringComparison.Ordinal) => text.Replace("\0", "", StringComparison.Ordinal),
         Enum choice => Convert.ToInt64(choice, System.Globalization.CultureInfo.InvariantCulture),
         _ => value,
     };

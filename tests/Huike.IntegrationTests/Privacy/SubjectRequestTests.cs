@@ -23,11 +23,26 @@ public sealed class SubjectRequestTests
         Assert.Equal($"{due} 23:59:59", TimeZoneInfo.ConvertTime(dueAt, zone).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The person signs in, too, and the file was shared.</summary>
+    private static async Task Account(HuikeApp app)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var user = await app.AddUserWithRoles("person", 1, "customer");
+        await using var connection = await app.Database.Open(ct);
+        (string, object?)[] values = [("user", user), ("now", app.Clock.GetUtcNow()), ("no", false)];
+        await connection.Run("update platform_user set kind = 2, customer_id = 1 where id = @user", ct, values);
+        await connection.Run("insert into platform_session (user_id, created_at, seen_at, address, browser) values (@user, @now, @now, '::1', 'Firefox')", ct, values);
+        await connection.Run("insert into platform_passkey (user_id, credential_id, name, public_key, sign_count, is_backup_eligible, is_backed_up, transports, created_at) values (@user, 'c', 'phone', @key, 0, @no, @no, '', @now)", ct, [.. values, ("key", new byte[] { 1 })]);
+        await connection.Run("insert into platform_user_login (login_provider, provider_key, provider_display_name, user_id) values ('p', 'k', 'Firm', @user)", ct, values);
+        await connection.Run("insert into platform_share (record_kind, record_id, user_id, may_edit, purpose, reason, created_at, created_by) values ('customers', 1, @user, @no, 'service', 'fair', @now, '')", ct, values);
+    }
+
     [Theory, OnBothDatabases]
     public async Task A_copy_holds_everything_of_the_person_and_nothing_of_others(DatabaseKind kind)
     {
         await using var app = await Persons.Firm(kind);
         using var visitor = await app.Administrator();
+        await Account(app);
         var request = await Persons.Asks(visitor, "copy", details: "erase me please");
         var text = await visitor.Text(request + "/copy");
         var copy = JsonElement.Parse(text);
