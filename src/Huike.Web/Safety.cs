@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Huike.Platform;
 using Huike.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -63,10 +64,14 @@ internal static class Safety
         });
     }
 
+    // PostgreSQL took back one of two writes that waited for each other.
+    private const string Deadlock = "40P01";
+
     private static int StatusOf(Exception failure) => failure switch
     {
         RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         RuleException { Code: "access.record.refused" } => StatusCodes.Status403Forbidden,
+        DbException { SqlState: Deadlock } => StatusCodes.Status409Conflict,
         RuleException => StatusCodes.Status422UnprocessableEntity,
         BadHttpRequestException bad => bad.StatusCode,
         // A form that can't be read: a null in a value, bytes that are no text.
@@ -78,13 +83,13 @@ internal static class Safety
     {
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         var status = StatusOf(failure);
-        if (!IsProgram(http) && failure is not RuleException)
+        var rule = failure is DbException { SqlState: Deadlock } ? new("web.busy") : failure as RuleException;
+        if (!IsProgram(http) && rule is null)
         {
             await Pages.Error(http, status).ExecuteAsync(http);
             return;
         }
         var texts = http.RequestServices.GetRequiredService<Texts>();
-        var rule = failure as RuleException;
         var detail = rule is null ? null : texts[rule.Code, [.. rule.Args]];
         if (IsProgram(http)) { await Results.Problem(detail, statusCode: status, extensions: rule is null ? null : new Dictionary<string, object?> { ["code"] = rule.Code }).ExecuteAsync(http); }
         else { await Pages.Show<RuleErrorPage>(http, texts["web.rule.title"], new { Text = detail }, status).ExecuteAsync(http); }

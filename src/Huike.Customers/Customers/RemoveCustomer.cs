@@ -15,7 +15,7 @@ internal sealed class RemoveCustomer(Database database, AuditLog audit)
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
+        if (database.Kind == DatabaseKind.Postgres) { await connection.Run("select id from customers_customer where id = @id for update", ct, ("id", id)); }
         var found = await CustomerColumns.Find(connection, "id", [id], ct);
         if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
         if (await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.bought"); }

@@ -7,6 +7,8 @@ namespace Huike.IntegrationTests.Web;
 
 public sealed class SafetyTests
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     private static readonly string[] Expected =
         ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"];
 
@@ -53,6 +55,28 @@ public sealed class SafetyTests
         Assert.Equal("application/problem+json", problem.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain("a secret", await problem.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains(app.Errors, error => error.Contains("a secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_two_writes_that_wait_for_each_other_one_is_told_to_send_again()
+    {
+        Assert.SkipWhen(TestDatabase.Server is null, "no PostgreSQL: HUIKE_TEST_POSTGRES is not set (./test sets it)");
+        await using var app = await HuikeApp.Start(DatabaseKind.Postgres);
+        using var visitor = await app.Administrator();
+        (await visitor.Submit("/customers/new", "/customers/new", ("name", "Ann"), ("formKey", Guid.CreateVersion7().ToString("N")))).Dispose();
+        await using var other = await app.Database.Open(Ct);
+        await using (var transaction = await other.BeginTransactionAsync(Ct))
+        {
+            await other.Run("select customer_id from customers_search for update", Ct);
+            var waiting = visitor.Submit("/customers/1", "/customers/1/removal", ("confirm", "true"));
+            while (await app.Number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { await Task.Delay(10, Ct); }
+            await other.Run("select id from customers_customer for update", Ct);
+            using var answer = await waiting;
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.Contains("send it again", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
+        using var again = await visitor.Submit("/customers/1", "/customers/1/removal", ("confirm", "true"));
+        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
     }
 
     [Theory]
