@@ -19,7 +19,7 @@ internal sealed class PublishText(Database database, Register register, AuditLog
     /// <exception cref="RuleException"><c>privacy.text.length</c>, <c>privacy.text.same</c>: nothing is different; <c>privacy.purpose.unknown</c>.</exception>
     public async Task Run(long purposeId, string? chinese, string? english, string by, CancellationToken ct)
     {
-        var (zh, en) = (Clean(chinese), Clean(english));
+        var (zh, en) = (TypedText.Clean(chinese), TypedText.Clean(english));
         if (zh.Length is 0 or > Longest || en.Length is 0 or > Longest) { throw new RuleException("privacy.text.length", Longest); }
         var purpose = await register.Find(purposeId, ct);
         using var turn = await database.WriteTurn(ct);
@@ -47,6 +47,4 @@ internal sealed class PublishText(Database database, Register register, AuditLog
         (await connection.Number("""
             insert into customers_consent_text (purpose_id, version, chinese, english, created_at, created_by) values (@purpose, @version, @zh, @en, @at, @by) returning id
             """, ct, ("purpose", purpose.Id), ("version", version), ("zh", text.Chinese), ("en", text.English), ("at", now), ("by", by)), version);
-
-    private static string Clean(string? text) => (text ?? "").Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim();
 }

@@ -23,7 +23,7 @@ internal sealed class RecordConsent(Database database, Register register, Settin
     {
         var key = FormKey.Read(form[FormKey.Name]).Value;
         var given = form["given"] != "false";
-        var (channel, way) = (Chosen<ContactChannel>(form["channel"]), Chosen<ConsentWay>(form["way"]));
+        var (channel, way) = (TypedText.Chosen<ContactChannel>(form["channel"], "privacy.consent.choice"), TypedText.Chosen<ConsentWay>(form["way"], "privacy.consent.choice"));
         var proof = form["proof"].ToString().Replace("\0", "", StringComparison.Ordinal).Trim();
         if (proof.Length > LongestProof) { throw new RuleException("privacy.consent.proof", LongestProof); }
         // Whoever once agreed may withdraw, whatever became of the purpose.
@@ -45,12 +45,6 @@ internal sealed class RecordConsent(Database database, Register register, Settin
         AuditChange[] changes = [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("channel", CustomerFilter.Kebab(channel)), .. text is { } shown ? [AuditChange.Is("version", shown.Version)] : (AuditChange[])[], AuditChange.Is("way", CustomerFilter.Kebab(way))];
         await audit.Write(connection, Audited.Customer(given ? "consent.given" : "consent.withdrawn", customerId, changes), ct);
         await transaction.CommitAsync(ct);
-    }
-
-    private static T Chosen<T>(string? text) where T : struct, Enum
-    {
-        var found = Enum.GetValues<T>().Where(known => CustomerFilter.Kebab(known) == text).ToList();
-        return found.Count > 0 ? found[0] : throw new RuleException("privacy.consent.choice");
     }
 
     /// <summary>Now for today, so that a withdrawal after a consent of the same day comes after it; else the end of the day that was.</summary>

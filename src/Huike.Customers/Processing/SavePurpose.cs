@@ -20,24 +20,23 @@ internal sealed class SavePurpose(Database database, AuditLog audit, Texts texts
     /// <exception cref="RuleException"><c>privacy.purpose.name</c>, <c>privacy.purpose.length</c>, <c>privacy.purpose.basis</c>, <c>privacy.purpose.stale</c>, <c>privacy.purpose.unknown</c>.</exception>
     public async Task<long> Run(long? id, IFormCollection form, CancellationToken ct)
     {
-        var typed = Purpose.Fields.Select(field => form[field].ToString().Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim()).ToList();
+        var typed = Purpose.Fields.Select(field => TypedText.Clean(form[field])).ToList();
         if (typed[0].Length == 0) { throw new RuleException("privacy.purpose.name"); }
         if (typed.Exists(text => text.Length > Longest)) { throw new RuleException("privacy.purpose.length", Longest); }
-        var bases = Enum.GetValues<LawfulBasis>().Where(known => CustomerFilter.Kebab(known) == form["basis"].ToString()).ToList();
-        if (bases.Count == 0) { throw new RuleException("privacy.purpose.basis"); }
+        var basis = TypedText.Chosen<LawfulBasis>(form["basis"], "privacy.purpose.basis");
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var old = id is { } known ? await Held(connection, known, form["version"], ct) : await Added(connection, bases[0], ct);
+        var old = id is { } known ? await Held(connection, known, form["version"], ct) : await Added(connection, basis, ct);
         var own = typed.Select((text, i) => text == old.Shipped(texts, i) ? null : text).ToList();
         var retiredAt = form["retired"] == "true" ? old.RetiredAt ?? clock.GetUtcNow() : (DateTimeOffset?)null;
         var sets = string.Join(", ", Purpose.Fields.Select((field, i) => $"{field} = @t{i}"));
         await connection.Run($"update customers_purpose set basis = @basis, {sets}, retired_at = @retired, version = version + 1 where id = @id", ct,
-            [("id", old.Id), ("basis", bases[0]), ("retired", retiredAt), .. own.Select((text, i) => ($"t{i}", (object?)text))]);
+            [("id", old.Id), ("basis", basis), ("retired", retiredAt), .. own.Select((text, i) => ($"t{i}", (object?)text))]);
         AuditChange[] changes =
         [
             .. Purpose.Fields.Select((field, i) => new AuditChange(field, id is null ? null : old.Told(texts, i), typed[i])).Where(change => (change.Old ?? "") != change.New),
-            .. id is null || old.Basis != bases[0] ? [new AuditChange("basis", id is null ? null : CustomerFilter.Kebab(old.Basis), CustomerFilter.Kebab(bases[0]))] : (AuditChange[])[],
+            .. id is null || old.Basis != basis ? [new AuditChange("basis", id is null ? null : CustomerFilter.Kebab(old.Basis), CustomerFilter.Kebab(basis))] : (AuditChange[])[],
             .. old.IsRetired != retiredAt is not null ? [new AuditChange("retired", old.IsRetired ? "true" : "false", retiredAt is null ? "false" : "true")] : (AuditChange[])[],
         ];
         await audit.Write(connection, new AuditEntry(id is null ? "purpose.added" : "purpose.edited") { Kind = Audited.Purposes.Name, Record = old.Id, Changes = changes }, ct);

@@ -15,7 +15,7 @@ internal sealed class AnswerRequest(Database database, EraseCustomer erase, Audi
     /// <exception cref="RuleException"><c>privacy.request.choice</c>, <c>privacy.request.closed</c>, <c>privacy.request.unknown</c>.</exception>
     public async Task Identify(long id, string? identity, CancellationToken ct)
     {
-        var check = OpenRequest.Chosen<IdentityCheck>(identity);
+        var check = TypedText.Chosen<IdentityCheck>(identity, OpenRequest.WrongChoice);
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -33,9 +33,9 @@ internal sealed class AnswerRequest(Database database, EraseCustomer erase, Audi
     /// <exception cref="RuleException"><c>privacy.request.answer</c>, <c>privacy.request.choice</c>, <c>privacy.request.identity</c>, <c>privacy.request.byErasure</c>, <c>privacy.request.closed</c>, <c>privacy.request.unknown</c>.</exception>
     public async Task Run(long id, string? outcome, string? answer, string by, CancellationToken ct)
     {
-        var words = OpenRequest.Clean(answer);
+        var words = TypedText.Clean(answer);
         if (words.Length is 0 or > LongestAnswer) { throw new RuleException("privacy.request.answer", LongestAnswer); }
-        var state = OpenRequest.Chosen<RequestState>(outcome) is var chosen and not RequestState.Open ? chosen : throw new RuleException("privacy.request.choice");
+        var state = TypedText.Chosen<RequestState>(outcome, OpenRequest.WrongChoice) is var chosen and not RequestState.Open ? chosen : throw new RuleException("privacy.request.choice");
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -11,6 +11,9 @@ namespace Huike.Customers.SubjectRequests;
 /// <summary>Takes in a request; its clock runs from the day on which it came.</summary>
 internal sealed class OpenRequest(Database database, SettingsStore settings, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>Code of the refusal of a choice that isn't one.</summary>
+    public const string WrongChoice = "privacy.request.choice";
+
     private const int LongestDetails = 2_000;
 
     /// <param name="form"><c>customer</c> (id, or the firm's number), <c>kind</c>, <c>channel</c>, <c>received</c> (a day; today where empty), <c>identity</c>, <c>details</c>, and the form's key: sent twice, it makes one request.</param>
@@ -21,8 +24,8 @@ internal sealed class OpenRequest(Database database, SettingsStore settings, Aud
     public async Task<long> Run(IFormCollection form, string by, CancellationToken ct)
     {
         var key = FormKey.Read(form[FormKey.Name]).Value;
-        var (kind, channel, identity) = (Chosen<RequestKind>(form["kind"]), Chosen<ContactChannel>(form["channel"]), Chosen<IdentityCheck>(form["identity"]));
-        var details = Clean(form["details"]);
+        var (kind, channel, identity) = (TypedText.Chosen<RequestKind>(form["kind"], WrongChoice), TypedText.Chosen<ContactChannel>(form["channel"], WrongChoice), TypedText.Chosen<IdentityCheck>(form["identity"], WrongChoice));
+        var details = TypedText.Clean(form["details"]);
         if (details.Length > LongestDetails) { throw new RuleException("privacy.request.details", LongestDetails); }
         var (zone, now) = ((await settings.Get<FirmSettings>(ct)).Zone, clock.GetUtcNow());
         var receivedAt = Received(form["received"], zone, now);
@@ -30,7 +33,7 @@ internal sealed class OpenRequest(Database database, SettingsStore settings, Aud
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var number = Clean(form["customer"]);
+        var number = TypedText.Clean(form["customer"]);
         var customer = await connection.Number("select id from customers_customer where number = @number", ct, ("number", number));
         if (customer == 0) { throw new RuleException("privacy.request.customer"); }
         await CustomerRules.DemandPerson(connection, customer, ct);
@@ -44,16 +47,6 @@ internal sealed class OpenRequest(Database database, SettingsStore settings, Aud
         await audit.Write(connection, Audited.Request("request.received", id, changes), ct);
         await transaction.CommitAsync(ct);
         return id;
-    }
-
-    /// <summary>Without what a database can't keep, and with one kind of line end.</summary>
-    public static string Clean(string? text) => (text ?? "").Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim();
-
-    /// <exception cref="RuleException"><c>privacy.request.choice</c>.</exception>
-    public static T Chosen<T>(string? text) where T : struct, Enum
-    {
-        var found = Enum.GetValues<T>().Where(known => CustomerFilter.Kebab(known) == text).ToList();
-        return found.Count > 0 ? found[0] : throw new RuleException("privacy.request.choice");
     }
 
     private static DateTimeOffset Received(string? day, TimeZoneInfo zone, DateTimeOffset now)

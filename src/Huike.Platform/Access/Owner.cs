@@ -7,7 +7,8 @@ namespace Huike.Platform.Access;
 /// <param name="Id">Number of the user.</param>
 /// <param name="Name">Sign-in name.</param>
 /// <param name="UnitId">Main unit.</param>
-public sealed record Owner(long Id, string Name, long UnitId)
+/// <param name="Kind">Staff or partner.</param>
+public sealed record Owner(long Id, string Name, long UnitId, UserKind Kind)
 {
     /// <summary>Who has the sign-in name.</summary>
     /// <param name="connection">Reads.</param>
@@ -15,10 +16,16 @@ public sealed record Owner(long Id, string Name, long UnitId)
     /// <param name="ct">Ends the read.</param>
     /// <exception cref="RuleException"><c>access.user.nameUnknown</c>: nobody, a customer's account, or one who may not come in.</exception>
     public static async Task<Owner> Find(DbConnection connection, string name, CancellationToken ct) =>
-        await connection.First("select id, user_name, unit_id from platform_user where normalized_user_name = @name and disabled_at is null and kind < 2", Map, ct, ("name", name.ToUpperInvariant())) ?? throw new RuleException("access.user.nameUnknown", name);
+        await connection.First($"{Query} where normalized_user_name = @name and disabled_at is null and kind < 2", Map, ct, ("name", name.ToUpperInvariant())) ?? throw new RuleException("access.user.nameUnknown", name);
+
+    /// <summary>The number behind a sign-in name, where one is named.</summary>
+    /// <exception cref="RuleException"><c>access.user.nameUnknown</c>.</exception>
+    internal static async Task<long?> FindOrNone(DbConnection connection, string name, CancellationToken ct) => name.Length == 0 ? null : (await Find(connection, name, ct)).Id;
 
     /// <summary>Who has the number; null: nobody.</summary>
-    public static Task<Owner?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First("select id, user_name, unit_id from platform_user where id = @id", Map, ct, ("id", id));
+    public static Task<Owner?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First($"{Query} where id = @id", Map, ct, ("id", id));
 
-    private static Owner Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetInt64(2));
+    private const string Query = "select id, user_name, unit_id, kind from platform_user";
+
+    private static Owner Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), (UserKind)row.GetInt16(3));
 }

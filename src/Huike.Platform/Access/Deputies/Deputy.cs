@@ -39,7 +39,7 @@ internal sealed class DeputyRegister(Database database, SettingsStore settings, 
     }
 
     /// <summary>Appoints a deputy from the beginning of one day until the end of another, in the firm's zone.</summary>
-    /// <exception cref="RuleException"><c>access.user.nameUnknown</c>, <c>access.deputy.self</c>, <c>access.deputy.days</c>, <c>access.deputy.reason</c>, <c>access.deputy.twice</c>.</exception>
+    /// <exception cref="RuleException"><c>access.user.nameUnknown</c>, <c>access.deputy.self</c>, <c>access.deputy.kind</c>, <c>access.deputy.days</c>, <c>access.deputy.reason</c>, <c>access.deputy.twice</c>.</exception>
     public async Task Appoint(long forId, string deputy, string from, string until, string reason, CancellationToken ct)
     {
         if (reason.Length > LongestReason) { throw new RuleException("access.deputy.reason", LongestReason); }
@@ -52,8 +52,11 @@ internal sealed class DeputyRegister(Database database, SettingsStore settings, 
         {
             await using var connection = await database.Open(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            deputyId = await UnitChange.Person(connection, deputy, ct) ?? throw new RuleException("access.user.nameUnknown", deputy);
+            var (standIn, away) = (await Owner.Find(connection, deputy, ct), await Owner.Find(connection, forId, ct));
+            deputyId = standIn.Id;
             if (deputyId == forId) { throw new RuleException("access.deputy.self"); }
+            // What staff may see is not a partner's to see.
+            if (standIn.Kind != away?.Kind) { throw new RuleException("access.deputy.kind"); }
             if (await connection.Number("select count(*) from platform_deputy where user_id = @for and deputy_id = @by and from_at < @until and until_at > @from and until_at > @now", ct, ("now", clock.GetUtcNow()), ("for", forId), ("by", deputyId), ("from", begins), ("until", ends)) > 0) { throw new RuleException("access.deputy.twice"); }
             await connection.Run("insert into platform_deputy (user_id, deputy_id, from_at, until_at, reason, created_at, created_by) values (@for, @by, @from, @until, @reason, @now, @who)", ct,
                 ("for", forId), ("by", deputyId), ("from", begins), ("until", ends), ("reason", reason), ("now", clock.GetUtcNow()), ("who", audit.Who));

@@ -52,8 +52,7 @@ internal static class DeputyEndpoints
         {
             await using var connection = await database.Open(ct);
             var name = posted["for"].ToString().Trim();
-            var whom = await UnitChange.Person(connection, name, ct) ?? throw new RuleException("access.user.nameUnknown", name);
-            await deputies.Appoint(whom, posted["deputy"].ToString().Trim(), posted["from"].ToString(), posted["until"].ToString(), posted["reason"].ToString().Trim(), ct);
+            await deputies.Appoint((await Owner.Find(connection, name, ct)).Id, posted["deputy"].ToString().Trim(), posted["from"].ToString(), posted["until"].ToString(), posted["reason"].ToString().Trim(), ct);
         }
     }
 }

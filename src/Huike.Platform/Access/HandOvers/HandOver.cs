@@ -35,13 +35,12 @@ internal sealed class HandOver(UnitChange change, Database database, AuditLog au
     /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.user.nameUnknown</c>, <c>access.handOver.self</c>.</exception>
     public Task Run(long fromId, string to, CancellationToken ct) => change.Run(async connection =>
     {
-        var toId = await UnitChange.Person(connection, to, ct) ?? throw new RuleException("access.user.nameUnknown", to);
-        if (toId == fromId) { throw new RuleException("access.handOver.self"); }
+        var successor = await Owner.Find(connection, to, ct);
+        if (successor.Id == fromId) { throw new RuleException("access.handOver.self"); }
         var from = await connection.First("select user_name from platform_user where id = @id", row => row.GetString(0), ct, ("id", fromId)) ?? throw new RuleException("access.user.unknown");
-        var unit = await connection.Number("select unit_id from platform_user where id = @id", ct, ("id", toId));
-        var changes = new List<AuditChange> { new("owner", from, to) };
-        foreach (var kind in kinds) { changes.Add(AuditChange.Is(kind.Name, await Move(connection, kind, (fromId, from), (toId, to), unit, ct))); }
-        (string, object?)[] values = [("from", fromId), ("to", toId), ("now", clock.GetUtcNow())];
+        var changes = new List<AuditChange> { new("owner", from, successor.Name) };
+        foreach (var kind in kinds) { changes.Add(AuditChange.Is(kind.Name, await Move(connection, kind, (fromId, from), successor, ct))); }
+        (string, object?)[] values = [("from", fromId), ("to", successor.Id), ("now", clock.GetUtcNow())];
         foreach (var (name, sql) in Statements) { changes.Add(AuditChange.Is(name, await connection.Run(sql, ct, values))); }
         return UserChange.Entry("handed-over", fromId, [.. changes]);
     }, ct);
@@ -66,14 +65,14 @@ internal sealed class HandOver(UnitChange change, Database database, AuditLog au
     }
 
     /// <summary>Moves the records of a kind; each gets its own entry, as its history must say who looked after it when.</summary>
-    private async Task<int> Move(DbConnection connection, RecordKind kind, (long Id, string Name) from, (long Id, string Name) to, long unit, CancellationToken ct)
+    private async Task<int> Move(DbConnection connection, RecordKind kind, (long Id, string Name) from, Owner to, CancellationToken ct)
     {
         var moved = 0;
         while (true)
         {
             var some = await connection.Rows($"select id from {kind.Table} where owner_id = @from order by id limit {AtOnce}", row => row.GetInt64(0), ct, ("from", from.Id));
             if (some.Count == 0) { return moved; }
-            await connection.Run($"update {kind.Table} set owner_id = @to, unit_id = @unit where id in ({string.Join(',', some)})", ct, ("to", to.Id), ("unit", unit));
+            await connection.Run($"update {kind.Table} set owner_id = @to, unit_id = @unit where id in ({string.Join(',', some)})", ct, ("to", to.Id), ("unit", to.UnitId));
             await audit.WriteAll(connection, [.. some.Select(id => new AuditEntry("record.assigned") { Kind = kind.Audited, Record = id, Changes = [new("owner", from.Name, to.Name)] })], ct);
             moved += some.Count;
         }

@@ -16,7 +16,7 @@ internal sealed class AddUnit(UnitChange change, TimeProvider clock)
         {
             var parent = await UnitChange.DemandOpen(connection, input.ParentId, ct);
             id = await connection.Number("insert into platform_unit (parent_id, kind, name, leader_id, created_at) values (@parent, @kind, @name, @leader, @now) returning id", ct,
-                ("parent", parent.Id), ("kind", input.Kind), ("name", input.Name), ("leader", await UnitChange.Person(connection, input.Leader, ct)), ("now", clock.GetUtcNow()));
+                ("parent", parent.Id), ("kind", input.Kind), ("name", input.Name), ("leader", await Owner.FindOrNone(connection, input.Leader, ct)), ("now", clock.GetUtcNow()));
             return UnitChange.Entry("added", id, AuditChange.Is("name", input.Name), AuditChange.Is("kind", input.Kind), AuditChange.Is("parent", parent.Name), AuditChange.Is("leader", input.Leader));
         }, ct);
         return id;

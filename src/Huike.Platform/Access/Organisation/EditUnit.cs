@@ -16,7 +16,7 @@ internal sealed class EditUnit(UnitChange change)
             var unit = await UnitChange.DemandOpen(connection, id, ct);
             if (unit.Version != input.Version) { throw new RuleException("access.unit.stale"); }
             var parent = unit.ParentId is null ? null : await NewParent(connection, id, input.ParentId, ct);
-            var leader = await UnitChange.Person(connection, input.Leader, ct);
+            var leader = await Owner.FindOrNone(connection, input.Leader, ct);
             var was = unit.ParentId is { } above ? (await Unit.Find(connection, above, ct))!.Name : null;
             AuditChange[] changes = [new("name", unit.Name, input.Name), new("kind", unit.Kind.ToString(), input.Kind.ToString()), new("parent", was, parent?.Name),
                 new("leader", await NameOf(connection, unit.LeaderId, ct), await NameOf(connection, leader, ct))];

@@ -28,11 +28,10 @@ public sealed class LoadPeople
     private readonly UserManager<User> users;
     private readonly AccessMemory memory;
     private readonly AuditLog audit;
-    private readonly TimeProvider clock;
+    private readonly AddUnit addUnit;
 
-    /// <summary>Made by the host.</summary>
-    public LoadPeople(Database database, UserManager<User> users, AccessMemory memory, AuditLog audit, TimeProvider clock) =>
-        (this.database, this.users, this.memory, this.audit, this.clock) = (database, users, memory, audit, clock);
+    internal LoadPeople(Database database, UserManager<User> users, AccessMemory memory, AuditLog audit, AddUnit addUnit) =>
+        (this.database, this.users, this.memory, this.audit, this.addUnit) = (database, users, memory, audit, addUnit);
 
     /// <summary>Adds who isn't there. Without a password nobody comes in before choosing one by a link.</summary>
     /// <param name="people">In any order.</param>
@@ -68,12 +67,7 @@ public sealed class LoadPeople
         {
             var parent = at;
             await using (var connection = await database.Open(ct)) { at = await connection.Number("select id from platform_unit where parent_id = @parent and name = @name and closed_at is null", ct, ("parent", parent), ("name", name)); }
-            if (at > 0) { continue; }
-            await InTransaction(async connection =>
-            {
-                at = await connection.Number("insert into platform_unit (parent_id, kind, name, created_at) values (@parent, @kind, @name, @now) returning id", ct, ("parent", parent), ("kind", kind), ("name", name), ("now", clock.GetUtcNow()));
-                return UnitChange.Entry("added", at, AuditChange.Is("name", name), AuditChange.Is("kind", kind));
-            }, ct);
+            if (at == 0) { at = await addUnit.Run(new(name, kind, parent, "", 0), ct); }
         }
         return at;
     }

@@ -39,7 +39,7 @@ internal sealed class PlacePerson(UnitChange change, Database database, IEnumera
         if (place.Skills.Length > LongestSkills || place.Skills.Contains('\0', StringComparison.Ordinal)) { throw new RuleException("access.user.skills", LongestSkills); }
         var old = await Find(connection, userId, ct);
         foreach (var unit in place.Further.Append(place.UnitId).Except(old.Further.Append(old.UnitId))) { await UnitChange.DemandOpen(connection, unit, ct); }
-        var leader = await UnitChange.Person(connection, place.Leader, ct);
+        var leader = await Owner.FindOrNone(connection, place.Leader, ct);
         if (leader == userId) { throw new RuleException("access.user.ownLeader"); }
         if (await connection.Number("select count(*) from platform_calendar where id = @id", ct, ("id", place.CalendarId)) == 0) { throw new RuleException("access.calendar.unknown", place.CalendarId); }
         var changes = await Changes(connection, old, place, ct);

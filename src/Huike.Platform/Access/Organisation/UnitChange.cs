@@ -36,15 +36,6 @@ internal sealed class UnitChange(Database database, SessionRegister sessions, Au
         return unit.ClosedAt is null ? unit : throw new RuleException("access.unit.closed", unit.Name);
     }
 
-    /// <summary>The number behind a sign-in name; null where none is named.</summary>
-    /// <exception cref="RuleException"><c>access.user.nameUnknown</c>.</exception>
-    public static async Task<long?> Person(DbConnection connection, string name, CancellationToken ct)
-    {
-        if (name.Length == 0) { return null; }
-        var id = await connection.Number("select id from platform_user where normalized_user_name = @name and disabled_at is null", ct, ("name", name.ToUpperInvariant()));
-        return id > 0 ? id : throw new RuleException("access.user.nameUnknown", name);
-    }
-
     /// <summary>An entry about a unit.</summary>
     public static AuditEntry Entry(string action, long id, params IReadOnlyList<AuditChange> changes) => new("unit." + action) { Kind = Audited.Name, Record = id, Changes = changes };
 }

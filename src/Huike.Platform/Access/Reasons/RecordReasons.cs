@@ -33,19 +33,20 @@ internal sealed class ExplainRecord(Database database, ReadAccess access, Record
         var owner = await connection.Rows($"select coalesce(nullif(p.display_name, ''), p.user_name, ''), coalesce(u.name, ''), r.unit_id from {kind.Table} r left join platform_user p on p.id = r.owner_id left join platform_unit u on u.id = r.unit_id where r.id = @id",
             row => (Owner: row.GetString(0), Unit: row.IsDBNull(2) ? "" : row.GetString(1) is { Length: > 0 } name ? name : texts["access.unit.whole"]), ct, ("id", id));
         if (owner.Count == 0) { throw new RuleException(kind.Unknown, id); }
-        var one = await UnitChange.Person(connection, user, ct);
+        var one = user.Length == 0 ? 0 : await connection.Number("select id from platform_user where normalized_user_name = @name and disabled_at is null", ct, ("name", user.ToUpperInvariant()));
+        if (one == 0 && user.Length > 0) { throw new RuleException("access.user.nameUnknown", user); }
         var people = await connection.Rows($"""
             select id, coalesce(nullif(display_name, ''), user_name), normalized_user_name from platform_user
-            where disabled_at is null and {(one is null ? "normalized_user_name > @after" : "id = @one")} order by normalized_user_name limit {Page + 1}
-            """, row => (Id: row.GetInt64(0), Name: row.GetString(1), Key: row.GetString(2)), ct, ("after", after ?? ""), ("one", one ?? 0));
+            where disabled_at is null and {(one == 0 ? "normalized_user_name > @after" : "id = @one")} order by normalized_user_name limit {Page + 1}
+            """, row => (Id: row.GetInt64(0), Name: row.GetString(1), Key: row.GetString(2)), ct, ("after", after ?? ""), ("one", one));
         var roles = await book.All(ct);
         var rows = new List<RecordReason>();
         foreach (var person in people.Take(Page))
         {
             var of = await access.Of(connection, person.Id, ct);
-            foreach (var action in one is null ? [RecordAction.Read] : kind.Actions.Where(action => action != RecordAction.Create))
+            var read = await policy.Check(connection, of, kind, RecordAction.Read, id, ct);
+            foreach (var action in one == 0 ? [RecordAction.Read] : kind.Actions.Where(action => action != RecordAction.Create))
             {
-                var read = await policy.Check(connection, of, kind, RecordAction.Read, id, ct);
                 var verdict = action == RecordAction.Read || read.By is null ? read : await policy.Check(connection, of, kind, action, id, ct);
                 rows.Add(new(person.Id, person.Name, action, verdict.By is not null, verdict.By is { } by ? Yes(roles, by) : No(roles, of, kind, read.By is null ? RecordAction.Read : action)));
             }

@@ -37,12 +37,15 @@ public sealed class RecordPolicy(Database database, CurrentActor actor, TimeProv
         ActFor(by ?? throw new RuleException("access.record.refused"));
     }
 
-    /// <summary>Whether <see cref="Demand"/> would let it pass; for buttons.</summary>
-    public async Task<bool> May(UserAccess access, RecordKind kind, RecordAction action, long id, CancellationToken ct)
+    /// <summary>What <see cref="Demand"/> would let pass with a record that may be seen; for buttons. One statement.</summary>
+    public async Task<IReadOnlySet<RecordAction>> Allowed(DbConnection connection, UserAccess access, RecordKind kind, long id, CancellationToken ct)
     {
-        if (access.Scope(kind, action, clock.GetUtcNow()) is var scope && (scope.IsEverything || scope.Arms.Count == 0)) { return scope.IsEverything; }
-        await using var connection = await database.Open(ct);
-        return (await Check(connection, access, kind, action, id, ct)).By is not null;
+        var scopes = kind.Actions.Where(action => action != RecordAction.Create).Select(action => (Action: action, Scope: access.Scope(kind, action, clock.GetUtcNow()))).ToList();
+        if (scopes.TrueForAll(one => one.Scope.IsEverything || one.Scope.Arms.Count == 0)) { return scopes.Where(one => one.Scope.IsEverything).Select(one => one.Action).ToHashSet(); }
+        var tests = string.Join(", ", scopes.Select(one => $"case when {one.Scope.Sql("r")} then 1 else 0 end"));
+        var parameters = scopes.SelectMany(one => one.Scope.Parameters).Take(1);
+        var found = await connection.First($"select {tests} from {kind.Table} r where r.id = @id", row => scopes.Where((_, i) => row.GetInt32(i) == 1).Select(one => one.Action).ToHashSet(), ct, [("id", id), .. parameters]);
+        return found ?? [];
     }
 
     private void ActFor(Arm by)

@@ -58,7 +58,7 @@ public sealed class ShareRecords(Database database, SettingsStore settings, Audi
         }
         await Change(async connection =>
         {
-            var person = await UnitChange.Person(connection, input.Person, ct);
+            var person = await Owner.FindOrNone(connection, input.Person, ct);
             var unit = input.UnitId == 0 ? null : await UnitChange.DemandOpen(connection, input.UnitId, ct);
             await connection.Run("""
                 insert into platform_share (record_kind, record_id, user_id, unit_id, may_edit, until_at, purpose, reason, created_at, created_by) values (@kind, @id, @person, @unit, @edit, @until, @purpose, @reason, @now, @by)
