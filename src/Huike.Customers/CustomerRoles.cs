@@ -10,6 +10,8 @@ namespace Huike.Customers;
 /// <summary>What this module gives the roles of H0.</summary>
 internal static class CustomerRoles
 {
+    private static readonly string[] Inside = ["salesperson", "sales-manager", "agent", "service-desk", "dispatcher", "engineer", "marketer", "executive"];
+
     public static void AddCustomerRoles(this IServiceCollection services)
     {
         Give(services, "salesperson", read: RecordScope.Own, edit: RecordScope.Own, create: true, fields: new(3, 3));
@@ -19,6 +21,7 @@ internal static class CustomerRoles
         Give(services, "dispatcher", read: RecordScope.All, edit: RecordScope.None, create: false, fields: new(3, 3));
         Give(services, "engineer", read: RecordScope.Team, edit: RecordScope.None, create: false, fields: new(2, 3));
         Give(services, "marketer", read: RecordScope.All, edit: RecordScope.None, create: false, fields: new(2, 2), (CustomerPermissions.Export, RecordScope.All), (CustomerPermissions.Import, RecordScope.All));
+        foreach (var role in Inside) { services.AddToRole(role, (ProductPermissions.Read, RecordScope.All)); }
         // A partner is another firm: of its customers it sees what it needs to serve them, a phone only with a reason.
         Give(services, "partner", read: RecordScope.Below, edit: RecordScope.Below, create: true, fields: new(1, 3));
         Give(services, "team-leader", read: RecordScope.Team, edit: RecordScope.None, create: false, fields: new(2, 2));

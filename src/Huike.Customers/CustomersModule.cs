@@ -26,7 +26,7 @@ public static class CustomersModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, ProductPermissions.Edit);
+        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, ProductPermissions.Read, ProductPermissions.Edit);
         services.AddCustomerRoles();
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
@@ -40,7 +40,7 @@ public static class CustomersModule
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
         services.AddPrivacy();
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
-        services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", CustomerPermissions.Read, 210, 'p'));
+        services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
         return services;
     }

@@ -12,13 +12,15 @@ namespace Huike.Customers;
 /// <summary>Opens the file of a new customer.</summary>
 internal sealed class AddCustomer(Database database, AuditLog audit)
 {
-    /// <summary>Someone who goes by the same phone or credit code already: the same customer must not be entered twice (H1).</summary>
-    public async Task<(long Id, string Name)?> Twin(CustomerForm form, CancellationToken ct)
+    /// <summary>Someone who goes by the same phone already, also where the visitor may not open the file: the same customer must not be entered twice (H1).</summary>
+    public async Task<CustomerTwin?> Twin(CustomerForm form, Viewer viewer, CancellationToken ct)
     {
+        if (form.Customer.Phone is null) { return null; }
         await using var connection = await database.Open(ct);
-        var found = form.Customer.Phone is null ? [] : await connection.Rows("select id, name from customers_customer where coalesce(phone, '') = @phone order by id limit 1",
-            row => (row.GetInt64(0), row.GetString(1)), ct, ("phone", form.Customer.Phone));
-        return found.Count > 0 ? found[0] : null;
+        return await connection.First($"""
+            select case when {viewer.Sql("c")} then c.id end, c.name, coalesce(nullif(p.display_name, ''), p.user_name)
+            from customers_customer c left join platform_user p on p.id = c.owner_id where coalesce(c.phone, '') = @phone order by c.id limit 1
+            """, row => new CustomerTwin(row.IsDBNull(0) ? null : row.GetInt64(0), row.GetString(1), row.TextOrNull(2)), ct, [("phone", form.Customer.Phone), .. viewer.Parameters]);
     }
 
     /// <summary>Stores the customer. Without a number of its own it gets the next one of ours.</summary>

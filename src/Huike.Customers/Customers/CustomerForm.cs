@@ -4,6 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers;
 
+/// <summary>Another customer with the same phone.</summary>
+/// <param name="Id">Which; null where the visitor may not open it.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Owner">Who looks after it; null: nobody.</param>
+internal sealed record CustomerTwin(long? Id, string Name, string? Owner);
+
 /// <summary>What someone filled in about a customer, and what is wrong with it.</summary>
 internal sealed record CustomerForm(NewCustomer Customer, int Version, string FormKey)
 {
@@ -23,8 +29,8 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
 
     public bool IsRight => Errors.Count == 0;
 
-    /// <summary>Another customer with the same phone or credit code; null where there is none or where it was looked at.</summary>
-    public (long Id, string Name)? Twin { get; init; }
+    /// <summary>Another customer with the same phone; null where there is none or where it was looked at.</summary>
+    public CustomerTwin? Twin { get; init; }
 
     /// <summary>Reads and checks the form. Phone and credit code come out in the form in which they are kept.</summary>
     /// <param name="form">The posted form.</param>

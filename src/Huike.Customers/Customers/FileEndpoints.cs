@@ -83,6 +83,8 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Document(HttpContext http, Texts texts, Database database, SettingsStore settings, Shown<DocumentView> shown, long id, long at, CancellationToken ct, string number = "")
     {
+        // What was bought and for how much is internal; the timeline leaves it out for the same ones.
+        if (!Viewer.Of(http).SeesInternal) { throw new RuleException("access.record.refused"); }
         await using var connection = await database.Open(ct);
         shown.Value = await DocumentView.Read(connection, id, Instant(at), number, await Words(texts, settings, ct), ct);
         return Pages.IsPartial(http.Request) ? Pages.Fragment<DocumentLinesFragment>(http) : Pages.Show<DocumentLinesFragment>(http, texts["customers.timeline.document", number]);
@@ -97,7 +99,7 @@ internal static class FileEndpoints
     private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
     {
         var form = CustomerForm.Read(posted, null, clock.GetUtcNow());
-        if (form.IsRight && posted["anyway"] != "true") { form = form with { Twin = await add.Twin(form, ct) }; }
+        if (form.IsRight && posted["anyway"] != "true") { form = form with { Twin = await add.Twin(form, Viewer.Of(http), ct) }; }
         if (form.IsRight && form.Twin is null)
         {
             try

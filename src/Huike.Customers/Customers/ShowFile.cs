@@ -21,12 +21,9 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
         var viewer = Viewer.Of(http);
         var file = await CustomerFile.Read(database, id, kind, await around.Words(texts, ct), viewer, clock.GetUtcNow(), ct);
         var access = http.User.Access();
-        var may = new HashSet<RecordAction>();
-        foreach (var action in CustomerPermissions.Records.Actions)
-        {
-            // Of one who was erased there is nothing left to change.
-            if (!file.IsErased && await around.Policy.May(access, CustomerPermissions.Records, action, id, ct)) { may.Add(action); }
-        }
+        await using var connection = await database.Open(ct);
+        // Of one who was erased there is nothing left to change.
+        var may = file.IsErased ? new HashSet<RecordAction>() : await around.Policy.Allowed(connection, access, CustomerPermissions.Records, id, ct);
         var seesHistory = http.User.Holds(Permissions.Audit);
         shown.Value = file with
         {

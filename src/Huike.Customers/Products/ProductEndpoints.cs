@@ -19,8 +19,8 @@ internal static class ProductEndpoints
 
     public static void MapProducts(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ProductQuery.Path, List).RequireAuthorization(CustomerPermissions.Read);
-        var edit = routes.MapGroup(ProductQuery.Path).RequireAuthorization(CustomerPermissions.Read, ProductPermissions.Edit);
+        routes.MapGet(ProductQuery.Path, List).RequireAuthorization(ProductPermissions.Read);
+        var edit = routes.MapGroup(ProductQuery.Path).RequireAuthorization(ProductPermissions.Read, ProductPermissions.Edit);
         edit.MapGet("/{id:long}", Show);
         edit.MapPost("/{id:long}", Edit);
         edit.MapGet("/costs", (HttpContext http, Texts texts) => Pages.Show<CostsPage>(http, texts["products.costs.title"], new { Megabytes = LargestMegabytes }));

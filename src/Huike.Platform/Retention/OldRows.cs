@@ -12,10 +12,13 @@ internal sealed record RowsToKeep(string Kind, RetentionPeriod Usual, string Tab
     /// <summary>What the platform itself keeps for a time.</summary>
     public static readonly RowsToKeep[] OfPlatform =
     [
-        // Who is signed in was seen in the last twelve hours; a session lasts thirty days at most.
+        // Longer than any session may last without a request.
         new("sessions", new(30, PeriodUnit.Days), "platform_session", "seen_at < @before"),
         new("signInTries", new(1, PeriodUnit.Days), "platform_sign_in_try", "at < @before"),
         new("links", new(30, PeriodUnit.Days), "platform_user_link", "expires_at < @before"),
+        new("tokens", new(90, PeriodUnit.Days), "platform_token", "expires_at < @before"),
+        new("shares", new(1, PeriodUnit.Years), "platform_share", "until_at < @before"),
+        new("deputies", new(3, PeriodUnit.Years), "platform_deputy", "until_at < @before"),
         // The newest stays, so that its number is not given to another.
         new("jobs", new(90, PeriodUnit.Days), "platform_job", "state >= 2 and finished_at < @before and id < (select max(id) from platform_job)"),
     ];

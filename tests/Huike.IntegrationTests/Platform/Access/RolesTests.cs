@@ -108,6 +108,31 @@ public sealed class RolesTests
         Assert.DoesNotContain("\"sales\"", row, StringComparison.Ordinal);
         Assert.DoesNotContain("\"tier\"", row, StringComparison.Ordinal);
         Assert.DoesNotContain("value-", await partner.Text("/customers/1"), StringComparison.Ordinal);
+        // Nor what was bought and for how much, nor what the firm pays for it.
+        const string bought = "/customers/1/documents?at=0&number=A1";
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await agent.Get(bought)).StatusCode, (await agent.Get("/products")).StatusCode));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), ((await partner.Get(bought)).StatusCode, (await partner.Get("/products")).StatusCode));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_customer_who_is_there_already_is_named_also_to_whom_the_file_is_closed(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var administrator = await app.Administrator();
+        await app.AddUserWithRoles("anna", 1, "salesperson");
+        await app.AddUserWithRoles("bob", 1, "salesperson");
+        await Given.Customers(app, "number,name,phone\nK1,Wanda,13800138000\n");
+        await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'anna'), unit_id = 1");
+        foreach (var (name, linked) in new[] { ("anna", true), ("bob", false) })
+        {
+            using var visitor = await app.As(name);
+            using var answer = await visitor.Submit("/customers/new", "/customers/new", ("name", "W."), ("phone", "13800138000"), ("formKey", Guid.CreateVersion7().ToString("N")));
+            var page = await Visitor.Parsed(await answer.Content.ReadAsStringAsync(Ct));
+            var alert = page.QuerySelector(".alert")!;
+            Assert.Contains("Wanda", alert.TextContent, StringComparison.Ordinal);
+            Assert.Equal(linked, alert.QuerySelector("a[href='/customers/1']") is not null);
+            Assert.Equal(!linked, alert.TextContent.Contains("anna", StringComparison.Ordinal));
+        }
     }
 
     [Theory, OnBothDatabases]
