@@ -33,7 +33,7 @@ public static class CustomersModule
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<IJobWorker, LoadJob>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
-        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSurroundings>();
+        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
@@ -53,6 +53,10 @@ public static class CustomersModule
         routes.MapOwnership();
         routes.MapLoads();
         routes.MapProducts();
+        routes.MapCustomerApi();
+        routes.MapNoteApi();
+        routes.MapNextStepApi();
+        routes.MapProductApi();
         routes.MapProcessing();
         routes.MapConsents();
         routes.MapSubjectRequests();

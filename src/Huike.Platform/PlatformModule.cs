@@ -1,4 +1,5 @@
 using Huike.Platform.Access;
+using Huike.Platform.Api;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
@@ -29,6 +30,7 @@ public static class PlatformModule
         });
         services.AddSingleton<Migrator>();
         services.AddSingleton<SettingsStore>();
+        services.AddSingleton<ApiWrites>().AddSingleton<ApiLimits>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));

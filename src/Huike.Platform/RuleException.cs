@@ -10,4 +10,10 @@ public sealed class RuleException(string code, params object[] args) : Exception
 
     /// <summary>Values for the text's placeholders, in their order.</summary>
     public IReadOnlyList<object> Args { get; } = args;
+
+    /// <summary>Status code of the answer where it is another than the code's ending says; 0 otherwise.</summary>
+    public int Status { get; init; }
+
+    /// <summary>Where several values are wrong: name of each → text key. Empty where the rule met one thing.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 }

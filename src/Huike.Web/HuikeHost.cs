@@ -9,6 +9,7 @@ using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
 using Huike.Ui;
+using Huike.Web.OpenApi;
 using Huike.Web.Verbs;
 
 namespace Huike.Web;
@@ -47,6 +48,7 @@ internal static class HuikeHost
         builder.Services.AddAnalytics();
         builder.Services.AddSingleton(DemoVerb.Audited);
         builder.Services.AddHealth();
+        builder.Services.AddApiDocuments();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobRunner>());
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
         adjust?.Invoke(builder);
@@ -99,6 +101,7 @@ internal static class HuikeHost
         app.MapAccess();
         app.MapAudit();
         app.MapRetention();
+        app.MapApiDocuments();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }

@@ -69,8 +69,9 @@ internal static class Safety
 
     private static int StatusOf(Exception failure) => failure switch
     {
-        RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
+        RuleException { Status: > 0 } rule => rule.Status,
         RuleException { Code: "access.record.refused" } => StatusCodes.Status403Forbidden,
+        RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         DbException { SqlState: Deadlock } => StatusCodes.Status409Conflict,
         RuleException => StatusCodes.Status422UnprocessableEntity,
         BadHttpRequestException bad => bad.StatusCode,
@@ -91,8 +92,16 @@ internal static class Safety
         }
         var texts = http.RequestServices.GetRequiredService<Texts>();
         var detail = rule is null ? null : texts[rule.Code, [.. rule.Args]];
-        if (IsProgram(http)) { await Results.Problem(detail, statusCode: status, extensions: rule is null ? null : new Dictionary<string, object?> { ["code"] = rule.Code }).ExecuteAsync(http); }
+        if (IsProgram(http)) { await Results.Problem(detail, statusCode: status, extensions: Extensions(rule, texts)).ExecuteAsync(http); }
         else { await Pages.Show<RuleErrorPage>(http, texts["web.rule.title"], new { Text = detail }, status).ExecuteAsync(http); }
+    }
+
+    private static Dictionary<string, object?> Extensions(RuleException? rule, Texts texts)
+    {
+        var members = new Dictionary<string, object?>();
+        if (rule is not null) { members["code"] = rule.Code; }
+        if (rule is { Fields.Count: > 0 }) { members["errors"] = rule.Fields.ToDictionary(field => field.Key, field => new { code = field.Value, detail = texts[field.Value] }); }
+        return members;
     }
 
     private static bool IsProgram(HttpContext http) =>

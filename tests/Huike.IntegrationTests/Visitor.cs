@@ -63,6 +63,14 @@ internal sealed class Visitor : IDisposable
     public Task<HttpResponseMessage> Post(string action, params (string Name, string Value)[] fields) =>
         Send(new(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))) });
 
+    /// <summary>Sends JSON, as a program does.</summary>
+    public Task<HttpResponseMessage> Json(string method, string path, string? body = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(new(method), path) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers) { request.Headers.TryAddWithoutValidation(name, value); }
+        return Send(request);
+    }
+
     /// <summary>Sends a form with files.</summary>
     public async Task<HttpResponseMessage> Upload(string page, string action, string field, IEnumerable<string> paths, params (string Name, string Value)[] fields)
     {

@@ -3,8 +3,8 @@
 // The last line of the output is "<passed> <failed>"; a finding, a lost session or a tool that did nothing is a failure.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
+import { freePort, signIn, startDemo } from '../demo.mjs';
 
 const [program, folder, ...tools] = process.argv.slice(2);
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
@@ -56,13 +56,6 @@ function verdict(what, faults) {
   console.log(`${faults.length === 0 ? 'passed' : 'FAILED'}: ${what}${faults.map((fault) => `\n  ${fault}`).join('')}`);
 }
 
-const freePort = () => new Promise((resolve) => {
-  const server = net.createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
-
 /** Runs a program to its end, or for so many seconds. */
 const run = (file, args, seconds) => new Promise((resolve) => {
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder, env: { ...process.env, HOME: folder, PYTHONWARNINGS: 'ignore' } });
@@ -79,41 +72,15 @@ const run = (file, args, seconds) => new Promise((resolve) => {
 async function start(home) {
   const [certificate, key] = ['certificate.pem', 'key.pem'].map((name) => path.join(folder, name));
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
-  const demo = spawn('dotnet', [program, 'demo', '--customers', '200', '--data', path.join(folder, 'data'), '--urls', home], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: folder,
-    env: { ...process.env, HUIKE_Kestrel__Certificates__Default__Path: certificate, HUIKE_Kestrel__Certificates__Default__KeyPath: key },
-  });
-  const log = fs.createWriteStream(path.join(folder, 'demo.log'));
-  demo.stdout.pipe(log);
-  demo.stderr.pipe(log);
-  for (let i = 0; i < 120; i += 1) {
-    if (await fetch(`${home}/health/ready`).then((answer) => answer.ok, () => false)) {
-      return demo;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  demo.kill();
-  throw new Error(`The demo did not start; see ${folder}/demo.log`);
+  return startDemo(program, folder, home, { HUIKE_Kestrel__Certificates__Default__Path: certificate, HUIKE_Kestrel__Certificates__Default__KeyPath: key });
 }
 
 /** @returns {Promise<string>} The cookies of a browser that is signed in. */
-async function signIn(home) {
-  const jar = new Map();
-  const faults = [];
-  const ask = async (address, init = {}) => {
-    const answer = await fetch(home + address, { redirect: 'manual', ...init, headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '), ...init.headers } });
-    for (const cookie of answer.headers.getSetCookie()) {
-      faults.push(...['httponly', 'secure', 'samesite'].filter((attribute) => !new RegExp(`; ${attribute}`, 'i').test(cookie)).map((attribute) => `${cookie.split('=')[0]} lacks ${attribute}`));
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);
-      jar.set(name, value);
-    }
-    return answer;
-  };
-  const token = /name="__RequestVerificationToken"[^>]*value="([^"]+)"/.exec(await (await ask('/sign-in')).text())[1];
-  await ask('/sign-in', { method: 'POST', body: new URLSearchParams({ name: 'admin', password: 'huike-demo', __RequestVerificationToken: token }) });
-  verdict('cookies', jar.size < 2 ? ['the session is none'] : faults);
-  return [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+async function enter(home) {
+  const visitor = await signIn(home);
+  const faults = visitor.set.flatMap((cookie) => ['httponly', 'secure', 'samesite'].filter((attribute) => !new RegExp(`; ${attribute}`, 'i').test(cookie)).map((attribute) => `${cookie.split('=')[0]} lacks ${attribute}`));
+  verdict('cookies', visitor.size() < 2 ? ['the session is none'] : faults);
+  return visitor.cookies();
 }
 
 const isSignedIn = async (home, cookie) => (await fetch(`${home}/account`, { redirect: 'manual', headers: { cookie } })).status === 200;
@@ -170,7 +137,7 @@ const home = `https://127.0.0.1:${await freePort()}`;
 fs.mkdirSync(folder, { recursive: true });
 const demo = await start(home);
 try {
-  const cookie = await signIn(home);
+  const cookie = await enter(home);
   const begun = Date.now();
   if (tools.includes('sqlmap')) { await sqlmap(home, cookie); }
   console.log(`sqlmap: ${Math.round((Date.now() - begun) / 1000)} s`);

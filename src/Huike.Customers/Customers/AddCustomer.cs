@@ -5,7 +5,6 @@ using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
-using Npgsql;
 
 namespace Huike.Customers;
 
@@ -68,7 +67,7 @@ internal sealed class AddCustomer(Database database, AuditLog audit)
         // The load is none: its column stays empty.
         var names = CustomerColumns.Names.Split(", ");
         values[Array.IndexOf(names, "load_id")].Value = null;
-        var (column, id) = connection is NpgsqlConnection ? ("", "") : ("id, ", $"({CustomerColumns.NextId}), ");
+        var (column, id) = connection.Kind() == DatabaseKind.Postgres ? ("", "") : ("id, ", $"({CustomerColumns.NextId}), ");
         return connection.Number($"insert into customers_customer ({column}{CustomerColumns.Names}, form_key) values ({id}{string.Join(", ", values.Select(value => "@" + value.Name))}) on conflict do nothing returning id", ct, values);
     }
 

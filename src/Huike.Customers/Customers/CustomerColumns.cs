@@ -3,7 +3,6 @@ using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
-using Npgsql;
 
 namespace Huike.Customers;
 
@@ -91,7 +90,7 @@ internal static class CustomerColumns
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
             ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark));
         var tokens = SearchTokens.Of(customer.Name, customer.Phone, customer.Number);
-        if (connection is NpgsqlConnection)
+        if (connection.Kind() == DatabaseKind.Postgres)
         {
             await connection.Run("update customers_search set tokens = array_to_tsvector(string_to_array(@tokens, ' ')) where customer_id = @id", ct, ("id", id), ("tokens", tokens));
             return;

@@ -26,9 +26,6 @@ internal static class CustomerEndpoints
         read.MapGet("/", List);
         read.MapGet("/export", Export).RequireAuthorization(CustomerPermissions.Export);
         routes.MapGet("/palette", Palette).RequireAuthorization(CustomerPermissions.Read);
-        var api = routes.MapGroup("/api/customers").RequireAuthorization(CustomerPermissions.Read);
-        api.MapGet("/", Page);
-        api.MapGet("/{id:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read);
     }
 
     private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Remembered remembered, Shown<CustomerListView> shown, CancellationToken ct)
@@ -61,29 +58,5 @@ internal static class CustomerEndpoints
         var hits = page?.Rows.Select(row => new PaletteHit(row.Name.Length > 0 ? row.Name : row.Number,
             string.Join(" · ", new[] { row.Number, Phone.Shown(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];
         return Pages.Fragment<PaletteResults>(http, new { Hits = hits });
-    }
-
-    private static async Task Page(HttpContext http, CustomerList list, CancellationToken ct)
-    {
-        var page = await list.Page(CustomerQuery.Read(http.Request.Query, Viewer.Of(http)), ct);
-        Begin(http);
-        CustomerJson.Write(http.Response.BodyWriter, page, Viewer.Of(http).SeesInternal);
-        await http.Response.BodyWriter.FlushAsync(ct);
-    }
-
-    private static async Task One(HttpContext http, Database database, long id, CancellationToken ct)
-    {
-        await using var connection = await database.OpenForShort(ct);
-        var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
-        Begin(http);
-        var viewer = Viewer.Of(http);
-        CustomerJson.Write(http.Response.BodyWriter, viewer.Veil(facts), viewer.SeesInternal);
-        await http.Response.BodyWriter.FlushAsync(ct);
-    }
-
-    private static void Begin(HttpContext http)
-    {
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-store";
     }
 }

@@ -96,14 +96,19 @@ internal sealed class CustomerListSql
         if (hits)
         {
             var found = filter.Q.Length > 0 ? Found() : $"select {(onCustomer.Count > 0 ? "c.id" : "s.customer_id as id")} {From(null)} limit {MostHits + 1}";
-            var whole = $"{OfHit("customers_customer", "id", "c")} {OfHit("customers_standing", "customer_id", "s")} where c.id = h.id and s.customer_id = h.id";
-            if (limit is null) { return $"with hits as materialized ({found}) select {Columns}, {keys} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}"; }
-            // Of the hits only what orders them is looked at; the page's rows alone are read whole.
-            var (table, name) = sort.ByStanding ? ("customers_standing", "s") : ("customers_customer", "c");
+            if (limit is null)
+            {
+                var whole = $"{OfHit("customers_customer", "id", "c", "h.id")} {OfHit("customers_standing", "customer_id", "s", "h.id")} where c.id = h.id and s.customer_id = h.id";
+                return $"with hits as materialized ({found}) select {Columns}, {keys} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}";
+            }
+            // Of the hits only the table that orders them is looked at; the other one's rows are read for the page alone.
+            var (table, name, other) = sort.ByStanding
+                ? ("customers_standing", "s", $"{OfHit("customers_customer", "id", "c", "s.customer_id")} where c.id = s.customer_id")
+                : ("customers_customer", "c", $"{OfHit("customers_standing", "customer_id", "s", "c.id")} where s.customer_id = c.id");
             var named = string.Join(", ", sort.Keys.Select((key, i) => $"{key.Sql} as k{i}"));
             var ordered = byKeys ? $"{table} {name} where {sort.Id} = any(array({found}))" : $"hits h cross join {table} {name} where {sort.Id} = h.id";
-            return $"with {(byKeys ? "" : $"hits as materialized ({found}), ")}page as materialized (select {sort.Id} as id, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
-                + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"h.k{i}"))} from page h {whole} order by {string.Join(", ", sort.Keys.Select((_, i) => $"h.k{i}{direction}"))}, h.id{direction}";
+            return $"with {(byKeys ? "" : $"hits as materialized ({found}), ")}page as materialized (select {name}.*, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
+                + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}"))} from page {name} {other} order by {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}{direction}"))}, {sort.Id}{direction}";
         }
         var tables = sort.ByStanding ? "customers_standing s cross join customers_customer c" : "customers_customer c cross join customers_standing s";
         var tests = Tests(onCustomer, sort).Concat(Tests(onStanding, sort)).Prepend("c.id = s.customer_id");
@@ -114,8 +119,8 @@ internal sealed class CustomerListSql
     public bool IsServed(CustomerSort sort) => filter.Pairs().Count() + (viewer.SeesAll ? 0 : 1) == 1 && onCustomer.Concat(onStanding).All(test => test.Serves == sort);
 
     /// <summary>The hit's row of a table, by its key: PostgreSQL would read the whole table for some thousands of hits, and that costs ten times as much.</summary>
-    private string OfHit(string table, string key, string name) => kind == DatabaseKind.Postgres
-        ? $"cross join lateral (select * from {table} known where known.{key} = h.id limit 1) {name}" : $"cross join {table} {name}";
+    private string OfHit(string table, string key, string name, string of) => kind == DatabaseKind.Postgres
+        ? $"cross join lateral (select * from {table} known where known.{key} = {of} limit 1) {name}" : $"cross join {table} {name}";
 
     /// <summary>The cursor's values as parameters; null where they don't fit the order.</summary>
     public static List<(string Name, object? Value)>? Behind(CustomerSort sort, ListCursor cursor)

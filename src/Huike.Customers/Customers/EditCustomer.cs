@@ -45,6 +45,14 @@ internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvid
         await transaction.CommitAsync(ct);
     }
 
+    /// <summary>The file as it is, unmasked.</summary>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
+    public async Task<(NewCustomer Customer, int Version)> Find(long id, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await Find(connection, id, ct);
+    }
+
     private static async Task<(NewCustomer Customer, int Version)> Find(DbConnection connection, long id, CancellationToken ct)
     {
         await CustomerRules.DemandPerson(connection, id, ct);

@@ -25,7 +25,7 @@ internal sealed class UndoLoad(Database database)
     private static async Task<int> Rest(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
     {
         // Held first, as every other write holds its customer first, so that none waits for another crosswise and none gets a note in between.
-        if (connection is Npgsql.NpgsqlConnection) { await connection.Run("select id from customers_customer where load_id = @load and owner_id is null order by id for update", ct, ("load", load)); }
+        if (connection.Kind() == DatabaseKind.Postgres) { await connection.Run("select id from customers_customer where load_id = @load and owner_id is null order by id for update", ct, ("load", load)); }
         await Restore(connection, load, ct);
         await connection.Run("delete from customers_change where load_id = @load", ct, ("load", load));
         const string gone = """
@@ -35,7 +35,7 @@ internal sealed class UndoLoad(Database database)
             and not exists (select 1 from customers_consent a where a.customer_id = c.id) and not exists (select 1 from customers_subject_request r where r.customer_id = c.id)
             and not exists (select 1 from customers_erasure e where e.customer_id = c.id)
             """;
-        var search = connection is Npgsql.NpgsqlConnection ? "customer_id" : "rowid";
+        var search = connection.Kind() == DatabaseKind.Postgres ? "customer_id" : "rowid";
         await connection.Run($"delete from customers_search where {search} in ({gone})", ct, ("load", load));
         await connection.Run($"delete from platform_share where record_kind = 'customers' and record_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_standing where customer_id in ({gone})", ct, ("load", load));

@@ -67,6 +67,12 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
     /// <param name="ct">Ends the write.</param>
     public async Task Save(HuikeDb db, Func<Task<AuditEntry>> work, CancellationToken ct)
     {
+        if (database.Current is { } batch)
+        {
+            await batch.Join(db, ct);
+            await Write(db.Database.GetDbConnection(), await work(), ct);
+            return;
+        }
         using var turn = await database.WriteTurn(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var entry = await work();

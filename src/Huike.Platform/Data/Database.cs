@@ -12,6 +12,7 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource? postgres;
     private readonly NpgsqlDataSource? shared;
     private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly AsyncLocal<Batch?> current = new();
 
     /// <summary>Nothing is opened yet; the data folder is made where missing.</summary>
     /// <exception cref="RuleException"><c>database.provider</c>: neither sqlite nor postgres; <c>database.connection</c>: postgres without a connection string.</exception>
@@ -57,9 +58,22 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The driver's own pool, PostgreSQL only; Entity Framework shares it.</summary>
     internal NpgsqlDataSource? Postgres => postgres;
 
-    /// <summary>An open connection from the pool; dispose it to give it back.</summary>
+    /// <summary>The batch that the present flow writes in; null outside of one.</summary>
+    internal Batch? Current => current.Value is { IsOpen: true } batch ? batch : null;
+
+    /// <summary>Puts whatever the caller writes from here on into one transaction, until the batch is committed or disposed.</summary>
+    public Task<Batch> Begin(CancellationToken ct)
+    {
+        // Not async: the caller's flow has to see it.
+        var batch = new Batch();
+        current.Value = batch;
+        return batch.Begin(this, ct);
+    }
+
+    /// <summary>An open connection from the pool, or the batch's; dispose it to give it back.</summary>
     public async Task<DbConnection> Open(CancellationToken ct)
     {
+        if (Current is { } batch) { return batch.Lend(); }
         if (postgres is not null) { return await postgres.OpenConnectionAsync(ct); }
         var connection = new SqliteConnection(ConnectionString);
         await connection.OpenAsync(ct);
@@ -70,7 +84,7 @@ public sealed class Database : IAsyncDisposable
     /// For single short statements that read by key, outside of transactions: on PostgreSQL those of several requests go to the server together, which costs it a quarter less.
     /// A statement that takes long would keep others waiting that travel with it.
     /// </summary>
-    public async Task<DbConnection> OpenForShort(CancellationToken ct) => shared is not null ? await shared.OpenConnectionAsync(ct) : await Open(ct);
+    public async Task<DbConnection> OpenForShort(CancellationToken ct) => shared is not null && Current is null ? await shared.OpenConnectionAsync(ct) : await Open(ct);
 
     /// <summary>An open connection for writing very many rows, outside the pool: with room for the indexes' pages on SQLite, with a larger buffer on PostgreSQL.</summary>
     public async Task<DbConnection> OpenForBulk(CancellationToken ct)
@@ -94,7 +108,7 @@ public sealed class Database : IAsyncDisposable
     /// <returns>Dispose it when the transaction has ended.</returns>
     public async Task<IDisposable> WriteTurn(CancellationToken ct)
     {
-        if (Kind == DatabaseKind.Postgres) { return NoTurn.Instance; }
+        if (Kind == DatabaseKind.Postgres || Current is not null) { return NoTurn.Instance; }
         await writer.WaitAsync(ct);
         return new Turn(writer);
     }

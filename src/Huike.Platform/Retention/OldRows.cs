@@ -17,6 +17,7 @@ internal sealed record RowsToKeep(string Kind, RetentionPeriod Usual, string Tab
         new("signInTries", new(1, PeriodUnit.Days), "platform_sign_in_try", "at < @before"),
         new("links", new(30, PeriodUnit.Days), "platform_user_link", "expires_at < @before"),
         new("tokens", new(90, PeriodUnit.Days), "platform_token", "expires_at < @before"),
+        new("apiKeys", new(1, PeriodUnit.Days), "platform_api_key", "created_at < @before"),
         new("shares", new(1, PeriodUnit.Years), "platform_share", "until_at < @before"),
         new("deputies", new(3, PeriodUnit.Years), "platform_deputy", "until_at < @before"),
         // The newest stays, so that its number is not given to another.

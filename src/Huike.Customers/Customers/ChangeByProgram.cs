@@ -1,0 +1,61 @@
+using System.Globalization;
+using Huike.Platform;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Huike.Customers;
+
+/// <summary>Adds and changes customers as programs say, by the checks of the form that people fill in.</summary>
+internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimeProvider clock)
+{
+    /// <summary>Names of members, and of the columns that they are kept in.</summary>
+    private static readonly (string Member, string Column)[] Members =
+        [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark")];
+
+    /// <returns>The new customer's id.</returns>
+    /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there is one with the same phone; <c>customers.form.number</c>.</exception>
+    public async Task<long> Add(HttpContext http, NewCustomerInput input, IReadOnlySet<string> given, CancellationToken ct)
+    {
+        var form = Form(input, null) with { FormKey = FormKey.New() };
+        Demand(form.Errors);
+        var viewer = Viewer.Of(http);
+        if (!input.Anyway && await add.Twin(form, viewer, ct) is { } twin)
+        {
+            throw new RuleException("customers.form.twinApi", twin.Name, twin.Id?.ToString(CultureInfo.InvariantCulture) ?? "?") { Status = StatusCodes.Status409Conflict };
+        }
+        return await add.Run(form, viewer.SeesAll ? null : http.User.Access().UserId, ct);
+    }
+
+    /// <param name="http">Who changes it.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="input">New values.</param>
+    /// <param name="given">Which of them count.</param>
+    /// <param name="version">That is meant.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <exception cref="RuleException"><c>api.fields.wrong</c>, <c>customers.edit.stale</c>, <c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
+    public async Task Edit(HttpContext http, long id, CustomerInput input, IReadOnlySet<string> given, int version, CancellationToken ct)
+    {
+        var viewer = Viewer.Of(http);
+        var form = Form(input, id);
+        var changed = Members.Where(one => given.Contains(one.Member)).ToList();
+        var errors = form.Errors.Where(error => given.Contains(error.Key)).ToDictionary();
+        foreach (var (member, _) in changed.Where(one => viewer.Hides(one.Column))) { errors[member] = "api.field.hidden"; }
+        Demand(errors);
+        var (old, _) = await edit.Find(id, ct);
+        var customer = CustomerColumns.With(old, changed.Select(one => (one.Column, CustomerColumns.Value(form.Customer, one.Column))));
+        await edit.Run(id, form with { Customer = customer, Version = version }, viewer, FileEndpoints.By(http.User), ct);
+    }
+
+    private CustomerForm Form(CustomerInput input, long? id) => CustomerForm.Read(new FormCollection(new Dictionary<string, StringValues>
+    {
+        ["number"] = (input as NewCustomerInput)?.Number, ["name"] = input.Name, ["kind"] = input.Kind is { } kind ? CustomerFilter.Kebab(kind) : null, ["phone"] = input.Phone, ["email"] = input.Email,
+        ["category"] = input.Category, ["place"] = input.Place, ["address"] = input.Address, ["creditCode"] = input.CreditCode, ["contact"] = input.Contact, ["remark"] = input.Remark,
+    }), id, clock.GetUtcNow());
+
+    private static void Demand(IReadOnlyDictionary<string, string> errors)
+    {
+        if (errors.Count > 0) { throw new RuleException("api.fields.wrong") { Fields = errors }; }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Huike.Customers.Contracts;
+using Huike.Customers.Stages;
+using Huike.Platform;
+using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Api;
+using Huike.Platform.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Huike.Customers;
+
+/// <summary>Customers for programs.</summary>
+internal static class CustomerApi
+{
+    public const string Table = "customers_customer";
+
+    private static readonly ApiParameter[] Filters =
+    [
+        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("rfm"), new("cohort"), new("contribution", ["negative"]), new("top"),
+        new("sort", [.. CustomerSort.All.Select(sort => sort.Name)]), new("dir", ["asc", "desc"]), new("limit") { IsNumber = true },
+    ];
+
+    public static void MapCustomerApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapApi("customers");
+        api.MapGet("/", Page).RequireAuthorization(CustomerPermissions.Read).WithName("listCustomers").Produces<CustomerRecords>().Takes([.. Filters, .. ApiParameter.Cursors, ApiParameter.Fields]);
+        api.MapPost("/", Add).RequireAuthorization(CustomerPermissions.Create).Writes<NewCustomerInput, CustomerRecord>("addCustomer", StatusCodes.Status201Created);
+        api.MapPost("/bulk", Bulk).RequireAuthorization(CustomerPermissions.Read).Writes<BulkInput, BulkAnswer>("changeCustomers");
+        var one = api.MapGroup("/{id:long}");
+        one.MapGet("/", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("readCustomer").Produces<CustomerRecord>().Takes(ApiParameter.Fields);
+        one.MapPatch("/", Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<CustomerInput, CustomerRecord>("changeCustomer", matched: true);
+        one.MapDelete("/", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Delete).Writes("removeCustomer", matched: true);
+        one.MapPut("/owner", Assign).RequireRecord(CustomerPermissions.Records, RecordAction.Assign).Writes<OwnerInput, CustomerRecord>("assignCustomer", matched: true);
+        one.MapPut("/stage-pin", Pin).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<StagePinInput, CustomerRecord>("pinStage", matched: true);
+        one.MapDelete("/stage-pin", Unpin).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("unpinStage", matched: true);
+    }
+
+    /// <summary>The customer as it is now, inside a batch or out of it.</summary>
+    public static async Task<ApiAnswer> Answer(HttpContext http, Database database, long id, int status, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
+        var viewer = Viewer.Of(http);
+        return ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer.SeesInternal), status) with
+        {
+            Version = facts.Version,
+            Location = status == StatusCodes.Status201Created ? string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}") : null,
+        };
+    }
+
+    private static async Task Page(HttpContext http, CustomerList list, CancellationToken ct)
+    {
+        var fields = FieldSelection.Read<CustomerRecord>(http.Request);
+        var page = await list.Page(CustomerQuery.Read(http.Request.Query, Viewer.Of(http)), ct);
+        var internally = Viewer.Of(http).SeesInternal;
+        Begin(http);
+        if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, page, internally); }
+        else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, page, internally)).Body, "rows", http.Response.BodyWriter); }
+        await http.Response.BodyWriter.FlushAsync(ct);
+    }
+
+    private static async Task One(HttpContext http, Database database, long id, CancellationToken ct)
+    {
+        var fields = FieldSelection.Read<CustomerRecord>(http.Request);
+        await using var connection = await database.OpenForShort(ct);
+        var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
+        var viewer = Viewer.Of(http);
+        http.Response.Headers.ETag = ApiVersion.Tag(facts.Version);
+        Begin(http);
+        if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, viewer.Veil(facts), viewer.SeesInternal); }
+        else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer.SeesInternal)).Body, null, http.Response.BodyWriter); }
+        await http.Response.BodyWriter.FlushAsync(ct);
+    }
+
+    private static async Task Add(HttpContext http, ApiWrites writes, Database database, ChangeByProgram change, CancellationToken ct)
+    {
+        var input = await ApiInput.Read(http, ct);
+        await writes.Run(http, input, async () =>
+        {
+            var (customer, given) = input.As<NewCustomerInput>();
+            return await Answer(http, database, await change.Add(http, customer, given, ct), StatusCodes.Status201Created, ct);
+        }, ct);
+    }
+
+    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeByProgram change, long id, CancellationToken ct) => OnOne(http, writes, database, id, (input, version) =>
+    {
+        var (customer, given) = input.As<CustomerInput>();
+        return change.Edit(http, id, customer, given, version, ct);
+    }, ct);
+
+    private static Task Assign(HttpContext http, ApiWrites writes, Database database, AssignCustomer assign, long id, CancellationToken ct) =>
+        OnOne(http, writes, database, id, (input, _) => assign.Run(id, input.As<OwnerInput>().Value.Owner?.Trim() ?? "", ct), ct);
+
+    private static Task Pin(HttpContext http, ApiWrites writes, Database database, PinStage pin, long id, CancellationToken ct) => OnOne(http, writes, database, id, (input, _) =>
+    {
+        var (wanted, _) = input.As<StagePinInput>();
+        return pin.Run(id, CustomerFilter.Kebab(wanted.Stage), wanted.Reason, wanted.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileEndpoints.By(http.User), ct);
+    }, ct);
+
+    private static Task Unpin(HttpContext http, ApiWrites writes, Database database, PinStage pin, long id, CancellationToken ct) =>
+        OnOne(http, writes, database, id, (_, _) => pin.Remove(id, FileEndpoints.By(http.User), ct), ct, isLast: true);
+
+    private static Task Remove(HttpContext http, ApiWrites writes, Database database, RemoveCustomer remove, long id, CancellationToken ct) =>
+        OnOne(http, writes, database, id, (_, _) => remove.Run(id, ct), ct, isLast: true);
+
+    private static async Task Bulk(HttpContext http, ApiWrites writes, ChangeMany many, CancellationToken ct)
+    {
+        var input = await ApiInput.Read(http, ct);
+        await writes.Run(http, input, async () => ApiAnswer.Of(await many.Run(http, input.As<BulkInput>().Value, ct)), ct);
+    }
+
+    /// <summary>A write on the version that the caller has read; it answers the customer as it is then, or nothing where nothing is left to show.</summary>
+    private static async Task OnOne(HttpContext http, ApiWrites writes, Database database, long id, Func<ApiInput, int, Task> work, CancellationToken ct, bool isLast = false)
+    {
+        var input = await ApiInput.Read(http, ct);
+        await writes.Run(http, input, async () =>
+        {
+            var version = await ApiVersion.Demand(http, database, Table, id, ct);
+            await work(input, version);
+            return isLast ? ApiAnswer.Nothing : await Answer(http, database, id, StatusCodes.Status200OK, ct);
+        }, ct);
+    }
+
+    private static void Begin(HttpContext http)
+    {
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+    }
+}

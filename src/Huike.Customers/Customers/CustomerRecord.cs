@@ -1,0 +1,105 @@
+using Huike.Customers.Contracts;
+
+namespace Huike.Customers;
+
+/// <summary>A customer as programs read it; <see cref="CustomerJson"/> writes it. Members that the reader may not see are left out.</summary>
+internal sealed record CustomerRecord
+{
+    public long Id { get; init; }
+
+    public string Number { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public CustomerKind Kind { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Place { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public Tier? Tier { get; init; }
+
+    public BuyingStage? Stage { get; init; }
+
+    public decimal? Sales { get; init; }
+
+    public decimal? Contribution { get; init; }
+
+    public int? Documents { get; init; }
+
+    public DateTimeOffset? FirstAt { get; init; }
+
+    public DateTimeOffset? LastAt { get; init; }
+
+    public double? Active { get; init; }
+
+    public decimal? Lifetime { get; init; }
+
+    public decimal? AtRisk { get; init; }
+
+    // Of one customer alone, not in lists.
+    public string? Remark { get; init; }
+
+    public int? Returns { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? CreditCode { get; init; }
+
+    public string? Contact { get; init; }
+
+    public int? Version { get; init; }
+}
+
+/// <summary>A page of customers.</summary>
+internal sealed record CustomerRecords(long Total, bool More, string? Previous, string? Next, IReadOnlyList<CustomerRecord> Rows);
+
+/// <summary>What a program says of a customer. Of a change only the members that are given count; null empties one.</summary>
+internal record CustomerInput
+{
+    public string? Name { get; init; }
+
+    public CustomerKind? Kind { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Place { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? CreditCode { get; init; }
+
+    public string? Contact { get; init; }
+
+    public string? Remark { get; init; }
+}
+
+/// <summary>A new customer.</summary>
+internal sealed record NewCustomerInput : CustomerInput
+{
+    /// <summary>The firm's number; empty: the next one of ours.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>Add it although another one has the same phone.</summary>
+    public bool Anyway { get; init; }
+}
+
+/// <summary>Who is to look after a customer.</summary>
+/// <param name="Owner">Sign-in name; null: nobody.</param>
+internal sealed record OwnerInput(string? Owner);
+
+/// <summary>A stage to be set by hand.</summary>
+/// <param name="Stage">Which.</param>
+/// <param name="Reason">1–400 characters.</param>
+/// <param name="Until">Last day; today or later.</param>
+internal sealed record StagePinInput(BuyingStage Stage, string Reason, DateOnly Until);

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Data;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Platform.Api;
+
+/// <summary>
+/// Every write of a program: one transaction around the verb, the answer kept under the caller's <c>Idempotency-Key</c> in that same transaction,
+/// and with <c>dry-run=true</c> all of it done and taken back.
+/// </summary>
+public sealed class ApiWrites(Database database, TimeProvider clock)
+{
+    /// <summary>Header that names one wish, however often it is sent.</summary>
+    public const string KeyHeader = "Idempotency-Key";
+
+    /// <summary>Name in the query that asks only what would happen.</summary>
+    public const string DryRun = "dry-run";
+
+    private const int LongestKey = 255;
+
+    /// <summary>Does the work and sends its answer, or sends again what the same request was answered before.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="input">Its body.</param>
+    /// <param name="work">The verb; what it throws takes everything back.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <exception cref="RuleException"><c>api.key.wrong</c>; <c>api.key.other</c>: another request came under the key before; <c>api.dryRun.wrong</c>.</exception>
+    public async Task Run(HttpContext http, ApiInput input, Func<Task<ApiAnswer>> work, CancellationToken ct)
+    {
+        var tries = http.Request.Query[DryRun].ToString() switch { "" or "false" => false, "true" => true, var other => throw new RuleException("api.dryRun.wrong", other[..Math.Min(other.Length, 20)]) };
+        var key = KeyOf(http.Request);
+        await using var batch = await database.Begin(ct);
+        if (key is not null && await Earlier(http, key, input.Fingerprint(http.Request), ct) is { } earlier)
+        {
+            http.Response.Headers["Idempotent-Replay"] = "true";
+            await Send(http, earlier, ct);
+            return;
+        }
+        var answer = await work();
+        if (key is not null) { await Keep(http, key, answer, ct); }
+        if (tries) { http.Response.Headers["Dry-Run"] = "true"; }
+        else { await batch.Commit(ct); }
+        await batch.DisposeAsync();
+        await Send(http, answer, ct);
+    }
+
+    private static string? KeyOf(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(KeyHeader, out var values)) { return null; }
+        var key = values.ToString().Trim('"');
+        return key.Length is > 0 and <= LongestKey && key.All(letter => letter is > ' ' and <= '~') ? key : throw new RuleException("api.key.wrong", LongestKey);
+    }
+
+    /// <summary>The earlier answer under the key; null where this request is the first, which then holds the key until its end.</summary>
+    private async Task<ApiAnswer?> Earlier(HttpContext http, string key, string fingerprint, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        (string, object?)[] of = [("user", http.User.Access().UserId), ("key", key), ("fingerprint", fingerprint), ("now", clock.GetUtcNow())];
+        // Of two at once the other waits here until the first has ended.
+        if (await connection.Run("insert into platform_api_key (user_id, key, fingerprint, created_at) values (@user, @key, @fingerprint, @now) on conflict do nothing", ct, of) > 0) { return null; }
+        var found = await connection.First("select fingerprint, status, location, version, body from platform_api_key where user_id = @user and key = @key",
+            row => (Fingerprint: row.GetString(0), Answer: new ApiAnswer(row.GetInt32(1), System.Text.Encoding.UTF8.GetBytes(row.GetString(4))) { Location = row.TextOrNull(2), Version = row.IsDBNull(3) ? null : row.GetInt32(3) }), ct, of[..2]);
+        return found.Fingerprint == fingerprint ? found.Answer : throw new RuleException("api.key.other");
+    }
+
+    private async Task Keep(HttpContext http, string key, ApiAnswer answer, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        await connection.Run("update platform_api_key set status = @status, location = @location, version = @version, body = @body where user_id = @user and key = @key", ct,
+            ("user", http.User.Access().UserId), ("key", key), ("status", answer.Status), ("location", answer.Location), ("version", answer.Version), ("body", System.Text.Encoding.UTF8.GetString(answer.Body.Span)));
+    }
+
+    private static async Task Send(HttpContext http, ApiAnswer answer, CancellationToken ct)
+    {
+        http.Response.StatusCode = answer.Status;
+        http.Response.Headers.CacheControl = "no-store";
+        if (answer.Location is not null) { http.Response.Headers.Location = answer.Location; }
+        if (answer.Version is { } version) { http.Response.Headers.ETag = ApiVersion.Tag(version); }
+        if (answer.Body.IsEmpty) { return; }
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await http.Response.Body.WriteAsync(answer.Body, ct);
+    }
+}

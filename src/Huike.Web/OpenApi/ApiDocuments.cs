@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Huike.Platform.Api;
+using Huike.Ui;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Huike.Web.OpenApi;
+
+/// <summary>The interface for programs as OpenAPI 3.1, one document a language.</summary>
+internal static class ApiDocuments
+{
+    public const string Pattern = "/api/openapi/{documentName}.json";
+
+    public static void AddApiDocuments(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(options =>
+        {
+            options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+            foreach (var converter in ApiAnswer.Json.Converters) { options.SerializerOptions.Converters.Add(converter); }
+        });
+        foreach (var language in TextCatalog.Languages)
+        {
+            services.AddOpenApi(language, options =>
+            {
+                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                options.ShouldInclude = route => route.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().Any() && route.RelativePath!.StartsWith("api/", StringComparison.Ordinal);
+                options.AddDocumentTransformer((document, context, _) => Describe(document, TextCatalog.For(language)));
+                options.AddOperationTransformer((operation, context, _) => Describe(operation, context, TextCatalog.For(language)));
+            });
+        }
+    }
+
+    public static void MapApiDocuments(this WebApplication app) => app.MapOpenApi(Pattern).RequireAuthorization();
+
+    private static Task Describe(OpenApiDocument document, Texts texts)
+    {
+        document.Info = new() { Title = texts["api.title"], Version = "1" };
+        // Where it is served is the reader's to know.
+        document.Servers = [];
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = texts["api.security"] },
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, Texts texts)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Summary = texts["api.op." + operation.OperationId];
+        // Those that handlers take from the path are known already; the rest is told by the route.
+        operation.Parameters = [.. (operation.Parameters ?? []).Where(known => known.In == ParameterLocation.Path)];
+        foreach (var known in operation.Parameters.OfType<OpenApiParameter>()) { known.Description = texts["api.param." + known.Name]; }
+        var taken = metadata.OfType<ApiParameter>().Select(parameter => Parameter(parameter.Name, ParameterLocation.Query, texts, parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String, parameter.Choices));
+        foreach (var parameter in taken) { operation.Parameters.Add(parameter); }
+        if (metadata.OfType<ApiWriteRoute>().FirstOrDefault() is { } write)
+        {
+            operation.Parameters.Add(Parameter(ApiWrites.DryRun, ParameterLocation.Query, texts, JsonSchemaType.Boolean));
+            operation.Parameters.Add(Parameter(ApiWrites.KeyHeader, ParameterLocation.Header, texts, JsonSchemaType.String));
+            if (write.Matched) { operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, texts, JsonSchemaType.String, required: true)); }
+        }
+        foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>()) { answer.Description = texts["api.answer"]; }
+        operation.Responses["default"] = Problem(texts);
+        var permissions = metadata.OfType<IAuthorizeData>().Select(rule => rule.Policy).OfType<string>().Distinct(StringComparer.Ordinal);
+        operation.AddExtension("x-permissions", new JsonNodeExtension(new JsonArray([.. permissions.Select(name => (JsonNode)name)])));
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, Texts texts, JsonSchemaType type, IReadOnlyList<string>? choices = null, bool required = false) => new()
+    {
+        Name = name,
+        In = place,
+        Required = required,
+        Description = texts["api.param." + name],
+        Schema = new OpenApiSchema { Type = type, Enum = choices?.Select(choice => (JsonNode)choice).ToList() },
+    };
+
+    /// <summary>RFC 9457, with the rule's code and, where values are wrong, each of them by name.</summary>
+    private static OpenApiResponse Problem(Texts texts) => new()
+    {
+        Description = texts["api.problem"],
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["title"] = Text(), ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["detail"] = Text(), ["code"] = Text(),
+                        ["errors"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["code"] = Text(), ["detail"] = Text() } } },
+                    },
+                },
+            },
+        },
+    };
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+}

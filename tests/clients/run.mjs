@@ -1,0 +1,49 @@
+// Makes a client of docs/openapi.json by a public generator, compiles a program that uses it, and lets it loose on the demo.
+// Usage: node run.mjs <Huike.Web.dll> <folder for everything>; the last line is "<passed> <failed>".
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { freePort, signIn, startDemo } from '../demo.mjs';
+
+const [program, folder] = process.argv.slice(2);
+const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const work = path.join(folder, 'client');
+fs.mkdirSync(path.join(work, 'generated'), { recursive: true });
+for (const file of ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'smoke.ts']) { fs.copyFileSync(path.join(here, file), path.join(work, file)); }
+const run = (file, ...args) => execFileSync(file, args, { cwd: work, stdio: ['ignore', 'pipe', 'inherit'] });
+
+let [passed, failed] = [0, 0];
+const verdict = (what, faults) => {
+  faults.length === 0 ? (passed += 1) : (failed += 1);
+  console.log(`${faults.length === 0 ? 'passed' : 'FAILED'}: ${what}${faults.map((fault) => `\n  ${fault}`).join('')}`);
+};
+const attempt = async (what, work) => {
+  try {
+    verdict(what, (await work()) ?? []);
+    return true;
+  } catch (fault) {
+    verdict(what, [String(fault.stdout ?? '').slice(0, 2_000) || String(fault)]);
+    return false;
+  }
+};
+
+run('npm', 'ci', '--no-audit', '--no-fund', '--silent');
+const isMade = await attempt('the client is generated and compiles', () => {
+  run('npx', '--no-install', 'openapi-typescript', path.join(here, '../../docs/openapi.json'), '-o', 'generated/api.ts');
+  run('npx', '--no-install', 'tsc', '--noEmit', 'false');
+});
+if (isMade) {
+  const home = `http://127.0.0.1:${await freePort()}`;
+  const demo = await startDemo(program, folder, home);
+  try {
+    await attempt('the client works', async () => {
+      const page = await (await (await signIn(home)).post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1' })).text();
+      const token = /hk_[0-9a-f]{64}/.exec(page)[0];
+      return (await import(pathToFileURL(path.join(work, 'smoke.js')))).smoke(home, token);
+    });
+  } finally {
+    demo.kill();
+  }
+}
+console.log(`${passed} ${failed}`);
