@@ -1,5 +1,6 @@
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Jobs;
@@ -34,6 +35,7 @@ public static class PlatformModule
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
         services.AddRetention();
+        services.AddCalendar();
         services.AddAccess(database);
         return services;
     }

@@ -55,7 +55,7 @@ public sealed class OrganisationTests
         using var assigned = await visitor.Submit("/customers/1", "/customers/1/owner", ("owner", "anna"));
         using var boss = await app.As("boss");
         Assert.Equal(HttpStatusCode.NotFound, (await boss.Get("/customers/1")).StatusCode);
-        (string, string)[] place = [("unit", $"{west}"), ("further", $"{east}"), ("leader", "boss"), ("skills", "selling，French"), ("calendar", "1")];
+        (string, string)[] place = [("unit", $"{west}"), ("further", $"{east}"), ("leader", "boss"), ("skills", "selling，French"), ("calendar", "0")];
         using var placed = await visitor.Submit($"/admin/users/{anna}", $"/admin/users/{anna}/place", place);
         Assert.Equal(HttpStatusCode.Redirect, placed.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await boss.Get("/customers/1")).StatusCode);
