@@ -19,6 +19,9 @@ internal static class CalendarWords
     /// <summary>Weekday and day.</summary>
     public static string Day(Texts texts, DateOnly day) => day.ToString(texts["calendar.format.day"], texts.Culture);
 
+    /// <summary>One day, or the first and the last of several.</summary>
+    public static string Days<T>(Texts texts, DayRun<T> run) => run.First == run.Last ? Day(texts, run.First) : texts["calendar.span", Day(texts, run.First), Day(texts, run.Last)];
+
     /// <summary>From one moment to another; of two on one day the second is an hour alone.</summary>
     public static string Span(Texts texts, DateTimeOffset from, DateTimeOffset until) =>
         texts["calendar.span", Moment(texts, from), from.Date == until.Date ? until.ToString("HH:mm", texts.Culture) : Moment(texts, until)];

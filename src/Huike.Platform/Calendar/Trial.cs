@@ -17,7 +17,7 @@ internal sealed record TrialStep(DateTimeOffset From, DateTimeOffset Until, bool
 internal sealed record Trial(DateTimeOffset From, TimeSpan Working, DateTimeOffset Due, IReadOnlyList<TrialStep> Steps, bool IsCut, IReadOnlyList<int> Unknown)
 {
     private const int MostSteps = 40;
-    private const int MostDays = 14;
+    private const int MostDays = 60;
 
     /// <exception cref="RuleException">What <see cref="WorkingTime.Add"/> tells.</exception>
     public static Trial Of(WorkingTime time, DateTimeOffset from, TimeSpan working)

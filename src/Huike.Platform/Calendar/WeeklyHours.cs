@@ -53,7 +53,7 @@ public sealed class WeeklyHours
             var times = Times(words[1]);
             for (var day = first - '1'; day <= last - '1'; day++) { days[day].AddRange(times); }
         }
-        return new([.. days.Select(shifts => (IReadOnlyList<Shift>)[.. shifts.OrderBy(shift => shift.From)])]);
+        return new([.. days.Select(own => (IReadOnlyList<Shift>)[.. own.OrderBy(shift => shift.From)])]);
     }
 
     /// <summary>Reads the times of one day: <c>09:00-12:00 13:30-18:00</c>.</summary>
@@ -61,9 +61,9 @@ public sealed class WeeklyHours
     /// <exception cref="RuleException"><c>calendar.hours.wrong</c>.</exception>
     public static IReadOnlyList<Shift> Times(string text)
     {
-        var shifts = Plain(text).Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(time => Shift.Read(time) ?? throw Wrong(time)).OrderBy(shift => shift.From).ToList();
-        if (shifts.Count == 0 || shifts.Zip(shifts.Skip(1)).Any(pair => pair.Second.From < pair.First.Until)) { throw Wrong(text); }
-        return shifts;
+        var times = Plain(text).Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(time => Shift.Read(time) ?? throw Wrong(time)).OrderBy(shift => shift.From).ToList();
+        if (times.Count == 0 || times.Zip(times.Skip(1)).Any(pair => pair.Second.From < pair.First.Until)) { throw Wrong(text); }
+        return times;
     }
 
     private static string Plain(string text) => text.Replace('；', ';').Replace('：', ':').Replace('－', '-').Replace('–', '-').Replace('　', ' ');

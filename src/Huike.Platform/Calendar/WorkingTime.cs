@@ -5,7 +5,7 @@ namespace Huike.Platform.Calendar;
 /// <summary>
 /// 工作时钟: counts working time by weekly shifts, special days and a time zone. What counts is time that really passes: a night shift over the change
 /// to summer time is an hour shorter. A shift belongs to the day on which it begins; a boundary that the clocks skip lies where they jump, one that they show twice
-/// lies where they show it first. Immutable; the tables of years that were asked for are kept (about 0.2 ms each), after that a question is a search.
+/// lies where they show it first. Immutable; the tables of years that were asked for are kept (about half a millisecond each), after that a question is a search.
 /// </summary>
 public sealed class WorkingTime
 {
