@@ -31,7 +31,7 @@ public sealed class CalendarTests
         Assert.Equal(["""admin calendar.edited calendar 2 [{"field":"name","old":"Night","new":"New York"},{"field":"hours","old":"1-7 22:00-06:00","new":"1-5 09:00-12:00 13:00-17:00"},{"field":"zone","old":"","new":"America/New_York"},{"field":"keepsHolidays","old":"yes","new":"no"}]"""], await app.Entries("calendar.edited"));
         var tried = await visitor.Page("/admin/calendars/2?from=2026-11-21T17:00&amount=3.5&unit=hours");
         Assert.Contains("Mon 23 Nov 2026 13:30", tried.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Free: Sat 21 Nov · Sun 22 Nov", tried.Body.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Free: Sat 21 Nov – Sun 22 Nov", tried.Body.TextContent, StringComparison.Ordinal);
         foreach (var (field, value) in new[] { ("name", ""), ("hours", "whenever"), ("hours", ""), ("hours", "1 09:00-11:00 10:00-12:00"), ("zone", "Moon/Base"), ("zone", "../../etc/passwd"), ("version", "x") })
         {
             (string, string)[] wrong = [("name", "N"), ("hours", "1-5 09:00-18:00"), ("zone", ""), ("version", "2")];
