@@ -1,6 +1,7 @@
 using Huike.Platform.Access;
 using Huike.Platform.Api;
 using Huike.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Jobs;
@@ -36,6 +37,7 @@ public static class PlatformModule
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
         services.AddRetention();
+        services.AddCalendar();
         services.AddAccess(database);
         return services;
     }

@@ -4,6 +4,7 @@ using Huike.Customers;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Mail;
@@ -102,6 +103,7 @@ internal static class HuikeHost
         app.MapAudit();
         app.MapRetention();
         app.MapApiDocuments();
+        app.MapCalendar();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }

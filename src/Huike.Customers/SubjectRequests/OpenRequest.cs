@@ -2,6 +2,7 @@ using System.Globalization;
 using Huike.Customers.Consents;
 using Huike.Platform;
 using Huike.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Huike.Customers.SubjectRequests;
 
 /// <summary>Takes in a request; its clock runs from the day on which it came.</summary>
-internal sealed class OpenRequest(Database database, SettingsStore settings, AuditLog audit, TimeProvider clock)
+internal sealed class OpenRequest(Database database, SettingsStore settings, Calendars calendars, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Code of the refusal of a choice that isn't one.</summary>
     public const string WrongChoice = "privacy.request.choice";
@@ -20,7 +21,7 @@ internal sealed class OpenRequest(Database database, SettingsStore settings, Aud
     /// <param name="by">Who takes it in.</param>
     /// <param name="ct">Ends the write.</param>
     /// <returns>Its number.</returns>
-    /// <exception cref="RuleException"><c>privacy.request.customer</c>, <c>privacy.request.choice</c>, <c>privacy.request.details</c>, <c>privacy.consent.day</c>, <c>privacy.erased</c>.</exception>
+    /// <exception cref="RuleException"><c>privacy.request.customer</c>, <c>privacy.request.choice</c>, <c>privacy.request.details</c>, <c>privacy.consent.day</c>, <c>privacy.erased</c>, <c>calendar.count.none</c>.</exception>
     public async Task<long> Run(IFormCollection form, string by, CancellationToken ct)
     {
         var key = FormKey.Read(form[FormKey.Name]).Value;
@@ -29,7 +30,7 @@ internal sealed class OpenRequest(Database database, SettingsStore settings, Aud
         if (details.Length > LongestDetails) { throw new RuleException("privacy.request.details", LongestDetails); }
         var (zone, now) = ((await settings.Get<FirmSettings>(ct)).Zone, clock.GetUtcNow());
         var receivedAt = Received(form["received"], zone, now);
-        var dueAt = (await settings.Get<RequestRules>(ct)).DueAt(receivedAt, zone);
+        var dueAt = (await settings.Get<RequestRules>(ct)).DueAt(receivedAt, zone, (await calendars.Usual(ct)).Time);
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

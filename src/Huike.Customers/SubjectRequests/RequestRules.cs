@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Huike.Platform.Calendar;
 using Huike.Platform.Settings;
 
 namespace Huike.Customers.SubjectRequests;
@@ -9,7 +10,7 @@ internal enum ClockUnit
     /// <summary>日.</summary>
     Days,
 
-    /// <summary>工作日: Monday to Friday, public holidays not left out.</summary>
+    /// <summary>工作日: of the firm's usual calendar, without holidays and with make-up days.</summary>
     WorkingDays,
 }
 
@@ -30,14 +31,13 @@ internal sealed record RequestRules
     public int LedgerYears { get; init; } = 30;
 
     /// <summary>End of the day by which a request has to be answered.</summary>
-    public DateTimeOffset DueAt(DateTimeOffset receivedAt, TimeZoneInfo zone)
+    /// <param name="receivedAt">The day of it isn't counted.</param>
+    /// <param name="zone">The firm's.</param>
+    /// <param name="usual">The firm's usual calendar.</param>
+    /// <exception cref="Huike.Platform.RuleException"><c>calendar.count.none</c>: working days are counted, and there are none.</exception>
+    public DateTimeOffset DueAt(DateTimeOffset receivedAt, TimeZoneInfo zone, WorkingTime usual)
     {
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(receivedAt, zone).DateTime);
-        for (var left = Answer; left > 0;)
-        {
-            day = day.AddDays(1);
-            if (Unit == ClockUnit.Days || day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) { left--; }
-        }
-        return LocalDay.End(day, zone);
+        return LocalDay.End(Unit == ClockUnit.Days ? day.AddDays(Answer) : usual.AddDays(day, Answer), zone);
     }
 }

@@ -79,10 +79,10 @@ public static class AccessModule
         services.AddSingleton(provider => new AccessMemory(provider.GetRequiredService<SessionRegister>(), provider.GetRequiredService<TokenRegister>(), provider.GetRequiredService<RoleBook>()));
         services.AddScoped(provider => new LoadPeople(provider.GetRequiredService<Database>(), provider.GetRequiredService<UserManager<User>>(), provider.GetRequiredService<AccessMemory>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AddUnit>()));
         services.AddScoped<FormAnswer>().AddScoped<RoleCover>().AddScoped<RoleChange>().AddScoped<RoleEndpoints.RoleAnswer>();
-        services.AddScoped<UnitChange>().AddScoped<UnitTree>().AddScoped<AddUnit>().AddScoped<EditUnit>().AddScoped<CloseUnit>().AddScoped<People>().AddScoped<PlacePerson>().AddScoped<UserPlace>().AddScoped(provider => new OrganisationChoices(provider.GetRequiredService<UnitTree>(), provider.GetRequiredService<People>())).AddScoped<WorkingCalendars>().AddScoped<OrganisationEndpoints.UnitAnswer>();
+        services.AddScoped<UnitChange>().AddScoped<UnitTree>().AddScoped<AddUnit>().AddScoped<EditUnit>().AddScoped<CloseUnit>().AddScoped<People>().AddScoped<PlacePerson>().AddScoped<UserPlace>().AddScoped(provider => new OrganisationChoices(provider.GetRequiredService<UnitTree>(), provider.GetRequiredService<People>())).AddScoped<OrganisationEndpoints.UnitAnswer>();
         services.AddScoped<DeputyRegister>().AddScoped<DeputyEndpoints.DeputyAnswer>().AddScoped<HandOver>().AddScoped<HandOverEndpoints.HandOverAnswer>();
         services.AddScoped<ShareRecords>().AddScoped<ExplainRecord>();
-        services.AddSingleton(UnitChange.Audited).AddSingleton(WorkingCalendars.Audited).AddSingleton(RoleChange.Audited);
+        services.AddSingleton(UnitChange.Audited).AddSingleton(RoleChange.Audited);
         services.AddSingleton(new Place("organisation", "access.unit.list.title", OrganisationEndpoints.Path, "building-2", Permissions.Organisation, 910, 'o'));
         services.AddSingleton(new Place("roles", "access.role.list.title", RoleEndpoints.Path, "list-checks", Permissions.Roles, 955, 'r'));
         services.AddSingleton(new Place("deputies", "access.deputy.list.title", DeputyEndpoints.Path, "users", Permissions.Organisation, 915, 'd'));

@@ -37,8 +37,8 @@ public sealed class User : IdentityUser<long>
     /// <summary>Who leads the user; null: nobody said.</summary>
     public long? LeaderId { get; set; }
 
-    /// <summary>Working calendar; 1 is the usual one.</summary>
-    public long CalendarId { get; set; } = 1;
+    /// <summary>Working calendar; 0: the one of the unit.</summary>
+    public long CalendarId { get; set; }
 
     /// <summary>What the user can do, with commas between.</summary>
     public string Skills { get; set; } = "";

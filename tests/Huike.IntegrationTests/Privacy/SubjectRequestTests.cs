@@ -3,6 +3,7 @@ using System.Text.Json;
 using Huike.Customers.Contracts;
 using Huike.Customers.SubjectRequests;
 using Huike.IntegrationTests.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 
 namespace Huike.IntegrationTests.Privacy;
@@ -16,10 +17,12 @@ public sealed class SubjectRequestTests
     [InlineData("2026-11-20T23:59:00+08:00", 1, false, "2026-11-21")]
     [InlineData("2026-11-20T09:00:00+08:00", 15, true, "2026-12-11")]
     [InlineData("2026-11-21T09:00:00+08:00", 1, true, "2026-11-23")]
+    [InlineData("2026-09-30T09:00:00+08:00", 3, true, "2026-10-10")]
     public void A_request_is_due_at_the_end_of_its_last_day(string received, int days, bool working, string due)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
-        var dueAt = new RequestRules { Answer = days, Unit = working ? ClockUnit.WorkingDays : ClockUnit.Days }.DueAt(DateTimeOffset.Parse(received, System.Globalization.CultureInfo.InvariantCulture), zone);
+        var usual = new WorkingTime(WeeklyHours.Parse("1-5 09:00-18:00"), new(Notices.Years.Values.SelectMany(year => year), Notices.Years.Keys.ToHashSet()), zone);
+        var dueAt = new RequestRules { Answer = days, Unit = working ? ClockUnit.WorkingDays : ClockUnit.Days }.DueAt(DateTimeOffset.Parse(received, System.Globalization.CultureInfo.InvariantCulture), zone, usual);
         Assert.Equal($"{due} 23:59:59", TimeZoneInfo.ConvertTime(dueAt, zone).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
     }
 

@@ -7,7 +7,7 @@ namespace Huike.Platform.Access.Organisation;
 /// <summary>Renames a unit, gives it another leader, moves it with all below it.</summary>
 internal sealed class EditUnit(UnitChange change)
 {
-    /// <exception cref="RuleException"><c>access.unit.name</c>, <c>access.unit.unknown</c>, <c>access.unit.closed</c>, <c>access.unit.stale</c>, <c>access.unit.ring</c>, <c>access.user.nameUnknown</c>.</exception>
+    /// <exception cref="RuleException"><c>access.unit.name</c>, <c>access.unit.unknown</c>, <c>access.unit.closed</c>, <c>access.unit.stale</c>, <c>access.unit.ring</c>, <c>access.user.nameUnknown</c>, <c>calendar.unknown</c>.</exception>
     public async Task Run(long id, UnitInput input, CancellationToken ct)
     {
         input.Demand();
@@ -17,13 +17,14 @@ internal sealed class EditUnit(UnitChange change)
             if (unit.Version != input.Version) { throw new RuleException("access.unit.stale"); }
             var parent = unit.ParentId is null ? null : await NewParent(connection, id, input.ParentId, ct);
             var leader = await Owner.FindOrNone(connection, input.Leader, ct);
+            await UnitChange.DemandCalendar(connection, input.CalendarId, ct);
             var was = unit.ParentId is { } above ? (await Unit.Find(connection, above, ct))!.Name : null;
             AuditChange[] changes = [new("name", unit.Name, input.Name), new("kind", unit.Kind.ToString(), input.Kind.ToString()), new("parent", was, parent?.Name),
-                new("leader", await NameOf(connection, unit.LeaderId, ct), await NameOf(connection, leader, ct))];
+                new("leader", await NameOf(connection, unit.LeaderId, ct), await NameOf(connection, leader, ct)), new("calendar", $"{unit.CalendarId}", $"{input.CalendarId}")];
             changes = [.. changes.Where(one => (one.Old ?? "") != (one.New ?? "") || (one.Field == "parent" && parent?.Id != unit.ParentId))];
             if (changes.Length == 0) { return null; }
-            await connection.Run("update platform_unit set name = @name, kind = @kind, parent_id = @parent, leader_id = @leader, version = version + 1 where id = @id", ct,
-                ("id", id), ("name", input.Name), ("kind", input.Kind), ("parent", parent?.Id), ("leader", leader));
+            await connection.Run("update platform_unit set name = @name, kind = @kind, parent_id = @parent, leader_id = @leader, calendar_id = @calendar, version = version + 1 where id = @id", ct,
+                ("id", id), ("name", input.Name), ("kind", input.Kind), ("parent", parent?.Id), ("leader", leader), ("calendar", input.CalendarId));
             return UnitChange.Entry(parent?.Id == unit.ParentId ? "edited" : "moved", id, changes);
         }, ct);
     }

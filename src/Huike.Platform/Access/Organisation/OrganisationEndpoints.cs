@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Huike.Platform.Access.Organisation;
 
-/// <summary>Routes of the tree and of calendars.</summary>
+/// <summary>Routes of the tree.</summary>
 internal static class OrganisationEndpoints
 {
     public const string Path = "/admin/organisation";
@@ -29,21 +30,12 @@ internal static class OrganisationEndpoints
         });
         group.MapPost("/{id:long}/closing", (HttpContext http, UnitAnswer answer, FormAnswer form, CloseUnit close, long id, IFormCollection posted, CancellationToken ct) =>
             form.After(() => close.Run(id, posted["open"] != "true", ct), () => At(id), error => answer.Show(http, id, ct, error)));
-        var calendars = routes.MapGroup("/admin/calendars").RequireAuthorization(Permissions.Organisation);
-        calendars.MapGet("/", (HttpContext http, Texts texts, WorkingCalendars all, CancellationToken ct) => Calendars(http, texts, all, null, ct));
-        calendars.MapPost("/", (HttpContext http, Texts texts, FormAnswer form, WorkingCalendars all, IFormCollection posted, CancellationToken ct) =>
-            form.After(() => all.Save(Number(posted["calendar"]), posted["name"].ToString().Trim(), posted["hours"].ToString().Trim(), (int)Number(posted["version"]), ct), () => "/admin/calendars", error => Calendars(http, texts, all, error, ct)));
     }
-
-    private static long Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue ? number : 0;
 
     private static string At(long id) => string.Create(CultureInfo.InvariantCulture, $"{Path}/{id}");
 
-    private static async Task<IResult> Calendars(HttpContext http, Texts texts, WorkingCalendars all, string? error, CancellationToken ct) =>
-        Pages.Show<CalendarsPage>(http, texts["access.calendar.list.title"], new { Calendars = await all.All(ct), Error = error }, FormAnswer.Status(error));
-
     /// <summary>One unit's page.</summary>
-    internal sealed class UnitAnswer(Database database, UnitTree tree, People people, Texts texts)
+    internal sealed class UnitAnswer(Database database, UnitTree tree, People people, Calendars calendars, Texts texts)
     {
         public async Task<IResult> Show(HttpContext http, long id, CancellationToken ct, string? error = null, UnitInput? input = null, string? after = null)
         {
@@ -54,10 +46,12 @@ internal static class OrganisationEndpoints
             return Pages.Show<UnitPage>(http, UnitWords.Name(texts, unit), new
             {
                 Shown = unit,
-                Input = input ?? new(unit.Name, unit.Kind, unit.ParentId ?? 0, leader ?? "", unit.Version),
+                Input = input ?? new(unit.Name, unit.Kind, unit.ParentId ?? 0, leader ?? "", unit.Version) { CalendarId = unit.CalendarId },
                 All = all,
                 Staff = await people.Of(id, after, ct),
                 Choices = await people.ToChoose(ct),
+                Calendars = (await calendars.Read(ct)).Calendars,
+                InForce = await calendars.OfUnit(id, ct),
                 History = http.User.Holds(Permissions.Audit) ? AuditModule.HistoryOf(UnitChange.Audited.Name, id) : null,
                 Error = error,
             }, FormAnswer.Status(error));

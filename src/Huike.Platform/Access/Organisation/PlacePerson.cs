@@ -12,7 +12,7 @@ namespace Huike.Platform.Access.Organisation;
 /// <param name="Further">Further units.</param>
 /// <param name="Leader">Sign-in name of the leader; empty: none.</param>
 /// <param name="Skills">What somebody can do, with commas between.</param>
-/// <param name="CalendarId">Working calendar.</param>
+/// <param name="CalendarId">Working calendar; 0: the one of the unit.</param>
 public sealed record PersonPlace(long UnitId, IReadOnlyList<long> Further, string Leader, string Skills, long CalendarId)
 {
     internal static PersonPlace Read(IFormCollection form) => new(Number(form["unit"]), [.. form["further"].Select(Number).Where(id => id > 0).Distinct()], form["leader"].ToString().Trim(),
@@ -33,7 +33,7 @@ internal sealed class PlacePerson(UnitChange change, Database database, IEnumera
         return await Find(connection, userId, ct);
     }
 
-    /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.unit.unknown</c>, <c>access.unit.closed</c>, <c>access.user.nameUnknown</c>, <c>access.user.ownLeader</c>, <c>access.user.skills</c>, <c>access.calendar.unknown</c>.</exception>
+    /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.unit.unknown</c>, <c>access.unit.closed</c>, <c>access.user.nameUnknown</c>, <c>access.user.ownLeader</c>, <c>access.user.skills</c>, <c>calendar.unknown</c>.</exception>
     public Task Run(long userId, PersonPlace place, CancellationToken ct) => change.Run(async connection =>
     {
         if (place.Skills.Length > LongestSkills || place.Skills.Contains('\0', StringComparison.Ordinal)) { throw new RuleException("access.user.skills", LongestSkills); }
@@ -41,7 +41,7 @@ internal sealed class PlacePerson(UnitChange change, Database database, IEnumera
         foreach (var unit in place.Further.Append(place.UnitId).Except(old.Further.Append(old.UnitId))) { await UnitChange.DemandOpen(connection, unit, ct); }
         var leader = await Owner.FindOrNone(connection, place.Leader, ct);
         if (leader == userId) { throw new RuleException("access.user.ownLeader"); }
-        if (await connection.Number("select count(*) from platform_calendar where id = @id", ct, ("id", place.CalendarId)) == 0) { throw new RuleException("access.calendar.unknown", place.CalendarId); }
+        await UnitChange.DemandCalendar(connection, place.CalendarId, ct);
         var changes = await Changes(connection, old, place, ct);
         if (changes.Count == 0) { return null; }
         await connection.Run("update platform_user set unit_id = @unit, leader_id = @leader, skills = @skills, calendar_id = @calendar where id = @id", ct,

@@ -34,12 +34,15 @@ public enum UnitKind
 /// <param name="Version">Rises with each change.</param>
 public sealed record Unit(long Id, long? ParentId, UnitKind Kind, string Name, long? LeaderId, string? Leader, DateTimeOffset? ClosedAt, int People, int Version)
 {
+    /// <summary>Working calendar; 0: that of the unit above, and of the firm its usual one.</summary>
+    public long CalendarId { get; init; }
+
     /// <summary>The whole firm.</summary>
     public const long Firm = 1;
 
     private const string Query = """
         select u.id, u.parent_id, u.kind, u.name, u.leader_id, coalesce(nullif(p.display_name, ''), p.user_name), u.closed_at,
-            (select count(*) from platform_user m where m.unit_id = u.id and m.disabled_at is null), u.version
+            (select count(*) from platform_user m where m.unit_id = u.id and m.disabled_at is null), u.version, u.calendar_id
         from platform_unit u left join platform_user p on p.id = u.leader_id
         """;
 
@@ -50,5 +53,5 @@ public sealed record Unit(long Id, long? ParentId, UnitKind Kind, string Name, l
     internal static Task<List<Unit>> All(DbConnection connection, int most, CancellationToken ct) => connection.Rows($"{Query} order by u.id limit {most}", Map, ct);
 
     private static Unit Map(DbDataReader row) => new(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), (UnitKind)row.GetInt16(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetInt64(4),
-        row.TextOrNull(5), row.AtOrNull(6), row.GetInt32(7), row.GetInt32(8));
+        row.TextOrNull(5), row.AtOrNull(6), row.GetInt32(7), row.GetInt32(8)) { CalendarId = row.GetInt64(9) };
 }

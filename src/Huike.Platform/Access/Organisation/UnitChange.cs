@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Huike.Platform.Access.Sessions;
 using Huike.Platform.Audit;
+using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 
 namespace Huike.Platform.Access.Organisation;
 
 /// <summary>A change of the tree: alone among such changes on all nodes, audited, in force at once.</summary>
-internal sealed class UnitChange(Database database, SessionRegister sessions, AuditLog audit)
+internal sealed class UnitChange(Database database, SessionRegister sessions, Calendars calendars, AuditLog audit)
 {
     /// <summary>How the audit names units.</summary>
     public static readonly AuditedKind Audited = new("unit", "audit.kind.unit", "/admin/organisation/{0}", "access.unit.field.", "access.unit.");
@@ -27,6 +28,7 @@ internal sealed class UnitChange(Database database, SessionRegister sessions, Au
             await transaction.CommitAsync(ct);
         }
         sessions.Forget();
+        calendars.Forget();
     }
 
     /// <exception cref="RuleException"><c>access.unit.unknown</c>; <c>access.unit.closed</c>.</exception>
@@ -34,6 +36,12 @@ internal sealed class UnitChange(Database database, SessionRegister sessions, Au
     {
         var unit = await Unit.Find(connection, id, ct) ?? throw new RuleException("access.unit.unknown", id);
         return unit.ClosedAt is null ? unit : throw new RuleException("access.unit.closed", unit.Name);
+    }
+
+    /// <exception cref="RuleException"><c>calendar.unknown</c>: neither a calendar nor 0.</exception>
+    public static async Task DemandCalendar(DbConnection connection, long id, CancellationToken ct)
+    {
+        if (id != WorkingCalendar.OfAbove && await connection.Number("select count(*) from platform_calendar where id = @id", ct, ("id", id)) == 0) { throw new RuleException("calendar.unknown", id); }
     }
 
     /// <summary>An entry about a unit.</summary>

@@ -1,3 +1,5 @@
+using Huike.Platform.Calendar;
+
 namespace Huike.Platform.Access.Organisation;
 
 /// <summary>Where a user belongs, and what else could be chosen.</summary>
@@ -5,12 +7,13 @@ namespace Huike.Platform.Access.Organisation;
 /// <param name="Units">The tree.</param>
 /// <param name="Calendars">All calendars.</param>
 /// <param name="Choices">Who can be leader.</param>
-public sealed record Belonging(PersonPlace Place, IReadOnlyList<PlacedUnit> Units, IReadOnlyList<WorkingCalendar> Calendars, IReadOnlyList<Person> Choices);
+/// <param name="InForce">The calendar that holds for the user.</param>
+public sealed record Belonging(PersonPlace Place, IReadOnlyList<PlacedUnit> Units, IReadOnlyList<WorkingCalendar> Calendars, IReadOnlyList<Person> Choices, CalendarInForce InForce);
 
 /// <summary>Reads it for the user's page.</summary>
-internal sealed class UserPlace(PlacePerson place, UnitTree tree, WorkingCalendars calendars, People people)
+internal sealed class UserPlace(PlacePerson place, UnitTree tree, Calendars calendars, People people)
 {
-    public async Task<Belonging> Find(long userId, CancellationToken ct) => new(await place.Find(userId, ct), await tree.Run(closed: false, ct), await calendars.All(ct), await people.ToChoose(ct));
+    public async Task<Belonging> Find(long userId, CancellationToken ct) => new(await place.Find(userId, ct), await tree.Run(closed: false, ct), (await calendars.Read(ct)).Calendars, await people.ToChoose(ct), await calendars.OfPerson(userId, ct));
 }
 
 /// <summary>Units and people to choose from, for pages of other modules.</summary>
