@@ -6,6 +6,7 @@ using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
+using Huike.Platform.Live;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
 using Huike.Ui;
@@ -99,6 +100,8 @@ internal static class HuikeHost
         app.MapAccess();
         app.MapAudit();
         app.MapRetention();
+        app.MapJobs();
+        app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }
