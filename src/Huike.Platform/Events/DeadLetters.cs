@@ -6,7 +6,7 @@ using Huike.Platform.Settings;
 namespace Huike.Platform.Events;
 
 /// <summary>A delivery that failed too often.</summary>
-internal sealed record DeadLetter(long EventId, string Handler, string Kind, DateTimeOffset At, int Attempts, string Error, DateTimeOffset EndedAt);
+internal sealed record DeadLetter(long EventId, string Handler, string Kind, DateTimeOffset At, int Attempts, string Error);
 
 /// <summary>死信: deliveries that were put aside; somebody sends them again, or drops them with a reason.</summary>
 internal sealed class DeadLetters(Database database, Wire wire, SettingsStore settings, AuditLog audit, TimeProvider clock)
@@ -33,9 +33,9 @@ internal sealed class DeadLetters(Database database, Wire wire, SettingsStore se
         Zone = (await settings.Get<FirmSettings>(ct)).Zone;
         await using var connection = await database.Open(ct);
         var rows = await connection.Rows($"""
-            select d.event_id, d.handler, e.kind, e.at, d.attempts, d.error, d.ended_at from platform_delivery d join platform_event e on e.id = d.event_id
+            select d.event_id, d.handler, e.kind, e.at, d.attempts, d.error from platform_delivery d join platform_event e on e.id = d.event_id
             where d.state = 2 {(before is null ? "" : "and (d.event_id, d.handler) < (@before, @handler)")} order by d.event_id desc, d.handler desc limit {RowsOfPage + 1}
-            """, row => new DeadLetter(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), row.GetInt32(4), row.GetString(5), row.At(6)), ct,
+            """, row => new DeadLetter(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), row.GetInt32(4), row.GetString(5)), ct,
             before is null ? [] : [("before", before), ("handler", handler)]);
         Rows = [.. rows.Take(RowsOfPage)];
         OlderHref = rows.Count > RowsOfPage ? string.Create(CultureInfo.InvariantCulture, $"{Path}?before={Rows[^1].EventId}&handler={Uri.EscapeDataString(Rows[^1].Handler)}") : null;
