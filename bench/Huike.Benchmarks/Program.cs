@@ -15,7 +15,13 @@ switch (args)
     case ["audit", .. var rest]:
         await AuditCost.Run(rest);
         return 0;
+    case ["live", .. var rest]:
+        await LiveStreams.Run(rest);
+        return 0;
+    case ["live-node", var connection, var work, var streams]:
+        await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | audit; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | audit | live; see bench/README.md");
         return 2;
 }

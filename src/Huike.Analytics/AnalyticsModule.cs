@@ -14,6 +14,7 @@ using Huike.Customers.Contracts;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
+using Huike.Platform.Events;
 using Huike.Platform.Jobs;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -37,7 +38,7 @@ public static class AnalyticsModule
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
-        services.AddSingleton<IProductListener>(provider => provider.GetRequiredService<ChangeLog>()).AddSingleton<IMargins, GoodsMargins>();
+        services.AddSingleton<IMargins, GoodsMargins>().AddEventHandler<ProductsChanged, RecomputeAfterCosts>(RecomputeAfterCosts.Name);
         services.AddScoped<RecomputeAll>().AddScoped<RecomputeChanged>().AddScoped<IJobWorker, RecomputationJob>();
         services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>();
         services.AddSingleton(new CustomerPanel(typeof(ValuePanel), 100, Wide: true));

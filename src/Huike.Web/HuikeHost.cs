@@ -7,6 +7,7 @@ using Huike.Platform.Audit;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
+using Huike.Platform.Live;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
 using Huike.Ui;
@@ -104,6 +105,8 @@ internal static class HuikeHost
         app.MapRetention();
         app.MapApiDocuments();
         app.MapCalendar();
+        app.MapJobs();
+        app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }

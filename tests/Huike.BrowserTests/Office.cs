@@ -81,7 +81,7 @@ public sealed partial class Office : IAsyncLifetime
     /// <summary>Waits until what followed from a load is worked in.</summary>
     internal async Task Settled()
     {
-        while (await App.Number("select count(*) from platform_job where state < 2") > 0) { await Task.Delay(100, TestContext.Current.CancellationToken); }
+        while (await App.Number("select (select count(*) from platform_delivery where state = 0) + (select count(*) from platform_job where state < 2)") > 0) { await Task.Delay(100, TestContext.Current.CancellationToken); }
     }
 
     public async ValueTask DisposeAsync()

@@ -8,8 +8,8 @@ namespace Huike.Analytics.Recomputation;
 /// <summary>A change of the ledger that the standings do not hold yet.</summary>
 internal sealed record PendingChange(long Id, long LoadId, long FirstTransactionId, long Transactions, bool Undone);
 
-/// <summary>Notes changes of the ledger within their own transaction and asks for the recomputation that takes them in, as it does for products.</summary>
-internal sealed class ChangeLog(Database database, JobQueue jobs) : ILedgerListener, IProductListener
+/// <summary>Notes changes of the ledger within their own transaction and asks for the recomputation that takes them in.</summary>
+internal sealed class ChangeLog(Database database, JobQueue jobs) : ILedgerListener
 {
     /// <inheritdoc/>
     /// <remarks>Each change brings its own job; the first to run takes in all that wait, and the others find nothing to do.</remarks>
@@ -20,10 +20,6 @@ internal sealed class ChangeLog(Database database, JobQueue jobs) : ILedgerListe
             """, ct, ("load", change.LoadId), ("first", change.FirstTransactionId), ("transactions", change.Transactions), ("undone", change.Undone));
         await jobs.Add(connection, RecomputationJob.Kind, RecomputationJob.Changed, change.By, thisMachineOnly: false, ct);
     }
-
-    /// <inheritdoc/>
-    /// <remarks>A whole recomputation that has not begun will see the change: someone who goes over many products asks for few.</remarks>
-    public Task ProductsChanged(DbConnection connection, string by, CancellationToken ct) => jobs.AddUnlessWaiting(connection, RecomputationJob.Kind, RecomputationJob.Whole, by, ct);
 
     /// <summary>Changes that wait, in their order.</summary>
     public async Task<List<PendingChange>> Pending(CancellationToken ct)

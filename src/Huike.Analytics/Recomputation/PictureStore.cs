@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Huike.Analytics.Contracts;
 using Huike.Analytics.Facts;
 using Huike.Analytics.Pyramid;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Analytics.Recomputation;
 
@@ -10,7 +12,7 @@ namespace Huike.Analytics.Recomputation;
 internal sealed record Computed<T>(T Picture, DateTimeOffset At);
 
 /// <summary>Pictures computed ahead, kept as JSON under the record's name: pages read one small row instead of the ledger.</summary>
-internal sealed class PictureStore(Database database, TimeProvider clock)
+internal sealed class PictureStore(Database database, EventLog events, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -44,6 +46,7 @@ internal sealed class PictureStore(Database database, TimeProvider clock)
         if (drawings.Whole) { await connection.Run("delete from analytics_ranking", ct); }
         foreach (var (period, sums) in drawings.Rankings) { await Ranking.Put(connection, period, sums, ct); }
         foreach (var id in done) { await connection.Run("delete from analytics_change where id = @id", ct, ("id", id)); }
+        await events.Raise(connection, new ValueRecomputed(drawings.Whole), ct);
         await transaction.CommitAsync(ct);
     }
 

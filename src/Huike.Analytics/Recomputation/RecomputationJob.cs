@@ -1,3 +1,4 @@
+using Huike.Analytics.Contracts;
 using Huike.Platform.Jobs;
 
 namespace Huike.Analytics.Recomputation;
@@ -19,6 +20,9 @@ internal sealed class RecomputationJob(RecomputeAll all, RecomputeChanged change
 
     /// <inheritdoc/>
     string IJobWorker.Kind => Kind;
+
+    /// <inheritdoc/>
+    public string Permission => AnalyticsPermissions.Read;
 
     /// <inheritdoc/>
     public async Task Run(Job job, Action<double> progress, CancellationToken ct)

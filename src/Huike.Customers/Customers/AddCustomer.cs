@@ -1,15 +1,17 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 using Huike.Platform.Search;
 
 namespace Huike.Customers;
 
 /// <summary>Opens the file of a new customer.</summary>
-internal sealed class AddCustomer(Database database, AuditLog audit)
+internal sealed class AddCustomer(Database database, EventLog events, AuditLog audit)
 {
     /// <summary>Someone who goes by the same phone already, also where the visitor may not open the file: the same customer must not be entered twice (H1).</summary>
     public async Task<CustomerTwin?> Twin(CustomerForm form, Viewer viewer, CancellationToken ct)
@@ -55,6 +57,7 @@ internal sealed class AddCustomer(Database database, AuditLog audit)
         await connection.Run(search, ct, ("id", id), ("tokens", SearchTokens.Of(customer.Name, customer.Phone, customer.Number)));
         var looksAfter = owner is { } user ? await Owner.Find(connection, user, ct) : null;
         if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }
+        await events.Raise(connection, new CustomerAdded(id), ct);
         var fields = CustomerColumns.Differences(new("") { CreatedAt = customer.CreatedAt, LoadId = 0 }, customer);
         await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(fields), .. looksAfter is null ? [] : (AuditChange[])[AuditChange.Is("owner", looksAfter.Name)]]), ct);
         await transaction.CommitAsync(ct);

@@ -1,12 +1,14 @@
+using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Customers;
 
 /// <summary>分配: gives a customer to another owner, and so to the owner's unit.</summary>
-internal sealed class AssignCustomer(Database database, AuditLog audit)
+internal sealed class AssignCustomer(Database database, EventLog events, AuditLog audit)
 {
     /// <param name="id">Which customer.</param>
     /// <param name="owner">Sign-in name; empty: nobody, the customer waits for an owner.</param>
@@ -23,6 +25,7 @@ internal sealed class AssignCustomer(Database database, AuditLog audit)
         var person = owner.Length == 0 ? null : await Owner.Find(connection, owner, ct);
         if (old[0].Id == person?.Id) { return; }
         await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit, version = version + 1 where id = @id", ct, ("id", id), ("owner", person?.Id), ("unit", person?.UnitId));
+        await events.Raise(connection, new CustomerAssigned(id, old[0].Id, person?.Id), ct);
         await audit.Write(connection, Audited.Customer("record.assigned", id, [new("owner", old[0].Name, person?.Name)]), ct);
         await transaction.CommitAsync(ct);
     }

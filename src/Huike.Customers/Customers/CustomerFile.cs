@@ -49,6 +49,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Address of the inspector; null where the visitor may not ask it.</summary>
     public string? WhyHref { get; init; }
 
+    /// <summary>From where on the page looks on; empty where that is not known.</summary>
+    public string LiveSince { get; init; } = "";
+
     /// <summary>A field that was just revealed, and its value.</summary>
     public (string Field, string Value)? Revealed { get; init; }
 

@@ -1,12 +1,14 @@
 using System.Data.Common;
+using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Customers;
 
 /// <summary>Changes a customer's file; each field's old and new value stay in its history.</summary>
-internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvider clock)
+internal sealed class EditCustomer(Database database, EventLog events, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The file as it is, for a form; what the viewer may not see is masked, and stays as it is.</summary>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
@@ -41,6 +43,7 @@ internal sealed class EditCustomer(Database database, AuditLog audit, TimeProvid
             await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,
                 ("id", id), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()), ("by", by));
         }
+        await events.Raise(connection, new CustomerEdited(id, [.. changes.Select(change => change.Field)]), ct);
         await audit.Write(connection, Audited.Customer("customer.edited", id, Audited.Fields(changes)), ct);
         await transaction.CommitAsync(ct);
     }

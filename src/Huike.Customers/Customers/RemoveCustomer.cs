@@ -1,11 +1,13 @@
+using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Customers;
 
 /// <summary>Removes a customer who was entered by mistake: one without a single transaction. Who bought stays in the books.</summary>
-internal sealed class RemoveCustomer(Database database, AuditLog audit)
+internal sealed class RemoveCustomer(Database database, EventLog events, AuditLog audit)
 {
     private static readonly string[] Tables = ["customers_note", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_change", "customers_standing"];
 
@@ -24,6 +26,7 @@ internal sealed class RemoveCustomer(Database database, AuditLog audit)
         await connection.Run(database.Kind == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", id));
         await connection.Run("delete from platform_share where record_kind = 'customers' and record_id = @id", ct, ("id", id));
         await connection.Run("delete from customers_customer where id = @id", ct, ("id", id));
+        await events.Raise(connection, new CustomerRemoved(id), ct);
         var fields = CustomerColumns.Differences(found[0].Customer, new("") { CreatedAt = default, LoadId = 0 });
         await audit.Write(connection, Audited.Customer("customer.removed", id, [new("number", found[0].Customer.Number, null), .. Audited.Fields(fields)]), ct);
         await transaction.CommitAsync(ct);

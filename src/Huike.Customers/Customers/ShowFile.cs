@@ -7,6 +7,7 @@ using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Shares;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Live;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ using Microsoft.AspNetCore.Http;
 namespace Huike.Customers;
 
 /// <summary>Puts together what the file's page shows to the request's user.</summary>
-internal sealed class ShowFile(Database database, FileSurroundings around, Texts texts, Shown<CustomerFile> shown, TimeProvider clock)
+internal sealed class ShowFile(Database database, FileSurroundings around, Texts texts, Shown<CustomerFile> shown, LiveMoment moment, TimeProvider clock)
 {
     public async Task Run(HttpContext http, long id, string kind, CancellationToken ct)
     {
@@ -28,6 +29,7 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
         shown.Value = file with
         {
             May = may,
+            LiveSince = moment.Since,
             Panels = viewer.SeesInternal ? around.Panels : [],
             Shares = may.Contains(RecordAction.Edit) ? await around.Shares(id, ct) : null,
             HistoryHref = seesHistory ? AuditModule.HistoryOf(Audited.Customers.Name, id) : null,

@@ -16,6 +16,10 @@ internal sealed class LoadJob(HuikeDb db, AuditLog audit, LoadFiles files, UndoL
 
     public string Kind => KindName;
 
+    public bool IsFree => false;
+
+    public string Permission => CustomerPermissions.Import;
+
     /// <param name="LoadId">The load; its state says what to do.</param>
     public sealed record Payload(long LoadId);
 

@@ -1,14 +1,16 @@
 using System.Globalization;
+using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 using Huike.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.NextSteps;
 
 /// <summary>Plans a next step with a customer.</summary>
-internal sealed class AddNextStep(HuikeDb db, AuditLog audit, SettingsStore settings, TimeProvider clock)
+internal sealed class AddNextStep(HuikeDb db, EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
     private const int Longest = 400;
 
@@ -30,6 +32,7 @@ internal sealed class AddNextStep(HuikeDb db, AuditLog audit, SettingsStore sett
             await CustomerRules.Demand(db, customerId, ct);
             db.Add(new NextStep(customerId, text, dueAt, by, clock.GetUtcNow(), form.Value));
             await db.SaveChangesAsync(ct);
+            await events.Raise(db.Database.GetDbConnection(), new NextStepChanged(customerId, IsDone: false), ct);
             return Audited.Customer("customer.step-planned", customerId, [AuditChange.Is("step", text), AuditChange.Is("due", due)]);
         }, ct);
     }

@@ -1,12 +1,14 @@
+using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.Notes;
 
 /// <summary>Adds a note to a customer's timeline.</summary>
-internal sealed class AddNote(HuikeDb db, AuditLog audit, TimeProvider clock)
+internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeProvider clock)
 {
     private const int Longest = 4_000;
 
@@ -25,6 +27,7 @@ internal sealed class AddNote(HuikeDb db, AuditLog audit, TimeProvider clock)
             await CustomerRules.Demand(db, customerId, ct);
             db.Add(new Note(customerId, text, by, clock.GetUtcNow(), form.Value));
             await db.SaveChangesAsync(ct);
+            await events.Raise(db.Database.GetDbConnection(), new CustomerNoted(customerId), ct);
             return Audited.Customer("customer.noted", customerId, [AuditChange.Is("note", text)]);
         }, ct);
     }

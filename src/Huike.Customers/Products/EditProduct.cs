@@ -3,11 +3,12 @@ using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Customers.Products;
 
 /// <summary>Says what a product costs and which category it belongs to; customer value is computed anew.</summary>
-internal sealed class EditProduct(Database database, AuditLog audit, IEnumerable<IProductListener> listeners)
+internal sealed class EditProduct(Database database, EventLog events, AuditLog audit)
 {
     /// <exception cref="RuleException"><c>products.product.unknown</c>.</exception>
     public async Task<Product> Show(long id, CancellationToken ct)
@@ -18,10 +19,9 @@ internal sealed class EditProduct(Database database, AuditLog audit, IEnumerable
 
     /// <param name="id">Which product.</param>
     /// <param name="form">A form without errors; its version is the one that was shown.</param>
-    /// <param name="by">Who changes it.</param>
     /// <param name="ct">Ends the write.</param>
     /// <exception cref="RuleException"><c>products.product.unknown</c>; <c>products.edit.stale</c>: someone else changed it since it was shown.</exception>
-    public async Task Run(long id, ProductForm form, string by, CancellationToken ct)
+    public async Task Run(long id, ProductForm form, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
@@ -36,7 +36,7 @@ internal sealed class EditProduct(Database database, AuditLog audit, IEnumerable
         if (changes.Count == 0) { return; }
         await connection.Run("update customers_product set cost = @cost, category = @category, version = version + 1 where id = @id", ct,
             ("cost", form.Amount?.ToStored()), ("category", form.Category), ("id", id));
-        foreach (var listener in listeners) { await listener.ProductsChanged(connection, by, ct); }
+        await events.Raise(connection, new ProductsChanged(), ct);
         await audit.Write(connection, new AuditEntry("product.edited") { Kind = Audited.Products.Name, Record = id, Changes = changes }, ct);
         await transaction.CommitAsync(ct);
     }

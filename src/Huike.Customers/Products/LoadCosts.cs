@@ -3,6 +3,7 @@ using System.Text.Json;
 using Huike.Customers.Contracts;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Customers.Products;
 
@@ -14,16 +15,15 @@ namespace Huike.Customers.Products;
 internal sealed record CostsOutcome(int Changed, int Unchanged, IReadOnlyList<RefusedCost> Refused, bool DryRun);
 
 /// <summary>Takes costs and categories of many products from a file. Wrong rows are left out and told; the same file again changes nothing.</summary>
-internal sealed class LoadCosts(Database database, AuditLog audit, IEnumerable<IProductListener> listeners)
+internal sealed class LoadCosts(Database database, EventLog events, AuditLog audit)
 {
     private const int AtOnce = 2_000;
 
     /// <param name="path">The file.</param>
     /// <param name="dryRun">Says what would happen and writes nothing.</param>
-    /// <param name="by">Who loads.</param>
     /// <param name="ct">Ends the write; nothing half is left behind.</param>
     /// <exception cref="Huike.Platform.Imports.ImportException">The file can't be used.</exception>
-    public async Task<CostsOutcome> Run(string path, bool dryRun, string by, CancellationToken ct)
+    public async Task<CostsOutcome> Run(string path, bool dryRun, CancellationToken ct)
     {
         var table = CostTable.Read(path);
         using var turn = dryRun ? null : await database.WriteTurn(ct);
@@ -35,7 +35,7 @@ internal sealed class LoadCosts(Database database, AuditLog audit, IEnumerable<I
         if (changes.Count > 0 && transaction is not null)
         {
             foreach (var some in changes.Chunk(AtOnce)) { await Write(connection, some, ct); }
-            foreach (var listener in listeners) { await listener.ProductsChanged(connection, by, ct); }
+            await events.Raise(connection, new ProductsChanged(), ct);
             await audit.Write(connection, Entry(changes, unchanged, refused.Count), ct);
             await transaction.CommitAsync(ct);
         }

@@ -49,7 +49,7 @@ internal static class ProductEndpoints
         {
             try
             {
-                await edit.Run(id, form, FileEndpoints.By(http.User), ct);
+                await edit.Run(id, form, ct);
                 return TypedResults.LocalRedirect(query.Href());
             }
             catch (RuleException late) when (late.Code == "products.edit.stale")
@@ -79,7 +79,7 @@ internal static class ProductEndpoints
             if (file is not { Length: > 0 }) { throw new RuleException("load.files.none"); }
             if (file.Length > LargestMegabytes << 20) { throw new RuleException("load.files.large", LargestMegabytes); }
             await using (var disk = File.Create(path)) { await file.CopyToAsync(disk, ct); }
-            shown.Value = await load.Run(path, dryRun: next == "check", FileEndpoints.By(http.User), ct);
+            shown.Value = await load.Run(path, dryRun: next == "check", ct);
             return Pages.Show<CostsPage>(http, texts["products.costs.title"], new { Megabytes = LargestMegabytes, Done = true });
         }
         catch (RuleException rule)

@@ -4,6 +4,7 @@ using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 using Huike.Platform.Settings;
 
 namespace Huike.Customers.Stages;
@@ -18,7 +19,7 @@ internal sealed record StagePin(BuyingStage Stage, string Reason, DateTimeOffset
 }
 
 /// <summary>Pins a customer's buying stage by hand until a day, or takes the pin away; the standing follows at once (H2).</summary>
-internal sealed class PinStage(Database database, AuditLog audit, SettingsStore settings, TimeProvider clock)
+internal sealed class PinStage(Database database, EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
     /// <summary>Name under which pins stand among a customer's changes; values are stage, last day and reason.</summary>
     public const string Field = "stage_pin";
@@ -69,6 +70,7 @@ internal sealed class PinStage(Database database, AuditLog audit, SettingsStore 
                 ("id", customerId), ("field", Field), ("old", Written(old)), ("new", Written(pin)), ("now", now), ("by", by));
             var (stage, since) = pin is not null ? (pin.Stage, pin.CreatedAt) : await Computed(connection, customerId, ct);
             await connection.Run("update customers_standing set stage = @stage, stage_since_at = @since where customer_id = @id", ct, ("id", customerId), ("stage", stage), ("since", since));
+            await events.Raise(connection, new StagePinned(customerId), ct);
             AuditChange[] changes = [new("stage", Name(old), Name(pin)), new("until", Until(old), Until(pin))];
             await audit.Write(connection, Audited.Customer(pin is null ? "customer.stage-unpinned" : "customer.stage-pinned", customerId, changes) with { Reason = pin?.Reason ?? "" }, ct);
         }

@@ -14,6 +14,9 @@ public enum JobState
 
     /// <summary>Ended badly; the message says why.</summary>
     Failed = 3,
+
+    /// <summary>Taken back by somebody before it began.</summary>
+    Cancelled = 4,
 }
 
 /// <summary>A piece of work in the background.</summary>
@@ -37,6 +40,12 @@ public interface IJobWorker
 
     /// <summary>Whether the work takes a moment only: it has a lane of its own, and never waits behind a load.</summary>
     bool IsShort => false;
+
+    /// <summary>What one must hold to see how far a job of this kind is.</summary>
+    string Permission => Access.Permissions.Operate;
+
+    /// <summary>Whether a job stands for itself, so that it may be taken back or tried again from the list of jobs; false where a record of the module's follows its state.</summary>
+    bool IsFree => true;
 
     /// <summary>Whether a failure passes: after which pause the job is tried again; null: it has failed.</summary>
     /// <param name="failure">What the work threw.</param>

@@ -1,21 +1,40 @@
 using System.Data.Common;
 using Huike.Platform.Data;
+using Huike.Platform.Events;
 
 namespace Huike.Platform.Jobs;
 
 /// <summary>The queue of background work, in the same database: a job is asked for in the transaction of its cause.</summary>
-public sealed class JobQueue(Database database, TimeProvider clock)
+public sealed class JobQueue
 {
     /// <summary>A worker that gives no sign for this long is taken for dead, and its job is given out again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
-    private const string Columns = "id, kind, payload, state, progress, message, attempts, created_by, created_at, finished_at";
+    internal const string Columns = "id, kind, payload, state, progress, message, attempts, created_by, created_at, finished_at";
+
+    private readonly Database database;
+    private readonly Wire wire;
+    private readonly TimeProvider clock;
+
+    /// <summary>Wakes who waits for work also where another node was asked for it.</summary>
+    public JobQueue(Database database, Wire wire, TimeProvider clock)
+    {
+        (this.database, this.wire, this.clock) = (database, wire, clock);
+        wire.Listen(word => { if (word.Kind == WordKind.JobAdded) { Ring(); } }, Ring);
+    }
 
     /// <summary>Rung when work was added in this process, so that nobody waits for the next poll.</summary>
     internal SemaphoreSlim Bell { get; } = new(0);
 
     /// <summary>The same for the lane of short work.</summary>
     internal SemaphoreSlim ShortBell { get; } = new(0);
+
+    /// <summary>Wakes whoever waits for work in this process.</summary>
+    internal void Ring()
+    {
+        Bell.Release();
+        ShortBell.Release();
+    }
 
     /// <summary>Adds a job in a transaction of its own.</summary>
     /// <returns>Number of the job.</returns>
@@ -40,8 +59,8 @@ public sealed class JobQueue(Database database, TimeProvider clock)
             insert into platform_job (kind, payload, machine, state, progress, message, attempts, created_at, created_by)
             values (@kind, @payload, @machine, 0, 0, '', 0, @at, @by) returning id
             """, ct, ("kind", kind), ("payload", payload), ("machine", thisMachineOnly ? Environment.MachineName : null), ("at", clock.GetUtcNow()), ("by", by));
-        Bell.Release();
-        ShortBell.Release();
+        await wire.Tell(connection, new(WordKind.JobAdded, kind, id, id), ct);
+        Ring();
         return id;
     }
 
@@ -107,6 +126,7 @@ public sealed class JobQueue(Database database, TimeProvider clock)
                 order by id limit 1)
             returning {Columns}
             """, Map, ct, [("now", now), ("until", now + Lease), ("machine", Environment.MachineName), .. kinds.Select((kind, i) => ($"kind{i}", (object?)kind))]);
+        if (job is not null) { await Tell(connection, job.Id, ct); }
         await transaction.CommitAsync(ct);
         return job;
     }
@@ -118,6 +138,7 @@ public sealed class JobQueue(Database database, TimeProvider clock)
         await using var connection = await database.Open(ct);
         await connection.Run("update platform_job set progress = @progress, lease_until = @until where id = @id and state = 1", ct,
             ("progress", progress), ("until", clock.GetUtcNow() + Lease), ("id", id));
+        await Tell(connection, id, ct);
     }
 
     /// <summary>Closes the job, or puts it back into the queue where the program is stopping.</summary>
@@ -127,6 +148,7 @@ public sealed class JobQueue(Database database, TimeProvider clock)
         await using var connection = await database.Open(ct);
         await connection.Run($"update platform_job set state = @state, message = @message, lease_until = null, {(state == JobState.Done ? "progress = 1, " : "")}finished_at = @at where id = @id", ct,
             ("state", state), ("message", message), ("at", state == JobState.Queued ? null : clock.GetUtcNow()), ("id", id));
+        await Tell(connection, id, ct);
     }
 
     /// <summary>Puts the job back into the queue, not to be tried again before a while has passed.</summary>
@@ -136,8 +158,22 @@ public sealed class JobQueue(Database database, TimeProvider clock)
         await using var connection = await database.Open(ct);
         await connection.Run("update platform_job set state = 0, message = @message, lease_until = null, wait_until = @until where id = @id", ct,
             ("message", message), ("until", clock.GetUtcNow() + pause), ("id", id));
+        await Tell(connection, id, ct);
     }
 
-    private static Job Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), (JobState)row.GetInt32(3), row.GetDouble(4),
+    /// <summary>Changes a job by hand, and wakes whoever may do it now.</summary>
+    /// <returns>0 where it isn't as the statement asks any more.</returns>
+    internal async Task<int> Move(DbConnection connection, long id, string kind, string sql, CancellationToken ct)
+    {
+        var moved = await connection.Run(sql, ct, ("id", id), ("now", clock.GetUtcNow()));
+        await wire.Tell(connection, new(WordKind.JobAdded, kind, id, id), ct);
+        Ring();
+        return moved;
+    }
+
+    /// <summary>Tells whoever looks on that the job went on.</summary>
+    private Task Tell(DbConnection connection, long id, CancellationToken ct) => wire.Tell(connection, new(WordKind.Job, "-", id, id), ct);
+
+    internal static Job Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), (JobState)row.GetInt32(3), row.GetDouble(4),
         row.GetString(5), row.GetInt32(6), row.GetString(7), row.At(8), row.AtOrNull(9));
 }

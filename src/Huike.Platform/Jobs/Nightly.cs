@@ -16,6 +16,16 @@ public abstract class Nightly(JobQueue jobs, SettingsStore settings, TimeProvide
     private const int Looked = 20;
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
 
+    /// <summary>Kind of the job that is asked for.</summary>
+    public string Kind => kind;
+
+    /// <summary>When it is asked for next; in the past by less than an hour where that is about to happen.</summary>
+    public async Task<DateTimeOffset> Next(CancellationToken ct)
+    {
+        var (now, due) = await Due(ct);
+        return now >= due.AddHours(1) || await WasAsked(due, ct) ? due.AddDays(1) : due;
+    }
+
     /// <summary>The hour, 0 to 23; what is outside is moved to the nearer end.</summary>
     protected abstract Task<int> Hour(CancellationToken ct);
 
@@ -23,7 +33,7 @@ public abstract class Nightly(JobQueue jobs, SettingsStore settings, TimeProvide
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Look, clock);
-        while (await Next(timer, stoppingToken))
+        while (await Tick(timer, stoppingToken))
         {
             try
             {
@@ -40,15 +50,22 @@ public abstract class Nightly(JobQueue jobs, SettingsStore settings, TimeProvide
     /// <returns>Whether it asked.</returns>
     public async Task<bool> AskWhenDue(CancellationToken ct)
     {
-        var now = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), (await settings.Get<FirmSettings>(ct)).Zone);
-        var due = now - now.TimeOfDay + TimeSpan.FromHours(Math.Clamp(await Hour(ct), 0, 23));
-        if (now < due || now >= due.AddHours(1)) { return false; }
-        if ((await jobs.Newest(kind, Looked, ct)).Exists(job => job.Payload == payload && job.CreatedAt >= due)) { return false; }
+        var (now, due) = await Due(ct);
+        if (now < due || now >= due.AddHours(1) || await WasAsked(due, ct)) { return false; }
         await jobs.Add(kind, payload, "", thisMachineOnly: false, ct);
         return true;
     }
 
-    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken ct)
+    /// <returns>The present moment and today's hour, both in the firm's zone.</returns>
+    private async Task<(DateTimeOffset Now, DateTimeOffset Due)> Due(CancellationToken ct)
+    {
+        var now = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), (await settings.Get<FirmSettings>(ct)).Zone);
+        return (now, now - now.TimeOfDay + TimeSpan.FromHours(Math.Clamp(await Hour(ct), 0, 23)));
+    }
+
+    private async Task<bool> WasAsked(DateTimeOffset due, CancellationToken ct) => (await jobs.Newest(kind, Looked, ct)).Exists(job => job.Payload == payload && job.CreatedAt >= due);
+
+    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken ct)
     {
         try
         {

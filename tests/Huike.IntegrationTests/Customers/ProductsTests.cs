@@ -240,7 +240,7 @@ public sealed class ProductsTests
 
     private static async Task Settled(HuikeApp app)
     {
-        for (var i = 0; i < 300 && await app.Number("select count(*) from platform_job where state < 2") > 0; i++) { await Task.Delay(100, Ct); }
+        for (var i = 0; i < 300 && await app.Number("select (select count(*) from platform_delivery where state = 0) + (select count(*) from platform_job where state < 2)") > 0; i++) { await Task.Delay(100, Ct); }
     }
 
     private static Task<long> Contribution(HuikeApp app) => app.Number("select contribution from customers_standing s join customers_customer c on c.id = s.customer_id where c.number = 'K1'");

@@ -15,7 +15,7 @@ public sealed class RoutesTests
         "GET /sign-in/with/{provider}", "GET /sign-in/with/{provider}/return"];
 
     /// <summary>Open to everyone who is signed in, by decision.</summary>
-    private static readonly string[] SignedIn = ["GET /", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
+    private static readonly string[] SignedIn = ["GET /", "GET /live", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
         "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes",
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal",
         "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal",

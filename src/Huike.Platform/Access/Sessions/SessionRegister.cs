@@ -50,6 +50,9 @@ internal sealed class SessionRegister(Database database, ReadAccess access, Sett
         return Principal(id, entry.Owner);
     }
 
+    /// <summary>What the session's user may do now, or null where it has ended; looking on is no use of it.</summary>
+    public async Task<UserAccess?> Look(long id, CancellationToken ct) => (await Read(id, clock.GetUtcNow(), ct))?.Access;
+
     /// <summary>A user's sessions, the last used first.</summary>
     public async Task<List<Session>> Of(long userId, CancellationToken ct)
     {

@@ -5,4 +5,5 @@ import './preferences';
 import './toasts';
 import './palette';
 import './passkeys';
+import './live';
 import './keys';

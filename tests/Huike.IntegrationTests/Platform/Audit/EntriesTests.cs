@@ -14,7 +14,7 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
@@ -112,6 +112,10 @@ public sealed class EntriesTests
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
         ("POST /admin/users/{id:long}/hand-over", visitor => visitor.Submit("/admin/users/1/hand-over", "/admin/users/1/hand-over", ("to", "lihua"))),
+        ("POST /admin/jobs/{id:long}/again", async visitor => await Press(visitor, "/admin/jobs/list", "again")),
+        ("POST /admin/jobs/{id:long}/cancel", async visitor => await Press(visitor, "/admin/jobs/list", "cancel")),
+        ("POST /admin/jobs/letters/{id:long}/again", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1001/again", ("handler", "gone"))),
+        ("POST /admin/jobs/letters/{id:long}/drop", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1002/drop", ("handler", "gone"), ("reason", "done by hand"))),
         ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
     ];
 
@@ -132,6 +136,7 @@ public sealed class EntriesTests
         await app.Number("insert into customers_product (code, name, category) values ('P1', 'pot', '')");
         using var visitor = await app.Administrator();
         await app.AddUser("late");
+        await Stuck(app);
         var routes = app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods, (route, method) => $"{method} /{route.RoutePattern.RawText!.Trim('/')}").Where(name => !name.StartsWith("GET ", StringComparison.Ordinal));
         Assert.Equal(routes.Order(StringComparer.Ordinal), Writes.Select(write => write.Route).Concat(Elsewhere).Order(StringComparer.Ordinal));
@@ -262,6 +267,25 @@ public sealed class EntriesTests
     {
         (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"))).Dispose();
         return await visitor.Submit("/admin/tokens", "/admin/tokens/2/end", ("confirm", "true"));
+    }
+
+    /// <summary>A job that failed, one that waits, and two deliveries that were put aside.</summary>
+    private static async Task Stuck(HuikeApp app)
+    {
+        var at = app.Database.Kind == DatabaseKind.Sqlite ? "4102444800000" : "timestamptz '2100-01-01'";
+        foreach (var state in (int[])[3, 0]) { await app.Number($"insert into platform_job (kind, payload, state, progress, message, attempts, created_at, created_by, finished_at, wait_until) values ('platform.retention', '{{}}', {state}, 0, '', 1, {at}, 'admin', {(state == 3 ? at : "null")}, {at})"); }
+        foreach (var id in (int[])[1001, 1002])
+        {
+            await app.Number($"insert into platform_event (id, kind, payload, record_kind, record_id, at, created_by) values ({id}, 'gone', '{{}}', '', 0, {at}, '')");
+            await app.Number($"insert into platform_delivery (event_id, handler, state, attempts, error) values ({id}, 'gone', 2, 8, 'broken')");
+        }
+    }
+
+    /// <summary>Presses the first button of the kind in the list of jobs.</summary>
+    private static async Task<HttpResponseMessage> Press(Visitor visitor, string page, string verb)
+    {
+        var form = (await visitor.Page(page)).QuerySelector($"form[action$='/{verb}']") ?? throw new InvalidOperationException($"{page} has no {verb}");
+        return await visitor.Submit(page, form.GetAttribute("action")!, ("confirm", "true"));
     }
 
     private static string Day(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,0 +1,94 @@
+using Huike.Platform.Events;
+
+namespace Huike.Customers.Contracts;
+
+/// <summary>Something happened to a customer: who it was and which kind of thing, nothing of the person's.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+public abstract record CustomerEvent(long CustomerId)
+{
+    /// <inheritdoc cref="IEvent.About"/>
+    public RecordName? About() => new(CustomerPermissions.Records.Name, CustomerId);
+}
+
+/// <summary>A customer was added by hand; those of a load come with <see cref="LedgerLoaded"/>.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+public sealed record CustomerAdded(long CustomerId) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.added";
+}
+
+/// <summary>The file of a customer was changed.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+/// <param name="Fields">Names of the columns that changed.</param>
+public sealed record CustomerEdited(long CustomerId, IReadOnlyList<string> Fields) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.edited";
+}
+
+/// <summary>A customer was given to another owner.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+/// <param name="From">User who looked after the customer; null: nobody.</param>
+/// <param name="To">User who does now; null: nobody.</param>
+public sealed record CustomerAssigned(long CustomerId, long? From, long? To) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.assigned";
+}
+
+/// <summary>A customer was removed, who had been entered by mistake.</summary>
+/// <param name="CustomerId">Number that the customer had.</param>
+public sealed record CustomerRemoved(long CustomerId) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.removed";
+}
+
+/// <summary>Somebody noted something about a customer.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+public sealed record CustomerNoted(long CustomerId) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.noted";
+}
+
+/// <summary>A next step was planned or done.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+/// <param name="IsDone">Whether it was done.</param>
+public sealed record NextStepChanged(long CustomerId, bool IsDone) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.step-changed";
+}
+
+/// <summary>A stage was pinned by hand, or its pin was taken away.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+public sealed record StagePinned(long CustomerId) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.stage-pinned";
+}
+
+/// <summary>A load of transactions ended, or was taken back.</summary>
+/// <param name="LoadId">Number of the load.</param>
+/// <param name="Transactions">How many were added or removed.</param>
+/// <param name="Undone">True where they were removed.</param>
+public sealed record LedgerLoaded(long LoadId, long Transactions, bool Undone) : IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.ledger-loaded";
+
+    /// <inheritdoc/>
+    public RecordName? About() => null;
+}
+
+/// <summary>Costs or categories of products changed, one of them or a file of them.</summary>
+public sealed record ProductsChanged : IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "products.changed";
+
+    /// <inheritdoc/>
+    public RecordName? About() => null;
+}
