@@ -50,8 +50,17 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimePr
 
     private CustomerForm Form(CustomerInput input, long? id) => CustomerForm.Read(new FormCollection(new Dictionary<string, StringValues>
     {
-        ["number"] = (input as NewCustomerInput)?.Number, ["name"] = input.Name, ["kind"] = input.Kind is { } kind ? CustomerFilter.Kebab(kind) : null, ["phone"] = input.Phone, ["email"] = input.Email,
-        ["category"] = input.Category, ["place"] = input.Place, ["address"] = input.Address, ["creditCode"] = input.CreditCode, ["contact"] = input.Contact, ["remark"] = input.Remark,
+        ["number"] = (input as NewCustomerInput)?.Number,
+        ["name"] = input.Name,
+        ["kind"] = input.Kind is { } kind ? CustomerFilter.Kebab(kind) : null,
+        ["phone"] = input.Phone,
+        ["email"] = input.Email,
+        ["category"] = input.Category,
+        ["place"] = input.Place,
+        ["address"] = input.Address,
+        ["creditCode"] = input.CreditCode,
+        ["contact"] = input.Contact,
+        ["remark"] = input.Remark,
     }), id, clock.GetUtcNow());
 
     private static void Demand(IReadOnlyDictionary<string, string> errors)

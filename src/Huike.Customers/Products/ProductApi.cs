@@ -61,7 +61,7 @@ internal static class ProductApi
                 ["version"] = version.ToString(CultureInfo.InvariantCulture),
             }));
             if (!form.IsRight) { throw new RuleException("api.fields.wrong") { Fields = form.Errors }; }
-            await edit.Run(id, form, FileEndpoints.By(http.User), ct);
+            await edit.Run(id, form, ct);
             var product = await edit.Show(id, ct);
             return ApiAnswer.Of(product) with { Version = product.Version };
         }, ct);

@@ -56,6 +56,8 @@ internal sealed class PinStage(Database database, EventLog events, AuditLog audi
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", customerId)) == 0) { throw new RuleException("customers.customer.unknown", customerId); }
+        // A whole recomputation takes the standings' place and then the stages': whoever writes both takes them in that order too.
+        await connection.Run("update customers_standing set stage = stage where customer_id = @id", ct, ("id", customerId));
         if (pin is not null) { await CustomerRules.DemandPerson(connection, customerId, ct); }
         var old = await StagePin.Find(connection, customerId, now, ct);
         await connection.Run("delete from customers_stage_pin where customer_id = @id", ct, ("id", customerId));

@@ -53,5 +53,6 @@ public sealed record Unit(long Id, long? ParentId, UnitKind Kind, string Name, l
     internal static Task<List<Unit>> All(DbConnection connection, int most, CancellationToken ct) => connection.Rows($"{Query} order by u.id limit {most}", Map, ct);
 
     private static Unit Map(DbDataReader row) => new(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), (UnitKind)row.GetInt16(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetInt64(4),
-        row.TextOrNull(5), row.AtOrNull(6), row.GetInt32(7), row.GetInt32(8)) { CalendarId = row.GetInt64(9) };
+        row.TextOrNull(5), row.AtOrNull(6), row.GetInt32(7), row.GetInt32(8))
+    { CalendarId = row.GetInt64(9) };
 }
