@@ -56,7 +56,7 @@ internal static class Safety
     /// <summary>Errors as pages for people and as problem details for programs; never an exception's insides.</summary>
     public static void UseExceptionPages(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Answer, StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = context => context.Exception is RuleException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Answer, StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = context => context.Exception is RuleException or BadHttpRequestException });
         app.UseStatusCodePages(async context =>
         {
             var http = context.HttpContext;

@@ -34,7 +34,7 @@ internal sealed class ReceiveFiles(LoadFiles files, IAntiforgery antiforgery, IC
         var kept = new List<LoadFile>();
         try
         {
-            var fields = await Read(http, kept, ct);
+            var fields = await Sent(http, kept, ct);
             if (kept.Count == 0) { throw new RuleException("load.files.none"); }
             var kind = fields.GetValueOrDefault("kind") switch { "transactions" => LoadKind.Transactions, "customers" => LoadKind.Customers, _ => throw new RuleException("load.kind.missing") };
             var source = fields.GetValueOrDefault("source")?.Trim() is { Length: > 0 and <= 60 } named ? named : "ledger";
@@ -46,6 +46,21 @@ internal sealed class ReceiveFiles(LoadFiles files, IAntiforgery antiforgery, IC
         {
             foreach (var file in kept) { File.Delete(file.Path); }
             throw;
+        }
+    }
+
+    /// <exception cref="BadHttpRequestException">What came is no form, was cut off, or has heads that are too long.</exception>
+    private async Task<Dictionary<string, string>> Sent(HttpContext http, List<LoadFile> kept, CancellationToken ct)
+    {
+        // Faults of the disk have numbers of the system's own.
+        const int fromReader = unchecked((int)0x80131620);
+        try
+        {
+            return await Read(http, kept, ct);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException { HResult: fromReader } and not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("multipart/form-data expected", broken);
         }
     }
 

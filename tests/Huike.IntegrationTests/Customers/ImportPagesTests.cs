@@ -100,4 +100,20 @@ public sealed class ImportPagesTests
         Assert.Null(page.QuerySelector("progress"));
         return page;
     }
+
+    [Theory]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=kind")]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=kind\r\n\r\ncut off")]
+    [InlineData("no section at all")]
+    [InlineData(null)]
+    public async Task An_upload_that_is_cut_off_or_overlong_is_a_bad_request_and_no_fault(string? sent)
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        using var visitor = await app.Administrator();
+        using var content = new StringContent(sent ?? $"--b\r\nContent-Disposition: form-data; name={new string('x', 20_000)}\r\n\r\n1\r\n--b--");
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=b");
+        using var answer = await visitor.Send(new(HttpMethod.Post, "/imports/new") { Content = content });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(app.Errors);
+    }
 }

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.Json;
+using Huike.Customers.Contracts;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
+using Huike.Platform.Live;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.IntegrationTests.Platform.Access.Policy;
 
-/// <summary>One policy decides: lists, single records, searches, exports, the palette, writes and the inspector say the same, and the same as counting out.</summary>
+/// <summary>One policy decides: lists, single records, searches, exports, the palette, writes, live updates and the inspector say the same, and the same as counting out.</summary>
 public sealed class PolicyTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -40,7 +43,22 @@ public sealed class PolicyTests
             Assert.Equal(firm.May(user, RecordAction.Read, pages), (await (await visitor.Get($"/palette?q={Uri.EscapeDataString(pages.Name)}")).Content.ReadAsStringAsync(Ct)).Contains(pages.Name, StringComparison.Ordinal));
             await Inspect(firm, user, administrator, pages);
         }
+        await Streams(app, firm);
         Assert.Empty(app.Errors);
+    }
+
+    /// <summary>Of all who look on, those are told of a customer who may see it.</summary>
+    private static async Task Streams(HuikeApp app, GeneratedFirm firm)
+    {
+        await using var connection = await app.Database.Open(Ct);
+        var access = app.Services.GetRequiredService<ReadAccess>();
+        var streams = new List<LiveStream>();
+        foreach (var user in firm.People) { streams.Add(new(user.Id, 0, [], await access.Of(connection, user.Id, Ct))); }
+        foreach (var file in firm.Files)
+        {
+            var told = await app.Services.GetRequiredService<LiveRows>().Allowed(CustomerPermissions.Records, file.Id, streams, Ct);
+            Assert.Equal(firm.People.Where(user => firm.May(user, RecordAction.Read, file)).Select(user => user.Id).Order(), told.Select(stream => stream.UserId).Order());
+        }
     }
 
     private static async Task Lists(List<(long Id, string Name, long? Owner, long? Unit)> seen, Visitor visitor)
