@@ -64,15 +64,15 @@ internal static class Safety
         });
     }
 
-    // PostgreSQL took back one of two writes that waited for each other.
-    private const string Deadlock = "40P01";
+    /// <summary>Whether another write came between: of two that waited for each other PostgreSQL took back one, or what this one hangs on was removed meanwhile.</summary>
+    private static bool IsCrossed(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) is { SqlState: "40P01" or "23503" };
 
     private static int StatusOf(Exception failure) => failure switch
     {
         RuleException { Status: > 0 } rule => rule.Status,
         RuleException { Code: "access.record.refused" } => StatusCodes.Status403Forbidden,
         RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
-        DbException { SqlState: Deadlock } => StatusCodes.Status409Conflict,
+        _ when IsCrossed(failure) => StatusCodes.Status409Conflict,
         RuleException => StatusCodes.Status422UnprocessableEntity,
         BadHttpRequestException bad => bad.StatusCode,
         // A form that can't be read: a null in a value, bytes that are no text.
@@ -84,7 +84,7 @@ internal static class Safety
     {
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         var status = StatusOf(failure);
-        var rule = failure is DbException { SqlState: Deadlock } ? new("web.busy") : failure as RuleException;
+        var rule = IsCrossed(failure) ? new("web.busy") : failure as RuleException;
         if (!IsProgram(http) && rule is null)
         {
             await Pages.Error(http, status).ExecuteAsync(http);

@@ -60,6 +60,7 @@ internal sealed class EditCustomer(Database database, EventLog events, AuditLog 
     {
         await CustomerRules.DemandPerson(connection, id, ct);
         var found = await CustomerColumns.Find(connection, "id", [id], ct);
-        return (found[0].Customer, (int)await connection.Number("select version from customers_customer where id = @id", ct, ("id", id)));
+        // Between the two it may have been removed.
+        return found is not [var (_, customer)] ? throw new RuleException("customers.customer.unknown", id) : (customer, (int)await connection.Number("select version from customers_customer where id = @id", ct, ("id", id)));
     }
 }
