@@ -16,7 +16,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimePr
 
     /// <returns>The new customer's id.</returns>
     /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there is one with the same phone; <c>customers.form.number</c>.</exception>
-    public async Task<long> Add(HttpContext http, NewCustomerInput input, IReadOnlySet<string> given, CancellationToken ct)
+    public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct)
     {
         var form = Form(input, null) with { FormKey = FormKey.New() };
         Demand(form.Errors);

@@ -31,7 +31,7 @@ internal sealed record BulkOperation
 /// <summary>Operations to be done in their order.</summary>
 /// <param name="Atomic">True: all or none. False: those that can be done.</param>
 /// <param name="Operations">At most 500.</param>
-internal sealed record BulkInput(bool Atomic, IReadOnlyList<BulkOperation> Operations);
+internal sealed record BulkInput(bool Atomic, IReadOnlyList<BulkOperation?> Operations);
 
 /// <summary>What became of one operation.</summary>
 /// <param name="Id">The customer's; null where it wasn't made.</param>
@@ -59,7 +59,7 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeB
             await using var savepoint = await connection.BeginTransactionAsync(ct);
             try
             {
-                var id = await One(http, operation, ct);
+                var id = await One(http, operation ?? new(), ct);
                 var version = (int)await connection.Number("select version from customers_customer where id = @id", ct, ("id", id));
                 await savepoint.CommitAsync(ct);
                 outcomes.Add(new(id, version == 0 ? null : version, null, null));
@@ -67,7 +67,7 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeB
             catch (RuleException refused) when (!input.Atomic)
             {
                 await savepoint.RollbackAsync(ct);
-                outcomes.Add(new(operation.Id, null, refused.Code, Words(refused)));
+                outcomes.Add(new(operation?.Id, null, refused.Code, Words(refused)));
             }
         }
         return new(outcomes.Count(one => one.Code is null), outcomes.Count(one => one.Code is not null), outcomes);
@@ -81,14 +81,14 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeB
         if (operation.Op == "create")
         {
             if (!http.User.Holds(CustomerPermissions.Create)) { throw new RuleException("access.record.refused"); }
-            return await change.Add(http, operation.Customer ?? new(), new HashSet<string>(), ct);
+            return await change.Add(http, operation.Customer ?? new(), ct);
         }
         var action = operation.Op switch { "change" => RecordAction.Edit, "assign" => RecordAction.Assign, "delete" => RecordAction.Delete, _ => throw new RuleException("api.bulk.op") };
         var id = operation.Id ?? throw new RuleException("customers.customer.unknown", 0);
         await policy.Demand(http.User.Access(), CustomerPermissions.Records, action, id, ct);
         await using var connection = await database.Open(ct);
-        var version = (int)await connection.Number("update customers_customer set version = version where id = @id returning version", ct, ("id", id));
-        if (operation.Version is { } read && read != version && version != 0) { throw new RuleException("api.match.stale", ApiVersion.Tag(version)); }
+        var version = await ApiVersion.Hold(connection, CustomerApi.Table, id, ct);
+        if (operation.Version is { } read && read != version && version != 0) { throw ApiVersion.Stale(version); }
         await (action switch
         {
             RecordAction.Edit => change.Edit(http, id, operation.Customer ?? new(), Given(operation.Customer), version, ct),

@@ -47,6 +47,7 @@ internal static class CustomerApi
         return ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer.SeesInternal), status) with
         {
             Version = facts.Version,
+            About = new(CustomerPermissions.Records.Name, id),
             Location = status == StatusCodes.Status201Created ? string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}") : null,
         };
     }
@@ -75,15 +76,11 @@ internal static class CustomerApi
         await http.Response.BodyWriter.FlushAsync(ct);
     }
 
-    private static async Task Add(HttpContext http, ApiWrites writes, Database database, ChangeByProgram change, CancellationToken ct)
+    private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeByProgram change, CancellationToken ct) => writes.Run(http, async input =>
     {
-        var input = await ApiInput.Read(http, ct);
-        await writes.Run(http, input, async () =>
-        {
-            var (customer, given) = input.As<NewCustomerInput>();
-            return await Answer(http, database, await change.Add(http, customer, given, ct), StatusCodes.Status201Created, ct);
-        }, ct);
-    }
+        var (customer, _) = input.As<NewCustomerInput>();
+        return await Answer(http, database, await change.Add(http, customer, ct), StatusCodes.Status201Created, ct);
+    }, ct);
 
     private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeByProgram change, long id, CancellationToken ct) => OnOne(http, writes, database, id, (input, version) =>
     {
@@ -100,28 +97,25 @@ internal static class CustomerApi
         return pin.Run(id, CustomerFilter.Kebab(wanted.Stage), wanted.Reason, wanted.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileEndpoints.By(http.User), ct);
     }, ct);
 
-    private static Task Unpin(HttpContext http, ApiWrites writes, Database database, PinStage pin, long id, CancellationToken ct) =>
-        OnOne(http, writes, database, id, (_, _) => pin.Remove(id, FileEndpoints.By(http.User), ct), ct, isLast: true);
+    private static Task Unpin(HttpContext http, ApiWrites writes, PinStage pin, long id, CancellationToken ct) =>
+        writes.Change(http, Table, id, (_, _) => Nothing(pin.Remove(id, FileEndpoints.By(http.User), ct)), ct);
 
-    private static Task Remove(HttpContext http, ApiWrites writes, Database database, RemoveCustomer remove, long id, CancellationToken ct) =>
-        OnOne(http, writes, database, id, (_, _) => remove.Run(id, ct), ct, isLast: true);
+    private static Task Remove(HttpContext http, ApiWrites writes, RemoveCustomer remove, long id, CancellationToken ct) => writes.Change(http, Table, id, (_, _) => Nothing(remove.Run(id, ct)), ct);
 
-    private static async Task Bulk(HttpContext http, ApiWrites writes, ChangeMany many, CancellationToken ct)
+    private static Task Bulk(HttpContext http, ApiWrites writes, ChangeMany many, CancellationToken ct) =>
+        writes.Run(http, async input => ApiAnswer.Of(await many.Run(http, input.As<BulkInput>().Value, ct)), ct);
+
+    /// <summary>A write that answers the customer as it is then.</summary>
+    private static Task OnOne(HttpContext http, ApiWrites writes, Database database, long id, Func<ApiInput, int, Task> work, CancellationToken ct) => writes.Change(http, Table, id, async (input, version) =>
     {
-        var input = await ApiInput.Read(http, ct);
-        await writes.Run(http, input, async () => ApiAnswer.Of(await many.Run(http, input.As<BulkInput>().Value, ct)), ct);
-    }
+        await work(input, version);
+        return await Answer(http, database, id, StatusCodes.Status200OK, ct);
+    }, ct);
 
-    /// <summary>A write on the version that the caller has read; it answers the customer as it is then, or nothing where nothing is left to show.</summary>
-    private static async Task OnOne(HttpContext http, ApiWrites writes, Database database, long id, Func<ApiInput, int, Task> work, CancellationToken ct, bool isLast = false)
+    private static async Task<ApiAnswer> Nothing(Task work)
     {
-        var input = await ApiInput.Read(http, ct);
-        await writes.Run(http, input, async () =>
-        {
-            var version = await ApiVersion.Demand(http, database, Table, id, ct);
-            await work(input, version);
-            return isLast ? ApiAnswer.Nothing : await Answer(http, database, id, StatusCodes.Status200OK, ct);
-        }, ct);
+        await work;
+        return ApiAnswer.Nothing;
     }
 
     private static void Begin(HttpContext http)

@@ -39,6 +39,7 @@ internal static class OwnRecords
             new("receivedAt", "received_at", PersonalValue.Instant), new("dueAt", "due_at", PersonalValue.Instant), new("state", "state", Names: typeof(RequestState)), new("answer", "answer"),
             new("answeredAt", "answered_at", PersonalValue.Instant)) { Order = "order by id", Emptying = "details = '', answer = ''", Holding = "(details <> '' or answer <> '')" },
         new("shares", "platform_share", PersonalFate.Erased, new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
+        new("answers", "platform_api_key", PersonalFate.Erased, CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
         new("sessions", "platform_session", PersonalFate.Erased, new("address", "address"), new("browser", "browser"), new("seenAt", "seen_at", PersonalValue.Instant)) { Where = OfAccount, Order = "order by id" },
         new("passkeys", "platform_passkey", PersonalFate.Erased, new("name", "name"), CreatedAt) { Where = OfAccount, Order = "order by id" },
         new("logins", "platform_user_login", PersonalFate.Erased, new PersonalColumn("provider", "provider_display_name")) { Where = OfAccount },

@@ -25,7 +25,7 @@ internal sealed class UndoLoad(Database database)
     private static async Task<int> Rest(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
     {
         // Held first, as every other write holds its customer first, so that none waits for another crosswise and none gets a note in between.
-        if (connection.Kind() == DatabaseKind.Postgres) { await connection.Run("select id from customers_customer where load_id = @load and owner_id is null order by id for update", ct, ("load", load)); }
+        if (connection.Kind() == DatabaseKind.Postgres) { await connection.Number("select count(*) from (select id from customers_customer where load_id = @load and owner_id is null order by id for update) held", ct, ("load", load)); }
         await Restore(connection, load, ct);
         await connection.Run("delete from customers_change where load_id = @load", ct, ("load", load));
         const string gone = """

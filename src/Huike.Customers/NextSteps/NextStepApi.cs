@@ -13,9 +13,6 @@ namespace Huike.Customers.NextSteps;
 /// <summary>A next step as programs read it: its last day is the firm's, and while it is open it was never done.</summary>
 internal sealed record NextStepRecord(long Id, string What, DateOnly Due, DateTimeOffset? DoneAt, DateTimeOffset CreatedAt, string CreatedBy);
 
-/// <summary>Next steps, newest first; <c>before=</c> the last one's id leads on.</summary>
-internal sealed record NextStepRecords(IReadOnlyList<NextStepRecord> Rows, long? Next);
-
 /// <summary>A new next step.</summary>
 /// <param name="What">1–400 characters.</param>
 /// <param name="Due">Last day.</param>
@@ -24,13 +21,12 @@ internal sealed record NextStepInput(string? What, DateOnly? Due);
 /// <summary>Next steps for programs.</summary>
 internal static class NextStepApi
 {
-    private const int Page = 50;
     private const string Columns = "id, what, due_at, done_at, created_at, created_by";
 
     public static void MapNextStepApi(this IEndpointRouteBuilder routes)
     {
         var steps = routes.MapApi("customers/{id:long}/next-steps");
-        steps.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listNextSteps").Produces<NextStepRecords>().Takes(new ApiParameter("before") { IsNumber = true });
+        steps.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listNextSteps").Produces<ApiList<NextStepRecord>>().Takes(new ApiParameter("before") { IsNumber = true });
         steps.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<NextStepInput, NextStepRecord>("addNextStep", StatusCodes.Status201Created);
         // Done is done: sent again it changes nothing, so that no version is asked for.
         steps.MapPut("/{step:long}/done", Finish).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("finishNextStep");
@@ -40,34 +36,24 @@ internal static class NextStepApi
     {
         var zone = (await settings.Get<FirmSettings>(ct)).Zone;
         await using var connection = await database.Open(ct);
-        var rows = await connection.Rows($"select {Columns} from customers_next_step where customer_id = @id and id < @before order by id desc limit {Page + 1}", row => Map(row, zone), ct, ("id", id), ("before", before));
-        var more = rows.Count > Page;
-        if (more) { rows.RemoveAt(Page); }
-        return TypedResults.Json(new NextStepRecords(rows, more ? rows[^1].Id : null), ApiAnswer.Json);
+        var rows = await connection.Rows($"select {Columns} from customers_next_step where customer_id = @id and id < @before order by id desc limit {ApiList<NextStepRecord>.Most + 1}", row => Map(row, zone), ct, ("id", id), ("before", before));
+        return TypedResults.Json(ApiList<NextStepRecord>.Of(rows, step => step.Id), ApiAnswer.Json);
     }
 
-    private static async Task Add(HttpContext http, ApiWrites writes, Database database, AddNextStep add, SettingsStore settings, long id, CancellationToken ct)
+    private static Task Add(HttpContext http, ApiWrites writes, Database database, AddNextStep add, SettingsStore settings, long id, CancellationToken ct) => writes.Run(http, async input =>
     {
-        var input = await ApiInput.Read(http, ct);
-        await writes.Run(http, input, async () =>
-        {
-            var (key, step, zone) = (FormKey.Read(FormKey.New()), input.As<NextStepInput>().Value, (await settings.Get<FirmSettings>(ct)).Zone);
-            await add.Run(id, step.What, step.Due?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileEndpoints.By(http.User), key, ct);
-            await using var connection = await database.Open(ct);
-            var made = await connection.First($"select {Columns} from customers_next_step where form_key = @key", row => Map(row, zone), ct, ("key", key.Value));
-            return ApiAnswer.Of(made, StatusCodes.Status201Created) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/next-steps?before={made!.Id + 1}") };
-        }, ct);
-    }
+        var (key, step, zone) = (FormKey.Read(FormKey.New()), input.As<NextStepInput>().Value, (await settings.Get<FirmSettings>(ct)).Zone);
+        await add.Run(id, step.What, step.Due?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileEndpoints.By(http.User), key, ct);
+        await using var connection = await database.Open(ct);
+        var made = await connection.First($"select {Columns} from customers_next_step where form_key = @key", row => Map(row, zone), ct, ("key", key.Value));
+        return ApiAnswer.Of(made, StatusCodes.Status201Created) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/next-steps?before={made!.Id + 1}"), About = new(CustomerPermissions.Records.Name, id) };
+    }, ct);
 
-    private static async Task Finish(HttpContext http, ApiWrites writes, FinishNextStep finish, long id, long step, CancellationToken ct)
+    private static Task Finish(HttpContext http, ApiWrites writes, FinishNextStep finish, long id, long step, CancellationToken ct) => writes.Run(http, async _ =>
     {
-        var input = await ApiInput.Read(http, ct);
-        await writes.Run(http, input, async () =>
-        {
-            await finish.Run(id, step, ct);
-            return ApiAnswer.Nothing;
-        }, ct);
-    }
+        await finish.Run(id, step, ct);
+        return ApiAnswer.Nothing;
+    }, ct);
 
     private static NextStepRecord Map(System.Data.Common.DbDataReader row, TimeZoneInfo zone) =>
         new(row.GetInt64(0), row.GetString(1), DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(row.At(2), zone).DateTime), row.AtOrNull(3), row.At(4), row.GetString(5));

@@ -4,7 +4,6 @@ using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Api;
-using Huike.Platform.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +17,7 @@ internal sealed record ProductRecords(long Total, bool More, string? Previous, s
 /// <summary>What a program says of a product: only the members that are given count, null empties one.</summary>
 /// <param name="Cost">Per unit, in the firm's currency, from 0 to 100,000,000.</param>
 /// <param name="Category">At most 100 characters.</param>
-internal sealed record ProductInput(decimal? Cost, string? Category);
+internal sealed record ProductInput(decimal? Cost = null, string? Category = null);
 
 /// <summary>Products for programs.</summary>
 internal static class ProductApi
@@ -46,26 +45,21 @@ internal static class ProductApi
         await Send(http, ApiAnswer.Of(product), fields, null, ct);
     }
 
-    private static async Task Change(HttpContext http, ApiWrites writes, Database database, EditProduct edit, long id, CancellationToken ct)
+    private static Task Change(HttpContext http, ApiWrites writes, EditProduct edit, long id, CancellationToken ct) => writes.Change(http, "customers_product", id, async (input, version) =>
     {
-        var input = await ApiInput.Read(http, ct);
-        await writes.Run(http, input, async () =>
+        var (value, given) = input.As<ProductInput>();
+        var old = await edit.Show(id, ct);
+        var form = ProductForm.Read(new FormCollection(new Dictionary<string, StringValues>
         {
-            var version = await ApiVersion.Demand(http, database, "customers_product", id, ct);
-            var (value, given) = input.As<ProductInput>();
-            var old = await edit.Show(id, ct);
-            var form = ProductForm.Read(new FormCollection(new Dictionary<string, StringValues>
-            {
-                ["cost"] = ProductForm.Write(given.Contains("cost") ? value.Cost : old.Cost),
-                ["category"] = given.Contains("category") ? value.Category : old.Category,
-                ["version"] = version.ToString(CultureInfo.InvariantCulture),
-            }));
-            if (!form.IsRight) { throw new RuleException("api.fields.wrong") { Fields = form.Errors }; }
-            await edit.Run(id, form, ct);
-            var product = await edit.Show(id, ct);
-            return ApiAnswer.Of(product) with { Version = product.Version };
-        }, ct);
-    }
+            ["cost"] = ProductForm.Write(given.Contains("cost") ? value.Cost : old.Cost),
+            ["category"] = given.Contains("category") ? value.Category : old.Category,
+            ["version"] = version.ToString(CultureInfo.InvariantCulture),
+        }));
+        if (!form.IsRight) { throw new RuleException("api.fields.wrong") { Fields = form.Errors }; }
+        await edit.Run(id, form, ct);
+        var product = await edit.Show(id, ct);
+        return ApiAnswer.Of(product) with { Version = product.Version };
+    }, ct);
 
     private static async Task Send(HttpContext http, ApiAnswer answer, FieldSelection? fields, string? rows, CancellationToken ct)
     {

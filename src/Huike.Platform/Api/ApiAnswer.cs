@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Huike.Platform.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Platform.Api;
@@ -11,13 +12,14 @@ namespace Huike.Platform.Api;
 /// <param name="Body">JSON; empty for none.</param>
 public sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Names as JavaScript has them, enumerations by name, Chinese as it is; members that nobody knows are refused.</summary>
+    /// <summary>Names as JavaScript has them, enumerations by name, Chinese as it is; members that nobody knows or that are missing are refused.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         // The answer is never read as markup: its type is named and not to be guessed.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.Strict,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
@@ -26,6 +28,9 @@ public sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body)
 
     /// <summary>Version of the record after the write; null where it has none.</summary>
     public int? Version { get; init; }
+
+    /// <summary>The record that it tells of, so that an erasure finds it; null where it tells of none.</summary>
+    public RecordName? About { get; init; }
 
     /// <summary>Done, and nothing more to say.</summary>
     public static ApiAnswer Nothing { get; } = new(StatusCodes.Status204NoContent, default);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -63,20 +64,11 @@ public static class ApiVersion
     /// <summary>As the header has it.</summary>
     public static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
-    /// <summary>Ends a write that was not meant for the record as it is; holds the record until the end of the batch.</summary>
-    /// <param name="http">Its <c>If-Match</c> names the version, or <c>*</c> for any.</param>
-    /// <param name="database">Inside a batch.</param>
-    /// <param name="table">Where the record is.</param>
-    /// <param name="id">Which.</param>
-    /// <param name="ct">Ends the read.</param>
-    /// <returns>The version that the record has now; 0 where there is no such record.</returns>
-    /// <exception cref="RuleException"><c>api.match.missing</c>, <c>api.match.stale</c>.</exception>
-    public static async Task<int> Demand(HttpContext http, Database database, string table, long id, CancellationToken ct)
-    {
-        var wanted = http.Request.Headers.IfMatch.ToString();
-        if (wanted.Length == 0) { throw new RuleException("api.match.missing") { Status = StatusCodes.Status428PreconditionRequired }; }
-        await using var connection = await database.Open(ct);
-        var version = (int)await connection.Number($"update {table} set version = version where id = @id returning version", ct, ("id", id));
-        return wanted == "*" || version == 0 || wanted == Tag(version) ? version : throw new RuleException("api.match.stale", Tag(version)) { Status = StatusCodes.Status412PreconditionFailed };
-    }
+    /// <summary>Holds a record until the end of the transaction.</summary>
+    /// <returns>The version that it has; 0 where there is no such record.</returns>
+    public static async Task<int> Hold(DbConnection connection, string table, long id, CancellationToken ct) =>
+        (int)await connection.Number($"update {table} set version = version where id = @id returning version", ct, ("id", id));
+
+    /// <summary>The refusal of a write that was meant for another version.</summary>
+    public static RuleException Stale(int version) => new("api.match.stale", Tag(version)) { Status = StatusCodes.Status412PreconditionFailed };
 }

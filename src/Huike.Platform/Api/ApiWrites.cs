@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Http;
@@ -23,28 +20,49 @@ public sealed class ApiWrites(Database database, TimeProvider clock)
 
     /// <summary>Does the work and sends its answer, or sends again what the same request was answered before.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="input">Its body.</param>
-    /// <param name="work">The verb; what it throws takes everything back.</param>
+    /// <param name="work">The verb, told what came; what it throws takes everything back.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>api.key.wrong</c>; <c>api.key.other</c>: another request came under the key before; <c>api.dryRun.wrong</c>.</exception>
-    public async Task Run(HttpContext http, ApiInput input, Func<Task<ApiAnswer>> work, CancellationToken ct)
+    /// <exception cref="RuleException"><c>api.key.wrong</c>; <c>api.key.other</c>: another request came under the key before; <c>api.dryRun.wrong</c>; those of <see cref="ApiInput.Read"/>.</exception>
+    public async Task Run(HttpContext http, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct)
     {
         var tries = http.Request.Query[DryRun].ToString() switch { "" or "false" => false, "true" => true, var other => throw new RuleException("api.dryRun.wrong", other[..Math.Min(other.Length, 20)]) };
         var key = KeyOf(http.Request);
-        await using var batch = await database.Begin(ct);
-        if (key is not null && await Earlier(http, key, input.Fingerprint(http.Request), ct) is { } earlier)
+        var input = await ApiInput.Read(http, ct);
+        ApiAnswer answer;
+        // Ended before the answer is sent: nobody waits for a slow reader.
+        await using (var batch = await database.Begin(ct))
         {
-            http.Response.Headers["Idempotent-Replay"] = "true";
-            await Send(http, earlier, ct);
-            return;
+            if (key is not null && await Earlier(http, key, input.Fingerprint(http.Request), ct) is { } earlier)
+            {
+                http.Response.Headers["Idempotent-Replay"] = "true";
+                answer = earlier;
+            }
+            else
+            {
+                answer = await work(input);
+                if (key is not null) { await Keep(http, key, answer, ct); }
+                if (tries) { http.Response.Headers["Dry-Run"] = "true"; }
+                else { await batch.Commit(ct); }
+            }
         }
-        var answer = await work();
-        if (key is not null) { await Keep(http, key, answer, ct); }
-        if (tries) { http.Response.Headers["Dry-Run"] = "true"; }
-        else { await batch.Commit(ct); }
-        await batch.DisposeAsync();
         await Send(http, answer, ct);
     }
+
+    /// <summary>The same for a change of a record, on the version that the caller has read; the record is held until the end.</summary>
+    /// <param name="http">The request; its <c>If-Match</c> names the version, or <c>*</c> for any.</param>
+    /// <param name="table">Where the record is.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="work">The verb, told what came and the version that the record has.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <exception cref="RuleException"><c>api.match.missing</c>, <c>api.match.stale</c>; those of <see cref="Run"/>.</exception>
+    public Task Change(HttpContext http, string table, long id, Func<ApiInput, int, Task<ApiAnswer>> work, CancellationToken ct) => Run(http, async input =>
+    {
+        var wanted = http.Request.Headers.IfMatch.ToString();
+        if (wanted.Length == 0) { throw new RuleException("api.match.missing") { Status = StatusCodes.Status428PreconditionRequired }; }
+        await using var connection = await database.Open(ct);
+        var version = await ApiVersion.Hold(connection, table, id, ct);
+        return wanted == "*" || version == 0 || wanted == ApiVersion.Tag(version) ? await work(input, version) : throw ApiVersion.Stale(version);
+    }, ct);
 
     private static string? KeyOf(HttpRequest request)
     {
@@ -68,8 +86,8 @@ public sealed class ApiWrites(Database database, TimeProvider clock)
     private async Task Keep(HttpContext http, string key, ApiAnswer answer, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        await connection.Run("update platform_api_key set status = @status, location = @location, version = @version, body = @body where user_id = @user and key = @key", ct,
-            ("user", http.User.Access().UserId), ("key", key), ("status", answer.Status), ("location", answer.Location), ("version", answer.Version), ("body", System.Text.Encoding.UTF8.GetString(answer.Body.Span)));
+        await connection.Run("update platform_api_key set status = @status, location = @location, version = @version, body = @body, record_kind = @kind, record_id = @record where user_id = @user and key = @key", ct,
+            ("user", http.User.Access().UserId), ("key", key), ("status", answer.Status), ("location", answer.Location), ("version", answer.Version), ("body", System.Text.Encoding.UTF8.GetString(answer.Body.Span)), ("kind", answer.About?.Kind), ("record", answer.About?.Id));
     }
 
     private static async Task Send(HttpContext http, ApiAnswer answer, CancellationToken ct)

@@ -19,6 +19,7 @@ internal static class ApiDocuments
         services.Configure<JsonOptions>(options =>
         {
             options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
             foreach (var converter in ApiAnswer.Json.Converters) { options.SerializerOptions.Converters.Add(converter); }
         });
         foreach (var language in TextCatalog.Languages)

@@ -62,6 +62,10 @@ public sealed class CustomerApiTests
             ("PATCH", "/api/customers/1", """{"number":"X"}""", "\"1\"", 400, "api.body.wrong", "$.number"),
             ("PATCH", "/api/customers/9", """{"name":"W"}""", "\"1\"", 404, "customers.customer.unknown", "9"),
             ("PUT", "/api/customers/1/owner", """{"owner":"nobody"}""", "\"1\"", 422, "access.user.nameUnknown", "nobody"),
+            // What is left out is not taken for nothing.
+            ("PUT", "/api/customers/1/owner", "{}", "\"1\"", 400, "api.body.wrong", "$"),
+            ("PUT", "/api/customers/1/stage-pin", """{"reason":"sends friends","until":"2030-12-31"}""", "\"1\"", 400, "api.body.wrong", "$"),
+            ("POST", "/api/customers/bulk", """{"atomic":true,"operations":[null]}""", null, 422, "api.bulk.op", "op"),
             ("GET", "/api/customers?fields=id,secret", null, null, 422, "api.fields.unknown", "secret"),
         ];
         foreach (var fault in faults)
@@ -99,6 +103,20 @@ public sealed class CustomerApiTests
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Created), (anothers.StatusCode, refused.StatusCode, mended.StatusCode));
         Assert.Equal(3, await app.Number("select count(*) from customers_customer"));
         foreach (var answer in answers) { answer.Dispose(); }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Answers_that_are_kept_for_a_while_go_with_the_person(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var program = await app.Administrator();
+        (await program.Json("POST", "/api/customers", Wanda, ("Idempotency-Key", "a"))).Dispose();
+        (await program.Json("POST", "/api/customers/1/notes", """{"body":"Wanda called"}""", ("Idempotency-Key", "b"))).Dispose();
+        (await program.Json("POST", "/api/customers", """{"name":"Wendy"}""", ("Idempotency-Key", "c"))).Dispose();
+        Assert.Equal(2, await app.Number("select count(*) from platform_api_key where body like '%Wanda%'"));
+        using var asked = await program.Submit("/admin/privacy/requests/new", "/admin/privacy/requests/new", ("customer", "C0000001"), ("kind", "deletion"), ("channel", "phone"), ("identity", "document"), ("formKey", Guid.CreateVersion7().ToString("N")));
+        using var erased = await program.Submit(asked.Headers.Location!.ToString(), asked.Headers.Location + "/erasure", ("confirm", "true"));
+        Assert.Equal((0, 1), (await app.Number("select count(*) from platform_api_key where body like '%Wanda%'"), await app.Number("select count(*) from platform_api_key")));
     }
 
     [Theory, OnBothDatabases]

@@ -8,7 +8,10 @@ create table platform_api_key (
     location text,
     version integer,
     body text not null default '',
+    record_kind text,
+    record_id integer,
     created_at integer not null
 );
 create unique index platform_api_key_user on platform_api_key (user_id, key);
 create index platform_api_key_created on platform_api_key (created_at);
+create index platform_api_key_record on platform_api_key (record_kind, record_id) where record_id is not null;
