@@ -36,8 +36,8 @@ internal static class NextStepApi
     {
         var zone = (await settings.Get<FirmSettings>(ct)).Zone;
         await using var connection = await database.Open(ct);
-        var rows = await connection.Rows($"select {Columns} from customers_next_step where customer_id = @id and id < @before order by id desc limit {ApiList<NextStepRecord>.Most + 1}", row => Map(row, zone), ct, ("id", id), ("before", before));
-        return TypedResults.Json(ApiList<NextStepRecord>.Of(rows, step => step.Id), ApiAnswer.Json);
+        var rows = await connection.Rows($"select {Columns} from customers_next_step where customer_id = @id and id < @before order by id desc limit {ApiList.Most + 1}", row => Map(row, zone), ct, ("id", id), ("before", before));
+        return TypedResults.Json(ApiList.Of(rows, step => step.Id), ApiAnswer.Json);
     }
 
     private static Task Add(HttpContext http, ApiWrites writes, Database database, AddNextStep add, SettingsStore settings, long id, CancellationToken ct) => writes.Run(http, async input =>

@@ -29,8 +29,8 @@ internal static class NoteApi
     private static async Task<IResult> List(Database database, long id, CancellationToken ct, long before = long.MaxValue)
     {
         await using var connection = await database.Open(ct);
-        var rows = await connection.Rows($"select id, body, created_at, created_by from customers_note where customer_id = @id and id < @before order by id desc limit {ApiList<NoteRecord>.Most + 1}", Map, ct, ("id", id), ("before", before));
-        return TypedResults.Json(ApiList<NoteRecord>.Of(rows, note => note.Id), ApiAnswer.Json);
+        var rows = await connection.Rows($"select id, body, created_at, created_by from customers_note where customer_id = @id and id < @before order by id desc limit {ApiList.Most + 1}", Map, ct, ("id", id), ("before", before));
+        return TypedResults.Json(ApiList.Of(rows, note => note.Id), ApiAnswer.Json);
     }
 
     private static Task Add(HttpContext http, ApiWrites writes, Database database, AddNote add, long id, CancellationToken ct) => writes.Run(http, async input =>

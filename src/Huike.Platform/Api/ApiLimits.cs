@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Settings;
@@ -10,13 +11,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Platform.Api;
-
-/// <summary>How much programs may ask.</summary>
-public sealed record ApiSettings
-{
-    /// <summary>Requests a minute that one token may send to one node, 1 or more; as many may come at once. Default 600.</summary>
-    public int RequestsPerMinute { get; init; } = 600;
-}
 
 /// <summary>Holds each token to its share of requests. People at their pages have none.</summary>
 public sealed class ApiLimits(SettingsStore settings) : IDisposable
@@ -37,7 +31,7 @@ public sealed class ApiLimits(SettingsStore settings) : IDisposable
     internal async Task<int?> Pause(HttpContext http)
     {
         if (http.User.FindFirst(CurrentActor.TokenClaim) is not { } token) { return null; }
-        var allowed = Math.Max(1, (await settings.Get<ApiSettings>(http.RequestAborted)).RequestsPerMinute);
+        var allowed = Math.Max(1, (await settings.Get<SignInSettings>(http.RequestAborted)).TokenRequests);
         using var lease = limiter.AttemptAcquire((string.Create(CultureInfo.InvariantCulture, $"{http.User.Access().UserId} {token.Value}"), allowed));
         if (lease.IsAcquired) { return null; }
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? (int)Math.Ceiling(wait.TotalSeconds) : 1;

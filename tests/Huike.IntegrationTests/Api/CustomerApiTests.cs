@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Huike.Platform.Access.Limits;
 using Huike.Platform.Api;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
@@ -219,7 +220,7 @@ public sealed class CustomerApiTests
     {
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
-        await app.In(async services => { await services.GetRequiredService<SettingsStore>().Save(new ApiSettings { RequestsPerMinute = 5 }, "admin", Ct); return 0; });
+        await app.In(async services => { await services.GetRequiredService<SettingsStore>().Save(new SignInSettings { TokenRequests = 5 }, "admin", Ct); return 0; });
         using var page = await administrator.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"));
         var token = (await Visitor.Parsed(await page.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")!.GetAttribute("value")!;
         using var program = app.Anonymous();

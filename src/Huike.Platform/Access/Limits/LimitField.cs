@@ -24,6 +24,7 @@ internal sealed record LimitField(string Name, string Group, string Label, int L
         new("resetHours", "access.limit.links", "access.limit.resetHours", 1, 24, s => s.ResetHours, (s, v) => s with { ResetHours = v }),
         new("idleHours", "access.limit.sessions", "access.limit.idleHours", 1, 168, s => s.IdleHours, (s, v) => s with { IdleHours = v }),
         new("sessionDays", "access.limit.sessions", "access.limit.sessionDays", 1, 90, s => s.SessionDays, (s, v) => s with { SessionDays = v }),
+        new("tokenRequests", "access.limit.programs", "access.limit.tokenRequests", 1, 100_000, s => s.TokenRequests, (s, v) => s with { TokenRequests = v }),
     ];
 
     /// <summary>A number as it stands in the form.</summary>

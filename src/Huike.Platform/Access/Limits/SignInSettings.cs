@@ -32,6 +32,9 @@ public sealed record SignInSettings
     /// <summary>Days after which a session ends in any case; 1 to 90, default 30.</summary>
     public int SessionDays { get; init; } = 30;
 
+    /// <summary>Requests a minute that one token may send to one node, of which as many may come at once; 1 to 100,000, default 600.</summary>
+    public int TokenRequests { get; init; } = 600;
+
     /// <summary>How long a session holds without a request.</summary>
     [JsonIgnore]
     public TimeSpan Idle => TimeSpan.FromHours(IdleHours);

@@ -73,7 +73,7 @@ public sealed class EntriesTests
         ("POST /admin/privacy/retention/run", visitor => visitor.Submit("/admin/privacy/retention", "/admin/privacy/retention/run", ("confirm", "true"))),
         ("POST /value/settings", SaveSettings),
         ("POST /admin/sign-in", visitor => visitor.Submit("/admin/sign-in", "/admin/sign-in", ("accountTries", "9"), ("accountMinutes", "5"), ("addressTries", "60"), ("addressMinutes", "15"),
-            ("linksPerHour", "3"), ("invitationDays", "7"), ("resetHours", "2"), ("idleHours", "12"), ("sessionDays", "30"))),
+            ("linksPerHour", "3"), ("invitationDays", "7"), ("resetHours", "2"), ("idleHours", "12"), ("sessionDays", "30"), ("tokenRequests", "600"))),
         ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("role", "executive"))),
         ("POST /admin/users/{id:long}", visitor => visitor.Submit("/admin/users/2", "/admin/users/2", ("displayName", "李华二"), ("email", ""))),
         ("POST /admin/users/{id:long}/link", visitor => visitor.Submit("/admin/users/2", "/admin/users/2/link", ("confirm", "true"))),
