@@ -37,6 +37,7 @@ public sealed class SubjectRequestTests
         await connection.Run("insert into platform_session (user_id, created_at, seen_at, address, browser) values (@user, @now, @now, '::1', 'Firefox')", ct, values);
         await connection.Run("insert into platform_passkey (user_id, credential_id, name, public_key, sign_count, is_backup_eligible, is_backed_up, transports, created_at) values (@user, 'c', 'phone', @key, 0, @no, @no, '', @now)", ct, [.. values, ("key", new byte[] { 1 })]);
         await connection.Run("insert into platform_user_login (login_provider, provider_key, provider_display_name, user_id) values ('p', 'k', 'Firm', @user)", ct, values);
+        await connection.Run("insert into platform_api_key (user_id, key, fingerprint, record_kind, record_id, created_at) values (@user, 'k', '', 'customers', 1, @now)", ct, values);
         await connection.Run("insert into platform_share (record_kind, record_id, user_id, may_edit, purpose, reason, created_at, created_by) values ('customers', 1, @user, @no, 'service', 'fair', @now, '')", ct, values);
     }
 
