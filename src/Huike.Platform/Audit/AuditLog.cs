@@ -61,6 +61,23 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
         await transaction.CommitAsync(ct);
     }
 
+    /// <summary>Does a piece of work and adds its entry, in one transaction; nothing is written where the work comes to nothing.</summary>
+    /// <param name="work">Writes, and says what it did; null: nothing.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <param name="hold">A statement that holds what the work goes by, so that no other comes between; null: nothing has to be held.</param>
+    /// <returns>Whether something was written.</returns>
+    public async Task<bool> Change(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct, string? hold = null)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (hold is not null) { await connection.Run(hold, ct); }
+        if (await work(connection) is not { } entry) { return false; }
+        await Write(connection, entry, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
     /// <summary>Does a piece of work with the model and adds its entry, in one transaction.</summary>
     /// <param name="db">What the work saves to.</param>
     /// <param name="work">Saves its changes and says what they were.</param>

@@ -1,11 +1,10 @@
 using System.Data.Common;
 using Huike.Platform.Audit;
-using Huike.Platform.Data;
 
 namespace Huike.Platform.Calendar;
 
 /// <summary>A change of calendars: alone among such changes on all nodes, audited, in force at once.</summary>
-internal sealed class CalendarChange(Database database, Calendars calendars, AuditLog audit)
+internal sealed class CalendarChange(Calendars calendars, AuditLog audit)
 {
     /// <summary>How the audit names calendars.</summary>
     public static readonly AuditedKind Audited = new("calendar", "audit.kind.calendar", "/admin/calendars/{0}", "calendar.field.", "calendar.");
@@ -13,17 +12,8 @@ internal sealed class CalendarChange(Database database, Calendars calendars, Aud
     /// <summary>Does the work in one transaction and writes its entry; nothing is written where the work comes to nothing.</summary>
     public async Task Run(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct)
     {
-        using (await database.WriteTurn(ct))
-        {
-            await using var connection = await database.Open(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            // The usual calendar's row is the lock.
-            await connection.Run("update platform_calendar set version = version where id = 1", ct);
-            if (await work(connection) is not { } entry) { return; }
-            await audit.Write(connection, entry, ct);
-            await transaction.CommitAsync(ct);
-        }
-        calendars.Forget();
+        // The usual calendar's row is the lock.
+        if (await audit.Change(work, ct, hold: "update platform_calendar set version = version where id = 1")) { calendars.Forget(); }
     }
 
     /// <summary>An entry about a calendar; 0: about all.</summary>

@@ -48,7 +48,7 @@ public sealed class LoadPeople
             var unit = await UnitOf(person.Unit, ct);
             var user = new User { UserName = person.Name, DisplayName = person.DisplayName, UnitId = unit, Kind = person.Kind };
             UserChange.Demand(await (password is null ? users.CreateAsync(user) : users.CreateAsync(user, password)));
-            await InTransaction(async connection =>
+            await audit.Change(async connection =>
             {
                 foreach (var role in person.Roles) { await connection.Run("insert into platform_user_role (user_id, role) values (@user, @role)", ct, ("user", user.Id), ("role", role)); }
                 if (person.IsLeader) { await connection.Run("update platform_unit set leader_id = @user, version = version + 1 where id = @unit", ct, ("user", user.Id), ("unit", unit)); }
@@ -70,14 +70,5 @@ public sealed class LoadPeople
             if (at == 0) { at = await addUnit.Run(new(name, kind, parent, "", 0), ct); }
         }
         return at;
-    }
-
-    private async Task InTransaction(Func<DbConnection, Task<AuditEntry>> work, CancellationToken ct)
-    {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await audit.Write(connection, await work(connection), ct);
-        await transaction.CommitAsync(ct);
     }
 }

@@ -7,7 +7,7 @@ using Huike.Platform.Data;
 namespace Huike.Platform.Access.Organisation;
 
 /// <summary>A change of the tree: alone among such changes on all nodes, audited, in force at once.</summary>
-internal sealed class UnitChange(Database database, SessionRegister sessions, Calendars calendars, AuditLog audit)
+internal sealed class UnitChange(SessionRegister sessions, Calendars calendars, AuditLog audit)
 {
     /// <summary>How the audit names units.</summary>
     public static readonly AuditedKind Audited = new("unit", "audit.kind.unit", "/admin/organisation/{0}", "access.unit.field.", "access.unit.");
@@ -17,16 +17,8 @@ internal sealed class UnitChange(Database database, SessionRegister sessions, Ca
     /// <param name="ct">Ends the work.</param>
     public async Task Run(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct)
     {
-        using (await database.WriteTurn(ct))
-        {
-            await using var connection = await database.Open(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            // The firm's row is the lock: two moves at once could make a ring.
-            await connection.Run("update platform_unit set version = version where id = 1", ct);
-            if (await work(connection) is not { } entry) { return; }
-            await audit.Write(connection, entry, ct);
-            await transaction.CommitAsync(ct);
-        }
+        // The firm's row is the lock: two moves at once could make a ring.
+        if (!await audit.Change(work, ct, hold: "update platform_unit set version = version where id = 1")) { return; }
         sessions.Forget();
         calendars.Forget();
     }

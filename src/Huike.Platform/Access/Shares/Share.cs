@@ -78,15 +78,9 @@ public sealed class ShareRecords(Database database, SettingsStore settings, Audi
         return new("record.unshared") { Kind = kind.Audited, Record = id, Changes = [new("sharedWith", with, null)] };
     }, ct);
 
-    private async Task Change(Func<DbConnection, Task<AuditEntry>> work, CancellationToken ct)
+    private async Task Change(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct)
     {
-        using (await database.WriteTurn(ct))
-        {
-            await using var connection = await database.Open(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await audit.Write(connection, await work(connection), ct);
-            await transaction.CommitAsync(ct);
-        }
+        await audit.Change(work, ct);
         memory.Forget();
     }
 }
