@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using Huike.Customers;
+using Huike.Customers.Contracts;
+using Huike.Customers.Customers;
+using Huike.Customers.Notes;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,7 +17,8 @@ using Npgsql;
 namespace Huike.Benchmarks;
 
 /// <summary>
-/// A write with its entry in the audit against the same write without, turn by turn in one run: a customer edited in two fields as the form does it, and a note of one row, the smallest write there is.
+/// A write with its entry in the audit against the same write without, turn by turn in one run: a customer edited in two fields and a note added, both statement for statement as the forms do it,
+/// and one bare row inserted, which no form does: what an entry costs by itself.
 /// <c>audit [--writes 400] [--rounds 7] [--writers 8] [--postgres "Host=…;Username=…;Database=postgres"]</c>.
 /// </summary>
 internal static class AuditCost
@@ -50,7 +55,7 @@ internal static class AuditCost
         await using var app = HuikeHost.Build(arguments, builder => builder.Logging.ClearProviders());
         await app.Services.GetRequiredService<Migrator>().Run(CancellationToken.None);
         await Fill(app.Services.GetRequiredService<Database>());
-        foreach (var (write, work) in new (string, Func<WebApplication, int, bool, Task>)[] { ("customer edited", Edit), ("note", Note) })
+        foreach (var (write, work) in new (string, Func<WebApplication, int, bool, Task>)[] { ("customer edited", Edit), ("note added", Note), ("one bare row", Row) })
         {
             foreach (var count in writers)
             {
@@ -96,13 +101,32 @@ internal static class AuditCost
         return Audited.Customer("customer.edited", id, Audited.Fields(changes));
     });
 
-    private static Task Note(WebApplication app, int number, bool audited) => InTransaction(app, audited, async connection =>
+    /// <summary>What <c>AddNote</c> does, with the audit or without.</summary>
+    private static async Task Note(WebApplication app, int number, bool audited)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<HuikeDb>();
+        var (id, form) = (1L + (number % Customers), FormKey.New());
+        if (await db.Set<Note>().Where(note => note.FormKey == form).AnyAsync()) { return; }
+        using var turn = await app.Services.GetRequiredService<Database>().WriteTurn(CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await CustomerRules.Demand(db, id, CancellationToken.None);
+        db.Add(new Note(id, "called back", "bench", TimeProvider.System.GetUtcNow(), form));
+        await db.SaveChangesAsync();
+        await app.Services.GetRequiredService<Huike.Platform.Events.EventLog>().Raise(db.Database.GetDbConnection(), new CustomerNoted(id), CancellationToken.None);
+        if (audited) { await app.Services.GetRequiredService<AuditLog>().Write(db.Database.GetDbConnection(), Noted(id), CancellationToken.None); }
+        await transaction.CommitAsync();
+    }
+
+    private static Task Row(WebApplication app, int number, bool audited) => InTransaction(app, audited, async connection =>
     {
         var id = 1L + (number % Customers);
         await connection.Run("insert into customers_note (customer_id, body, created_at, created_by, form_key) values (@id, 'called back', @at, 'bench', @key)", CancellationToken.None,
-            ("id", id), ("at", TimeProvider.System.GetUtcNow()), ("key", Guid.CreateVersion7().ToString("N")));
-        return Audited.Customer("customer.noted", id, [AuditChange.Is("note", "called back")]);
+            ("id", id), ("at", TimeProvider.System.GetUtcNow()), ("key", FormKey.New()));
+        return Noted(id);
     });
+
+    private static AuditEntry Noted(long id) => Audited.Customer("customer.noted", id, [AuditChange.Is("note", "called back")]);
 
     private static async Task InTransaction(WebApplication app, bool audited, Func<System.Data.Common.DbConnection, Task<AuditEntry>> work)
     {

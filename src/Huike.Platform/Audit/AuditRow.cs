@@ -42,11 +42,17 @@ internal sealed record AuditRow(long Id, DateTimeOffset At, string Actor, string
     /// Changes and reason are in it by their digest, in entries from before there were digests by their words.
     /// </summary>
     public string Hash() => Digest.Length > 0
-        ? Sha("2", Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Digest, Previous)
-        : Sha(Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Changes, Reason, Previous);
+        ? Sha(Part("2") + Part(Number(Id)) + Body() + Part(Previous))
+        : Sha(Parts(Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Changes, Reason, Previous));
+
+    /// <summary>What is hashed of the row itself, between its number and the hash of the one before.</summary>
+    public string Body() => Parts(Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Digest);
+
+    /// <summary>SQL of the text that <see cref="Hash"/> hashes, of the row's number, <see cref="Body"/> and the hash before.</summary>
+    public static string HashedBy(string id, string body, string previous) => $"'1:2' || length({id}::text) || ':' || {id} || {body} || length({previous}) || ':' || {previous}";
 
     /// <summary>SHA-256 over what an erasure leaves of the entry, by which the erasure names it.</summary>
-    public string Left(string hash) => Sha("left", Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Digest, Previous, hash);
+    public string Left(string hash) => Sha(Parts("left", Number(Id)) + Body() + Parts(Previous, hash));
 
     /// <summary>Whether the row agrees with its hash, as far as what is erased leaves something to compare.</summary>
     public bool Holds(string hash) => ErasedBy is null
@@ -63,14 +69,18 @@ internal sealed record AuditRow(long Id, DateTimeOffset At, string Actor, string
         ErasedBy = row.IsDBNull(13) ? null : row.GetInt64(13),
     }, row.GetString(10));
 
-    private string DigestNow() => Sha(Salt, Changes, Reason);
+    private string DigestNow() => Sha(Parts(Salt, Changes, Reason));
 
-    private static string Sha(params ReadOnlySpan<string> parts)
+    private static string Parts(params ReadOnlySpan<string> parts)
     {
         var text = new StringBuilder();
-        foreach (var part in parts) { text.Append(Number(part.Length)).Append(':').Append(part); }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        foreach (var part in parts) { text.Append(Part(part)); }
+        return text.ToString();
     }
+
+    private static string Part(string part) => $"{Number(part.Length)}:{part}";
+
+    private static string Sha(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
