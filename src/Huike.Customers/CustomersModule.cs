@@ -1,6 +1,7 @@
 using Huike.Customers.Consents;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
+using Huike.Customers.Files;
 using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
 using Huike.Customers.NextSteps;
@@ -12,6 +13,7 @@ using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Retention;
 using Huike.Ui;
@@ -38,6 +40,7 @@ public static class CustomersModule
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
+        services.AddSingleton(new CustomerPanel(typeof(FilesPanel), 250, Wide: false));
         services.AddPrivacy();
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
@@ -51,6 +54,7 @@ public static class CustomersModule
         routes.MapCustomerPages();
         routes.MapCustomerFile();
         routes.MapOwnership();
+        routes.MapFiles(CustomerFiles.Owner);
         routes.MapLoads();
         routes.MapProducts();
         routes.MapCustomerApi();

@@ -5,6 +5,7 @@ using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Events;
+using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
@@ -41,6 +42,7 @@ public static class PlatformModule
         services.AddAudit();
         services.AddRetention();
         services.AddCalendar();
+        services.AddFiles();
         services.AddAccess(database);
         return services;
     }

@@ -30,6 +30,8 @@ internal static class Safety
             var headers = http.Response.Headers;
             headers.ContentSecurityPolicy = ContentPolicy;
             headers.XContentTypeOptions = "nosniff";
+            // What may be kept says so itself: the program's own styles and scripts, and files that are asked for anew each time.
+            if (headers.CacheControl.Count == 0) { headers.CacheControl = "no-store"; }
             // The policy above says it too; old browsers and scanners read this.
             headers.XFrameOptions = "DENY";
             // A name that is this machine's own belongs to other programs too, some without a certificate.

@@ -53,6 +53,14 @@ public sealed record CustomerNoted(long CustomerId) : CustomerEvent(CustomerId),
     public static string Kind => "customers.noted";
 }
 
+/// <summary>A file was added to a customer, or removed.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+public sealed record CustomerFilesChanged(long CustomerId) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.files-changed";
+}
+
 /// <summary>A next step was planned or done.</summary>
 /// <param name="CustomerId">Number of the customer.</param>
 /// <param name="IsDone">Whether it was done.</param>

@@ -121,6 +121,5 @@ internal static class CustomerApi
     private static void Begin(HttpContext http)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-store";
     }
 }

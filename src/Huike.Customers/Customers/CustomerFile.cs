@@ -77,7 +77,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     {
         "" => viewer.SeesInternal ? [] : Open,
         "purchases" when viewer.SeesInternal => [EntryKind.Document],
-        "notes" => [EntryKind.Note, EntryKind.Planned, EntryKind.Finished],
+        "notes" => viewer.SeesInternal ? [.. Open, EntryKind.File] : Open,
         "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
     };

@@ -26,7 +26,6 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
         var disposition = new Microsoft.Net.Http.Headers.ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName($"{texts["customers.list.title"]} {texts.ShortDate(DateOnly.FromDateTime(day.DateTime))}.{(workbook ? "xlsx" : "csv")}");
         http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "no-store";
         // Before the first row leaves: what can't be written down is not given out.
         var what = (AuditChange[])[AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("filter", query.Filter.Key), AuditChange.Is("format", workbook ? "xlsx" : "csv"), AuditChange.Is("columns", string.Join(", ", columns.Select(column => column.Key)))];
         await audit.Write(new AuditEntry("export.begun") { Kind = Audited.Customers.Name, Changes = what }, ct);

@@ -3,6 +3,7 @@ using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
+using Huike.Platform.Files;
 
 namespace Huike.Customers;
 
@@ -24,6 +25,7 @@ internal sealed class RemoveCustomer(Database database, EventLog events, AuditLo
         if (await connection.Number("select (select count(*) from customers_consent where customer_id = @id) + (select count(*) from customers_subject_request where customer_id = @id) + (select count(*) from platform_user where customer_id = @id)", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.kept"); }
         foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
         await connection.Run(database.Kind == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", id));
+        await connection.Run(FileOwner.Removal(CustomerPermissions.Records.Name, "= @id"), ct, ("id", id));
         await connection.Run("delete from platform_api_key where record_kind = 'customers' and record_id = @id", ct, ("id", id));
         await connection.Run("delete from platform_share where record_kind = 'customers' and record_id = @id", ct, ("id", id));
         await connection.Run("delete from customers_customer where id = @id", ct, ("id", id));

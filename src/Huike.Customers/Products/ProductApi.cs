@@ -64,7 +64,6 @@ internal static class ProductApi
     private static async Task Send(HttpContext http, ApiAnswer answer, FieldSelection? fields, string? rows, CancellationToken ct)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-store";
         if (fields is null) { http.Response.BodyWriter.Write(answer.Body.Span); }
         else { fields.Write(answer.Body, rows, http.Response.BodyWriter); }
         await http.Response.BodyWriter.FlushAsync(ct);

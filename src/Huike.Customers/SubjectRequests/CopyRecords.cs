@@ -29,7 +29,6 @@ internal sealed class CopyRecords(Database database, IEnumerable<PersonalRecords
         if (request.Identity == IdentityCheck.None) { throw new RuleException("privacy.request.identity"); }
         await audit.Write(Audited.Customer("customer.copied", request.CustomerId, [AuditChange.Is("request", id)]), ct);
         http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"personal-information-{id}.json\"");
         await Write(http.Response.BodyWriter, connection, request.CustomerId, ct);
     }

@@ -13,6 +13,7 @@ internal enum EntryKind
     Finished,
     Change,
     Stage,
+    File,
 }
 
 /// <summary>An entry of the timeline.</summary>
@@ -27,7 +28,7 @@ internal sealed record TimelineItem(EntryKind Kind, DateTimeOffset At, string Te
     /// <summary>Value before a change; null where there was none.</summary>
     public string? Old { get; init; }
 
-    /// <summary>Name of a changed field.</summary>
+    /// <summary>Name of a changed field; number of a file.</summary>
     public string Field { get; init; } = "";
 
     public BuyingStage Stage { get; init; }
@@ -99,6 +100,8 @@ internal static class CustomerTimeline
             row => new(EntryKind.Finished, row.At(0), row.GetString(1)))),
         (EntryKind.Change, Newest("select created_at, coalesce(new_value, ''), created_by, field, old_value from customers_change where customer_id = @id and created_at < @before order by created_at desc, id",
             row => new(EntryKind.Change, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetString(3), Old = row.TextOrNull(4) })),
+        (EntryKind.File, Newest("select created_at, name, created_by, id from platform_file where record_kind = 'customers' and record_id = @id and created_at < @before order by id desc",
+            row => new(EntryKind.File, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
         (EntryKind.Stage, Newest("select since_at, stage from customers_stage where customer_id = @id and since_at < @before order by since_at desc",
             row => new(EntryKind.Stage, row.At(0), "") { Stage = (BuyingStage)row.GetInt16(1) })),
     ];

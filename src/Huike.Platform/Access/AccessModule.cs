@@ -22,6 +22,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
@@ -37,7 +39,8 @@ public static class AccessModule
     /// <summary>Adds identity, cookies and the rule that a route without a policy of its own is open to nobody but signed-in users.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, Database database)
     {
-        services.AddDataProtection().SetApplicationName("huike").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.DataFolder, "keys")));
+        services.AddDataProtection().SetApplicationName("huike").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.DataFolder, "keys")))
+            .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         services.AddAuthentication(options => (options.DefaultScheme, options.DefaultSignInScheme) = (AnyScheme, IdentityConstants.ApplicationScheme))
             .AddScheme<AuthenticationSchemeOptions, TokenScheme>(TokenScheme.Name, null)
             .AddPolicyScheme(AnyScheme, null, options => options.ForwardDefaultSelector = http => TokenScheme.Is(http.Request) ? TokenScheme.Name : IdentityConstants.ApplicationScheme)

@@ -93,7 +93,6 @@ public sealed class ApiWrites(Database database, TimeProvider clock)
     private static async Task Send(HttpContext http, ApiAnswer answer, CancellationToken ct)
     {
         http.Response.StatusCode = answer.Status;
-        http.Response.Headers.CacheControl = "no-store";
         if (answer.Location is not null) { http.Response.Headers.Location = answer.Location; }
         if (answer.Version is { } version) { http.Response.Headers.ETag = ApiVersion.Tag(version); }
         if (answer.Body.IsEmpty) { return; }

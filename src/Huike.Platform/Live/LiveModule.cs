@@ -81,7 +81,6 @@ public static class LiveModule
         {
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             http.Response.ContentType = "text/event-stream";
-            http.Response.Headers.CacheControl = "no-store";
             // For proxies that would gather what they hand on.
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var here = feed.Since;

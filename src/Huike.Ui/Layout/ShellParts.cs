@@ -14,6 +14,7 @@ namespace Huike.Ui.Layout;
 internal sealed record ShellParts(MarkupString Side, MarkupString After)
 {
     private const int OnPhone = 4;
+    private const int AtFoot = 4;
     private static readonly ConcurrentDictionary<string, ShellParts> Known = new(StringComparer.Ordinal);
 
     /// <summary>The parts for a visitor.</summary>
@@ -32,12 +33,16 @@ internal sealed record ShellParts(MarkupString Side, MarkupString After)
         var html = new MarkupBuilder().Add($"""<nav class="side" aria-label="{t["shell.navigation.label"]}"><a class="brand" href="/"><img src="{BuiltAssets.Href("mark.svg")}" width="26" height="26" alt="">{t["shell.product.name"]}</a><div class="side-places">""");
         foreach (var group in places.GroupBy(place => place.Order / 100))
         {
-            html.Add($"""<ul class="{(group.Key >= 9 ? "side-group side-foot" : "side-group")}">""");
+            // More than a few of the administrator's places would push the day's work off the screen: they fold.
+            var isFolded = group.Key >= 9 && group.Count() > AtFoot;
+            if (isFolded) { html.Add($"""<details class="side-group side-foot"{new MarkupString(group.Contains(current) ? " open" : "")}><summary class="side-link">{Icon.Of("settings")}{t["shell.navigation.admin"]}{Icon.Of("chevron-down", "side-fold")}</summary>"""); }
+            html.Add($"""<ul class="{(isFolded ? "side-folded" : group.Key >= 9 ? "side-group side-foot" : "side-group")}">""");
             foreach (var place in group)
             {
                 html.Add($"""<li><a class="side-link" href="{place.Href}" data-place data-go="{place.Shortcut.ToString()}" title="{t[place.TextKey]}"{Current(place == current)}>{Icon.Of(place.Icon)}{t[place.TextKey]}</a></li>""");
             }
             html.Add($"</ul>");
+            if (isFolded) { html.Add($"</details>"); }
         }
         return html.Add($"</div></nav>").ToMarkup();
     }

@@ -38,6 +38,7 @@ public sealed class SubjectRequestTests
         await connection.Run("insert into platform_passkey (user_id, credential_id, name, public_key, sign_count, is_backup_eligible, is_backed_up, transports, created_at) values (@user, 'c', 'phone', @key, 0, @no, @no, '', @now)", ct, [.. values, ("key", new byte[] { 1 })]);
         await connection.Run("insert into platform_user_login (login_provider, provider_key, provider_display_name, user_id) values ('p', 'k', 'Firm', @user)", ct, values);
         await connection.Run("insert into platform_api_key (user_id, key, fingerprint, record_kind, record_id, created_at) values (@user, 'k', '', 'customers', 1, @now)", ct, values);
+        await connection.Run("insert into platform_file (record_kind, record_id, name, type, size, hash, form_key, place, created_at, created_by) values ('customers', 1, 'passport.png', 'image/png', 1, '', 'f', 0, @now, '')", ct, values);
         await connection.Run("insert into platform_share (record_kind, record_id, user_id, may_edit, purpose, reason, created_at, created_by) values ('customers', 1, @user, @no, 'service', 'fair', @now, '')", ct, values);
     }
 
@@ -57,7 +58,7 @@ public sealed class SubjectRequestTests
         Assert.Equal("marketing", copy.GetProperty("consents")[0].GetProperty("purpose").GetString());
         Assert.StartsWith("I agree", copy.GetProperty("consents")[0].GetProperty("textEnglish").GetString(), StringComparison.Ordinal);
         Assert.Equal("Advocate", copy.GetProperty("stagePin")[0].GetProperty("stage").GetString());
-        Assert.Equal(["file", "transactions", "notes", "nextSteps", "changes", "stagePin", "stages", "value", "consents", "requests", "shares", "answers", "sessions", "passkeys", "logins", "account", "audit"], copy.EnumerateObject().Select(part => part.Name).Skip(2));
+        Assert.Equal(["file", "transactions", "notes", "nextSteps", "changes", "stagePin", "stages", "value", "consents", "requests", "files", "shares", "answers", "sessions", "passkeys", "logins", "account", "audit"], copy.EnumerateObject().Select(part => part.Name).Skip(2));
         Assert.All(copy.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array && part.Name != "stages"), part => Assert.NotEqual(0, part.Value.GetArrayLength()));
         foreach (var other in (string[])["李雷", "13700137000", "K2", "A3", "77"]) { Assert.DoesNotContain($"\"{other}", text, StringComparison.Ordinal); }
         Assert.Single(await app.Entries("customer.copied"));

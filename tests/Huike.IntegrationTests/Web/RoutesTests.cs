@@ -35,7 +35,7 @@ public sealed class RoutesTests
     public async Task Every_write_asks_for_the_forms_token()
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
-        // The preferences look at the token themselves, to answer with a page; so does the upload, before it takes in the first byte (ImportPagesTests).
+        // The preferences look at the token themselves, to answer with a page; so do uploads, before they take in the first byte (ImportPagesTests, FilesTests).
         // Programs send JSON, which another site's page can't without being asked for leave.
         using var visitor = await app.Administrator();
         foreach (var route in AppRoute.Of(app).Where(route => route.Method is "POST" or "PUT" or "PATCH" && IsApi(route)))
@@ -44,7 +44,7 @@ public sealed class RoutesTests
             Assert.True(form.StatusCode is HttpStatusCode.UnsupportedMediaType || route.Pattern.EndsWith("/done", StringComparison.Ordinal), $"{route} answered {(int)form.StatusCode} to a form");
         }
         var free = AppRoute.Of(app).Where(route => route.Method != "GET" && !IsApi(route) && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
-        Assert.Equal(["POST /imports/new", "POST /preferences"], free.Order(StringComparer.Ordinal));
+        Assert.Equal(["POST /customers/{id:long}/files", "POST /imports/new", "POST /preferences"], free.Order(StringComparer.Ordinal));
     }
 
     private static bool IsApi(AppRoute route) => route.Pattern.StartsWith("/api/", StringComparison.Ordinal);
@@ -92,6 +92,7 @@ public sealed class RoutesTests
             using var answer = await visitor.Send(new(HttpMethod.Get, route.Pattern switch { "/palette" => "/palette?q=C1", "/customers/export" => "/customers/export?purpose=sales", _ => route.Path }));
             var found = answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Redirect || ((answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) && route.Path != route.Pattern);
             Assert.True(found, $"{route} answered {(int)answer.StatusCode}");
+            Assert.True(answer.Headers.CacheControl?.NoStore, $"{route} may be kept by a browser");
             if (answer.Content.Headers.ContentType?.MediaType != "text/html") { continue; }
             var page = await Visitor.Parsed(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             Assert.True(page.Body!.TextContent.Trim().Length > 0 || answer.StatusCode != HttpStatusCode.OK, $"{route} is empty");

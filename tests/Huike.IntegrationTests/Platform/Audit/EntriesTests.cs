@@ -31,6 +31,8 @@ public sealed class EntriesTests
         ("POST /customers/new", visitor => visitor.Submit("/customers/new", "/customers/new", ("name", "李雷"), ("formKey", Key()))),
         ("POST /customers/{id:long}/edit", visitor => visitor.Submit("/customers/1/edit", "/customers/1/edit", ("name", "张三丰"), ("version", "1"), ("formKey", Key()))),
         ("POST /customers/{id:long}/notes", visitor => visitor.Submit("/customers/1", "/customers/1/notes", ("body", "called"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/files", visitor => visitor.Upload("/customers/1", "/customers/1/files", "files", [Given.Written("a,b\n")], ("formKey", Key()))),
+        ("POST /customers/{id:long}/files/{file:long}/removal", visitor => visitor.Submit("/customers/1/files", "/customers/1/files/1/removal", ("confirm", "true"))),
         ("POST /customers/{id:long}/next-steps", visitor => visitor.Submit("/customers/1", "/customers/1/next-steps", ("what", "visit"), ("due", "2030-01-31"), ("formKey", Key()))),
         ("POST /customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Submit("/customers/1", "/customers/1/next-steps/1/done", ("confirm", "true"))),
         ("POST /customers/{id:long}/stage-pin", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin", ("stage", "advocate"), ("reason", "sends friends"), ("until", "2030-12-31"))),

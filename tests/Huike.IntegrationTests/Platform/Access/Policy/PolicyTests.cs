@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.IntegrationTests.Platform.Access.Policy;
 
-/// <summary>One policy decides: lists, single records, searches, exports, the palette, writes, live updates and the inspector say the same, and the same as counting out.</summary>
+/// <summary>One policy decides: lists, single records, searches, exports, the palette, files, writes, live updates and the inspector say the same, and the same as counting out.</summary>
 public sealed class PolicyTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -78,6 +78,8 @@ public sealed class PolicyTests
         {
             var (read, edit) = (firm.May(user, RecordAction.Read, file), firm.May(user, RecordAction.Edit, file));
             Assert.Equal(read ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await visitor.Get($"/api/customers/{file.Id}")).StatusCode);
+            using var listed = await visitor.Get($"/customers/{file.Id}/files");
+            Assert.Equal(read ? HttpStatusCode.OK : HttpStatusCode.NotFound, listed.StatusCode);
             using var noted = await visitor.Post($"/customers/{file.Id}/notes", ("__RequestVerificationToken", token), ("body", "seen"), ("formKey", $"{Guid.CreateVersion7():N}"));
             var expected = !firm.Holds(user, RecordAction.Edit) ? HttpStatusCode.Forbidden : !read ? HttpStatusCode.NotFound : edit ? HttpStatusCode.Redirect : HttpStatusCode.Forbidden;
             Assert.True(expected == noted.StatusCode, $"{user.Name} noting {file.Name}: expected {expected}, got {noted.StatusCode}");
