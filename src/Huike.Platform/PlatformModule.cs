@@ -10,6 +10,7 @@ using Huike.Platform.Live;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
 using Huike.Platform.Settings;
+using Huike.Platform.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +38,7 @@ public static class PlatformModule
         services.AddEvents();
         services.AddLive();
         services.AddJobs();
+        services.AddWebhooks();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
         services.AddRetention();
