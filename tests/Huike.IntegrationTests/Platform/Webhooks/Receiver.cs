@@ -42,10 +42,9 @@ internal sealed class Receiver : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         HuikeApp.Quiet(builder);
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        var app = builder.Build();
-        var receiver = new Receiver(app);
-        app.Run(receiver.Take);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var receiver = new Receiver(builder.Build());
+        receiver.app.Run(receiver.Take);
+        await receiver.app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
 
