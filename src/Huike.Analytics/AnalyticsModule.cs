@@ -16,6 +16,7 @@ using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Events;
 using Huike.Platform.Jobs;
+using Huike.Platform.Webhooks;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +39,7 @@ public static class AnalyticsModule
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
-        services.AddSingleton<IMargins, GoodsMargins>().AddEventHandler<ProductsChanged, RecomputeAfterCosts>(RecomputeAfterCosts.Name);
+        services.AddSingleton<IMargins, GoodsMargins>().AddEventHandler<ProductsChanged, RecomputeAfterCosts>(RecomputeAfterCosts.Name).AddWebhookEvent<ValueRecomputed>(_ => null);
         services.AddScoped<RecomputeAll>().AddScoped<RecomputeChanged>().AddScoped<IJobWorker, RecomputationJob>();
         services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>();
         services.AddSingleton(new CustomerPanel(typeof(ValuePanel), 100, Wide: true));

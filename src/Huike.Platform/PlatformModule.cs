@@ -11,6 +11,7 @@ using Huike.Platform.Live;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
 using Huike.Platform.Settings;
+using Huike.Platform.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,6 +39,7 @@ public static class PlatformModule
         services.AddEvents();
         services.AddLive();
         services.AddJobs();
+        services.AddWebhooks();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
         services.AddRetention();

@@ -10,6 +10,7 @@ using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
+using Huike.Platform.Webhooks;
 using Huike.Ui;
 using Huike.Web.OpenApi;
 using Huike.Web.Verbs;
@@ -106,6 +107,7 @@ internal static class HuikeHost
         app.MapApiDocuments();
         app.MapCalendar();
         app.MapJobs();
+        app.MapWebhooks();
         app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();

@@ -1,10 +1,12 @@
-// Makes a client of docs/openapi.json by a public generator, compiles a program that uses it, and lets it loose on the demo.
+// Makes a client of docs/openapi.json by a public generator, compiles a program that uses it, and lets it loose on the demo;
+// and verifies what the demo tells a webhook with the public library of Standard Webhooks.
 // Usage: node run.mjs <Huike.Web.dll> <folder for everything>; the last line is "<passed> <failed>".
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { freePort, signIn, startDemo } from '../demo.mjs';
+import { webhooks } from './webhooks.mjs';
 
 const [program, folder] = process.argv.slice(2);
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -33,17 +35,19 @@ const isMade = await attempt('the client is generated and compiles', () => {
   run('npx', '--no-install', 'openapi-typescript', path.join(here, '../../docs/openapi.json'), '-o', 'generated/api.ts');
   run('npx', '--no-install', 'tsc', '--noEmit', 'false');
 });
-if (isMade) {
-  const home = `http://127.0.0.1:${await freePort()}`;
-  const demo = await startDemo(program, folder, home);
-  try {
+const home = `http://127.0.0.1:${await freePort()}`;
+const demo = await startDemo(program, folder, home, { HUIKE_Webhooks__Allowed: '127.0.0.1' });
+try {
+  const visitor = await signIn(home);
+  if (isMade) {
     await attempt('the client works', async () => {
-      const page = await (await (await signIn(home)).post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1' })).text();
+      const page = await (await visitor.post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1' })).text();
       const token = /hk_[0-9a-f]{64}/.exec(page)[0];
       return (await import(pathToFileURL(path.join(work, 'smoke.js')))).smoke(home, token);
     });
-  } finally {
-    demo.kill();
   }
+  await attempt('messages of webhooks pass the public library', () => webhooks(home, visitor, work));
+} finally {
+  demo.kill();
 }
 console.log(`${passed} ${failed}`);

@@ -21,7 +21,7 @@ internal sealed class DeliverEvents : BackgroundService
     {
         (this.deliveries, this.clock, this.log) = (deliveries, clock, log);
         lanes = [.. handlers.All.Select(handler => (handler, new SemaphoreSlim(0)))];
-        wire.Listen(word => Ring(lane => word.Kind == WordKind.Event && lane.Kind == word.Name), () => Ring(_ => true));
+        wire.Listen(word => Ring(lane => word.Kind == WordKind.Event && lane.Kinds.Contains(word.Name)), () => Ring(_ => true));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(lanes.Select(lane => Serve(lane.Handler, lane.Bell, stoppingToken)));

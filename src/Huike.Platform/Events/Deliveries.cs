@@ -62,9 +62,7 @@ internal sealed class Deliveries(Database database, IServiceScopeFactory scopes,
     internal static TimeSpan PauseAfter(int attempts, long id)
     {
         var plain = TimeSpan.FromSeconds(5 * Math.Pow(4, attempts - 1));
-        // The same for the same delivery: no chance that a test or a reader couldn't repeat.
-        var share = 0.8 + (0.4 * (unchecked((uint)(id * 2_654_435_761) >> 8) % 1_000) / 1_000);
-        return (plain < LongestPause ? plain : LongestPause) * share;
+        return Spread.Over(plain < LongestPause ? plain : LongestPause, id);
     }
 
     private async Task OneByOne(RegisteredHandler handler, List<Claimed> claimed, CancellationToken ct)
@@ -111,10 +109,10 @@ internal sealed class Deliveries(Database database, IServiceScopeFactory scopes,
 
     /// <summary>What another node is at is passed over.</summary>
     private Task<List<Claimed>> Claim(DbConnection connection, string handler, long? only, CancellationToken ct) => connection.Rows($"""
-        select e.id, e.at, e.created_by, d.attempts, e.payload from platform_delivery d join platform_event e on e.id = d.event_id
+        select e.id, e.at, e.created_by, d.attempts, e.payload, e.kind from platform_delivery d join platform_event e on e.id = d.event_id
         where d.handler = @handler and d.state = 0 and (d.wait_until is null or d.wait_until <= @now){(only is null ? "" : " and d.event_id = @only")}
         order by d.event_id limit {AtOnce}{(database.Kind == DatabaseKind.Postgres ? " for update of d skip locked" : "")}
-        """, row => new Claimed(new(row.GetInt64(0), row.At(1), row.GetString(2), handler, row.GetInt32(3)), row.GetString(4)), ct, [("handler", handler), ("now", clock.GetUtcNow()), .. only is null ? [] : ((string, object?)[])[("only", only)]]);
+        """, row => new Claimed(new(row.GetInt64(0), row.At(1), row.GetString(2), handler, row.GetInt32(3)) { Kind = row.GetString(5) }, row.GetString(4)), ct, [("handler", handler), ("now", clock.GetUtcNow()), .. only is null ? [] : ((string, object?)[])[("only", only)]]);
 
     private async Task Miss(Occurrence one, Exception failure, CancellationToken ct)
     {

@@ -6,9 +6,9 @@ namespace Huike.Platform.Events;
 
 /// <summary>A handler as it was registered.</summary>
 /// <param name="Name">Stable, as rows know it.</param>
-/// <param name="Kind">Which events it is told of.</param>
+/// <param name="Kinds">Which events it is told of.</param>
 /// <param name="Run">Tells it of one.</param>
-internal sealed record RegisteredHandler(string Name, string Kind, Func<IServiceProvider, string, Occurrence, DbConnection, CancellationToken, Task> Run);
+internal sealed record RegisteredHandler(string Name, IReadOnlyList<string> Kinds, Func<IServiceProvider, string, Occurrence, DbConnection, CancellationToken, Task> Run);
 
 /// <summary>Who is told of what.</summary>
 public sealed class EventHandlers
@@ -18,7 +18,7 @@ public sealed class EventHandlers
     internal EventHandlers(IEnumerable<RegisteredHandler> handlers)
     {
         All = [.. handlers];
-        byKind = All.ToLookup(handler => handler.Kind);
+        byKind = All.SelectMany(handler => handler.Kinds, (handler, kind) => (handler, kind)).ToLookup(pair => pair.kind, pair => pair.handler);
     }
 
     internal IReadOnlyList<RegisteredHandler> All { get; }
@@ -39,7 +39,7 @@ public static class EventRegistration
         where THandler : class, IEventHandler<T>
     {
         services.AddScoped<THandler>();
-        return services.AddSingleton(new RegisteredHandler(name, T.Kind, (provider, payload, occurrence, connection, ct) =>
+        return services.AddSingleton(new RegisteredHandler(name, [T.Kind], (provider, payload, occurrence, connection, ct) =>
             provider.GetRequiredService<THandler>().Run(JsonSerializer.Deserialize<T>(payload)!, occurrence, connection, ct)));
     }
 }

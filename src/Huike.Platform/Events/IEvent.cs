@@ -29,6 +29,9 @@ public interface IEvent
 /// <param name="Attempts">How often the handler failed at it.</param>
 public sealed record Occurrence(long Id, DateTimeOffset At, string By, string Handler, int Attempts)
 {
+    /// <summary>Kind of the event.</summary>
+    public string Kind { get; init; } = "";
+
     /// <summary>The same at each try: for effects outside of the database that know a key of idempotency.</summary>
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Id}-{Handler}");
 }

@@ -14,7 +14,7 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
@@ -118,6 +118,14 @@ public sealed class EntriesTests
         ("POST /admin/jobs/{id:long}/cancel", async visitor => await Press(visitor, "/admin/jobs/list", "cancel")),
         ("POST /admin/jobs/letters/{id:long}/again", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1001/again", ("handler", "gone"))),
         ("POST /admin/jobs/letters/{id:long}/drop", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1002/drop", ("handler", "gone"), ("reason", "done by hand"))),
+        ("POST /admin/webhooks/new", visitor => visitor.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "stock"), ("event", "products.changed"))),
+        ("POST /admin/webhooks/{id:long}/edit", visitor => visitor.Submit("/admin/webhooks/1000/edit", "/admin/webhooks/1000/edit", ("url", "https://hooks.invalid/in"), ("description", "store"), ("event", "products.changed"), ("version", "1"))),
+        ("POST /admin/webhooks/{id:long}/secret", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/secret", ("confirm", "true"))),
+        ("POST /admin/webhooks/{id:long}/test", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/test", ("confirm", "true"))),
+        ("POST /admin/webhooks/{id:long}/deliveries/{delivery:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/deliveries/1001/again", ("confirm", "true"))),
+        ("POST /admin/webhooks/{id:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/again", ("since", "2026-01-01T00:00"))),
+        ("POST /admin/webhooks/{id:long}/switch", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/switch", ("on", "false"))),
+        ("POST /admin/webhooks/{id:long}/removal", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/removal", ("confirm", "true"))),
         ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
     ];
 
@@ -271,7 +279,7 @@ public sealed class EntriesTests
         return await visitor.Submit("/admin/tokens", "/admin/tokens/2/end", ("confirm", "true"));
     }
 
-    /// <summary>A job that failed, one that waits, and two deliveries that were put aside.</summary>
+    /// <summary>A job that failed, one that waits, two deliveries that were put aside, and two messages of a webhook.</summary>
     private static async Task Stuck(HuikeApp app)
     {
         var at = app.Database.Kind == DatabaseKind.Sqlite ? "4102444800000" : "timestamptz '2100-01-01'";
@@ -281,6 +289,8 @@ public sealed class EntriesTests
             await app.Number($"insert into platform_event (id, kind, payload, record_kind, record_id, at, created_by) values ({id}, 'gone', '{{}}', '', 0, {at}, '')");
             await app.Number($"insert into platform_delivery (event_id, handler, state, attempts, error) values ({id}, 'gone', 2, 8, 'broken')");
         }
+        await app.Number($"insert into platform_webhook (id, url, description, events, secret, is_on, stopped, version, created_at, created_by) values (1000, 'https://hooks.invalid/', 'stuck', ' gone ', '', {(app.Database.Kind == DatabaseKind.Sqlite ? "1" : "true")}, '', 1, {at}, '')");
+        foreach (var id in (int[])[1001, 1002]) { await app.Number($"insert into platform_webhook_delivery (id, webhook_id, message, kind, body, state, attempts, error, created_at) values ({id}, 1000, 'm{id}', 'gone', '{{}}', 2, 10, 'name', {at})"); }
     }
 
     /// <summary>Presses the first button of the kind in the list of jobs.</summary>
