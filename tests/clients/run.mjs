@@ -41,7 +41,7 @@ try {
   const visitor = await signIn(home);
   if (isMade) {
     await attempt('the client works', async () => {
-      const page = await (await visitor.post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1' })).text();
+      const page = await (await visitor.post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1', scope: 'all' })).text();
       const token = /hk_[0-9a-f]{64}/.exec(page)[0];
       return (await import(pathToFileURL(path.join(work, 'smoke.js')))).smoke(home, token);
     });

@@ -80,11 +80,12 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeB
     {
         if (operation.Op == "create")
         {
-            if (!http.User.Holds(CustomerPermissions.Create)) { throw new RuleException("access.record.refused"); }
+            http.User.Demand(CustomerPermissions.Create);
             return await change.Add(http, operation.Customer ?? new(), ct);
         }
         var action = operation.Op switch { "change" => RecordAction.Edit, "assign" => RecordAction.Assign, "delete" => RecordAction.Delete, _ => throw new RuleException("api.bulk.op") };
         var id = operation.Id ?? throw new RuleException("customers.customer.unknown", 0);
+        http.User.Demand(CustomerPermissions.Records.Permission(action));
         await policy.Demand(http.User.Access(), CustomerPermissions.Records, action, id, ct);
         await using var connection = await database.Open(ct);
         var version = await ApiVersion.Hold(connection, CustomerApi.Table, id, ct);

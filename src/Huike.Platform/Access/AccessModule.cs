@@ -69,7 +69,7 @@ public static class AccessModule
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
         services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
-        services.AddScoped<SaveLimits>().AddSingleton(new AuditedKind(nameof(SignInSettings), "audit.kind.signInSettings", "/admin/sign-in", "access.limit."));
+        services.AddScoped<AddServiceToken>().AddScoped<TokenEndpoints.TokenAnswer>().AddScoped<SaveLimits>().AddSingleton(new AuditedKind(nameof(SignInSettings), "audit.kind.signInSettings", "/admin/sign-in", "access.limit."));
         services.AddSingleton(new Place("sign-in", "access.limit.title", "/admin/sign-in", "lock", Permissions.Users, 960, 'l'));
         services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;
@@ -148,7 +148,11 @@ public static class AccessModule
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         var request = context.Request;
-        if (request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) { context.Response.StatusCode = status; }
+        if (request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
         else if (request.Headers.ContainsKey("HX-Request"))
         {
             context.Response.StatusCode = StatusCodes.Status200OK;

@@ -23,7 +23,7 @@ internal sealed class CheckPassword(UserManager<User> users, IPasswordHasher<Use
         if (!await gate.Enter(http.RequestAborted, account, SignInGate.Address(SessionCookie.AddressOf(http)))) { return new(null, null); }
         if (password.Length > Longest) { return new(null, ""); }
         var user = await users.FindByNameAsync(name);
-        if (user is { PasswordHash: not null, DisabledAt: null }) { return new(await users.CheckPasswordAsync(user, password) ? user : null, user.UserName); }
+        if (user is { PasswordHash: not null, MaySignIn: true }) { return new(await users.CheckPasswordAsync(user, password) ? user : null, user.UserName); }
         nobodysHash ??= hasher.HashPassword(Nobody, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         hasher.VerifyHashedPassword(Nobody, nobodysHash, password);
         return new(null, user?.UserName ?? "");

@@ -67,6 +67,14 @@ public static class Permissions
     /// <summary>Whether the user holds the permission.</summary>
     public static bool Holds(this ClaimsPrincipal user, string name) =>
         user.HasClaim(Claim, All) || user.HasClaim(Claim, name);
+
+    /// <summary>Ends what needs a permission that a route could not ask for.</summary>
+    /// <exception cref="RuleException"><c>access.token.scope</c>: the user holds it, the token may not use it; <c>access.record.refused</c>.</exception>
+    public static void Demand(this ClaimsPrincipal user, string name)
+    {
+        if (user.Access().Withheld.Contains(name)) { throw new RuleException("access.token.scope", name) { Status = 403 }; }
+        if (!user.Holds(name)) { throw new RuleException("access.record.refused"); }
+    }
 }
 
 /// <summary>A permission that can be given.</summary>

@@ -13,9 +13,12 @@ public enum UserKind
 
     /// <summary>客户.</summary>
     Customer = 2,
+
+    /// <summary>服务账号: a program's; it has tokens and can never sign in.</summary>
+    Service = 3,
 }
 
-/// <summary>用户: a person who signs in (H18).</summary>
+/// <summary>用户: a person who signs in, or a program with tokens (H18).</summary>
 public sealed class User : IdentityUser<long>
 {
     /// <summary>Shown to colleagues; the sign-in name where empty.</summary>
@@ -42,6 +45,9 @@ public sealed class User : IdentityUser<long>
 
     /// <summary>What the user can do, with commas between.</summary>
     public string Skills { get; set; } = "";
+
+    /// <summary>Whether there is any way in by a page: not for a program, nor for one who was shut out.</summary>
+    internal bool MaySignIn => DisabledAt is null && Kind != UserKind.Service;
 
     /// <summary>What colleagues read.</summary>
     internal string ShownName => DisplayName.Length > 0 ? DisplayName : UserName!;

@@ -67,8 +67,9 @@ internal static class ApiDocuments
         }
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>()) { answer.Description = texts["api.answer"]; }
         operation.Responses["default"] = Problem(texts);
+        // Of a token the needed scopes, by the names that an answer of 403 gives.
         var permissions = metadata.OfType<IAuthorizeData>().Select(rule => rule.Policy).OfType<string>().Distinct(StringComparer.Ordinal);
-        operation.AddExtension("x-permissions", new JsonNodeExtension(new JsonArray([.. permissions.Select(name => (JsonNode)name)])));
+        operation.Security = [new() { [new OpenApiSecuritySchemeReference("token", context.Document)] = [.. permissions] }];
         return Task.CompletedTask;
     }
 

@@ -19,7 +19,7 @@ internal sealed class LinkedAccounts(HuikeDb db, UserManager<User> users, UserCh
         var email = users.NormalizeEmail(identity.Email);
         // Of two accounts with one address, neither is meant.
         var candidates = await db.Users.Where(user => user.NormalizedEmail == email).Take(2).ToListAsync(ct);
-        if (candidates is not [{ DisabledAt: null } only]) { return null; }
+        if (candidates is not [{ MaySignIn: true } only]) { return null; }
         await Link(only.Id, provider, identity, ct, only.UserName);
         return only;
     }

@@ -73,7 +73,7 @@ internal static class ProviderEndpoints
         private async Task<IResult> Enter(HttpContext http, ProviderOptions provider, Identity identity, string returnUrl)
         {
             var user = await accounts.Find(provider, identity, http.RequestAborted);
-            if (user is not { DisabledAt: null } || !await entrance.TryAccount(http, user))
+            if (user is not { MaySignIn: true } || !await entrance.TryAccount(http, user))
             {
                 await entrance.Refuse(user);
                 throw new RuleException("access.with.error.unlinked");

@@ -28,7 +28,7 @@ internal sealed class PasskeySignIn(HuikeDb db, IPasskeyHandler<User> handler, U
         if (!await entrance.Try(http, owner)) { return false; }
         var state = await challenge.Use(http, pending, userId: 0);
         var answer = state is null ? null : await handler.PerformAssertionAsync(new() { HttpContext = http, CredentialJson = credential, AssertionState = state });
-        if (answer is not { Succeeded: true, User: { DisabledAt: null } user, Passkey: { } passkey })
+        if (answer is not { Succeeded: true, User: { MaySignIn: true } user, Passkey: { } passkey })
         {
             await entrance.Refuse(owner);
             return false;

@@ -16,7 +16,7 @@ internal sealed class ChoosePassword(HuikeDb db, UserManager<User> users, UserCh
     {
         var (hash, now) = (OneTimeLink.Hash(token), clock.GetUtcNow());
         var owners = db.Set<OneTimeLink>().Where(link => link.TokenHash == hash && link.UsedAt == null && link.ExpiresAt > now).Select(link => link.UserId);
-        return await db.Users.FirstOrDefaultAsync(user => owners.Contains(user.Id) && user.DisabledAt == null, ct);
+        return await db.Users.FirstOrDefaultAsync(user => owners.Contains(user.Id) && user.DisabledAt == null && user.Kind != UserKind.Service, ct);
     }
 
     /// <summary>Sets the password, uses the link up and ends the user's sessions.</summary>

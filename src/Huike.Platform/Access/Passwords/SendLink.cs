@@ -24,7 +24,7 @@ internal sealed class SendLink(HuikeDb db, UserChange change, IssueLink issue, S
     public async Task Run(Job job, Action<double> progress, CancellationToken ct)
     {
         var id = long.Parse(job.Payload, CultureInfo.InvariantCulture);
-        if (await db.Users.FirstOrDefaultAsync(user => user.Id == id && user.DisabledAt == null && user.Email != null, ct) is not { } user) { return; }
+        if (await db.Users.FirstOrDefaultAsync(user => user.Id == id && user.DisabledAt == null && user.Kind != UserKind.Service && user.Email != null, ct) is not { } user) { return; }
         var invites = user.PasswordHash is null;
         var path = await change.Alone(() => issue.Run(user, ct), _ => UserChange.Entry("link-made", id), ct);
         var limits = await settings.Get<SignInSettings>(ct);

@@ -69,8 +69,10 @@ public static class RecordRoutes
         return routes.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
-            if (http.Request.RouteValues.TryGetValue("id", out var text) && long.TryParse(text as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (http.Request.RouteValues.TryGetValue("id", out var text))
             {
+                // Read as routing reads it: "+2" and " 2" are record 2 too.
+                var id = long.Parse((string)text!, NumberStyles.Integer, CultureInfo.InvariantCulture);
                 await http.RequestServices.GetRequiredService<RecordPolicy>().Demand(http.User.Access(), kind, action, id, http.RequestAborted);
             }
             return await next(context);

@@ -31,6 +31,9 @@ public sealed record UserAccess(long UserId, IReadOnlyList<Grant> Grants, IReadO
     /// <summary>Of one who isn't known.</summary>
     public static readonly UserAccess None = new(0, [], new Dictionary<string, FieldAccess>(), new HashSet<string>(), [], null);
 
+    /// <summary>Permissions that the user holds, and that the token by which the request came may not use.</summary>
+    public IReadOnlySet<string> Withheld { get; private init; } = new HashSet<string>();
+
     private readonly Dictionary<string, RecordScope> widest = Grants.GroupBy(grant => grant.Permission).ToDictionary(of => of.Key, of => of.Max(grant => grant.Scope));
 
     /// <summary>Names of the permissions held, on whosesoever records.</summary>
@@ -41,6 +44,20 @@ public sealed record UserAccess(long UserId, IReadOnlyList<Grant> Grants, IReadO
 
     /// <summary>How far fields of a kind of record are shown.</summary>
     public FieldAccess FieldsOf(RecordKind kind) => Widest(Access.Permissions.All) == RecordScope.All ? FieldAccess.Full : Fields.GetValueOrDefault(kind.Name, FieldAccess.Least);
+
+    /// <summary>The same with some of the permissions alone.</summary>
+    /// <param name="allows">Whether a permission stays.</param>
+    /// <param name="known">All permissions that there are: the administrator's one stands for each of them.</param>
+    /// <param name="kinds">All kinds of record; their fields are shown as before.</param>
+    internal UserAccess Only(Func<string, bool> allows, IReadOnlyList<string> known, IEnumerable<RecordKind> kinds)
+    {
+        var whole = Grants.Where(grant => grant.Scope > RecordScope.None).SelectMany(grant => grant.Permission == Access.Permissions.All ? known.Select(name => grant with { Permission = name }) : [grant]).ToList();
+        var kept = whole.FindAll(grant => allows(grant.Permission));
+        return new(UserId, kept, kinds.ToDictionary(kind => kind.Name, FieldsOf), SharedKinds, Above, CustomerId)
+        {
+            Withheld = whole.Select(grant => grant.Permission).Except(kept.Select(grant => grant.Permission)).ToHashSet(),
+        };
+    }
 
     /// <summary>Which records the user may have for an action.</summary>
     public Scope Scope(RecordKind kind, RecordAction action, DateTimeOffset now)

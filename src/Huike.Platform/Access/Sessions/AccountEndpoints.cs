@@ -1,5 +1,6 @@
 using Huike.Platform.Access.Passwords;
 using Huike.Platform.Access.SecondFactors;
+using Huike.Platform.Access.Tokens;
 using Huike.Platform.Access.Users;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -40,7 +41,7 @@ internal static class AccountEndpoints
     }
 
     /// <summary>The page of one's own account.</summary>
-    internal sealed class Account(HuikeDb db, SessionRegister sessions, SecondFactor factor, Texts texts)
+    internal sealed class Account(HuikeDb db, SessionRegister sessions, SecondFactor factor, TokenRegister tokens, Texts texts)
     {
         /// <summary>Does something and answers; a rule that says no comes back on the page.</summary>
         public async Task<IResult> Try(HttpContext http, Func<Task<IResult>> work, CancellationToken ct)
@@ -64,6 +65,7 @@ internal static class AccountEndpoints
                 Own = user!,
                 Sessions = await sessions.Of(user!.Id, ct),
                 CodesLeft = await factor.RecoveryCodesLeft(user),
+                TokensEndSoon = await tokens.EndSoon(user.Id, ct),
                 Done = done,
                 Error = error,
             }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

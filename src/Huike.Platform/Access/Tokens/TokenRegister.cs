@@ -12,51 +12,66 @@ namespace Huike.Platform.Access.Tokens;
 /// <summary>令牌: lets a program in as its user, for a time.</summary>
 /// <param name="Id">Number.</param>
 /// <param name="Name">What it is for, in its user's words.</param>
+/// <param name="Scope">What it may at most.</param>
 /// <param name="User">Sign-in name of the user.</param>
 /// <param name="UserId">The user.</param>
 /// <param name="CreatedAt">Made.</param>
 /// <param name="ExpiresAt">Ends by itself.</param>
 /// <param name="UsedAt">Last used, to the minute or so; null: never.</param>
 /// <param name="UsedFrom">Address of the last use.</param>
-public sealed record Token(long Id, string Name, string User, long UserId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, string UsedFrom);
+/// <param name="IsService">Whether the user is a service account.</param>
+public sealed record Token(long Id, string Name, TokenScope Scope, string User, long UserId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, string UsedFrom, bool IsService)
+{
+    /// <summary>Whether it ends within two weeks: time to make another.</summary>
+    internal bool EndsSoon(DateTimeOffset now) => ExpiresAt > now && ExpiresAt <= now + TokenRegister.Warned;
+}
 
 /// <summary>Makes, knows and ends tokens. Only their hashes are kept: 256 random bits need no salt.</summary>
-internal sealed class TokenRegister(Database database, ReadAccess access, AuditLog audit, TimeProvider clock)
+internal sealed class TokenRegister(Database database, ReadAccess access, AuditLog audit, IEnumerable<Permission> permissions, TimeProvider clock)
 {
     public const string Prefix = "hk_";
-    public const int MostDays = 366;
-    private const int LongestName = 100;
     private const int Page = 50;
+    internal static readonly TimeSpan Warned = TimeSpan.FromDays(14);
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, (AccessPrincipal Principal, DateTimeOffset At)> known = new();
+    private readonly List<Permission> all = [.. permissions];
+
+    /// <summary>Names of the permissions that somebody may give a token.</summary>
+    public IReadOnlyList<string> Offered(UserAccess user) => [.. all.Select(permission => permission.Name).Where(name => user.Widest(name) > RecordScope.None)];
 
     /// <summary>Tokens by number after one; of one user, or of all.</summary>
     public async Task<List<Token>> List(long? userId, long after, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
         return await connection.Rows($"""
-            select t.id, t.name, u.user_name, u.id, t.created_at, t.expires_at, t.used_at, t.used_from from platform_token t join platform_user u on u.id = t.user_id
+            select t.id, t.name, t.scope, u.user_name, u.id, t.created_at, t.expires_at, t.used_at, t.used_from, u.kind from platform_token t join platform_user u on u.id = t.user_id
             where t.id > @after{(userId is null ? "" : " and t.user_id = @user")} order by t.id limit {Page + 1}
-            """, row => new Token(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.At(4), row.At(5), row.AtOrNull(6), row.GetString(7)), ct, ("after", after), ("user", userId ?? 0));
+            """, row => new Token(row.GetInt64(0), row.GetString(1), new(row.GetString(2)), row.GetString(3), row.GetInt64(4), row.At(5), row.At(6), row.AtOrNull(7), row.GetString(8), row.GetInt16(9) == (int)UserKind.Service), ct, ("after", after), ("user", userId ?? 0));
     }
 
-    /// <summary>Makes a token for a user.</summary>
-    /// <returns>The token itself, to be shown once.</returns>
-    /// <exception cref="RuleException"><c>access.token.name</c>, <c>access.token.days</c>.</exception>
-    public async Task<string> Add(long userId, string name, int days, CancellationToken ct)
+    /// <summary>How many tokens end within two weeks: of a user, or of all service accounts, which nobody else warns.</summary>
+    public async Task<int> EndSoon(long? userId, CancellationToken ct)
     {
-        if (name.Length is 0 or > LongestName || name.Contains('\0', StringComparison.Ordinal)) { throw new RuleException("access.token.name", LongestName); }
-        if (days is < 1 or > MostDays) { throw new RuleException("access.token.days", MostDays); }
+        await using var connection = await database.Open(ct);
+        var now = clock.GetUtcNow();
+        return (int)await connection.Number($"select count(*) from platform_token t join platform_user u on u.id = t.user_id where t.expires_at > @now and t.expires_at <= @until and u.disabled_at is null and {(userId is null ? "u.kind = 3" : "t.user_id = @user")}",
+            ct, ("now", now), ("until", now + Warned), ("user", userId ?? 0));
+    }
+
+    /// <summary>Makes a token for a user; what is wished was looked at before.</summary>
+    /// <returns>The token itself, to be shown once.</returns>
+    public async Task<string> Add(long userId, TokenWish wish, CancellationToken ct)
+    {
         var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
-        await connection.Run("insert into platform_token (user_id, name, token_hash, created_at, expires_at) values (@user, @name, @hash, @now, @expires)", ct,
-            ("user", userId), ("name", name), ("hash", Hash(token)), ("now", now), ("expires", now.AddDays(days)));
-        await audit.Write(connection, UserChange.Entry("token-made", userId, AuditChange.Is("token", name), AuditChange.Is("days", days)), ct);
+        await connection.Run("insert into platform_token (user_id, name, scope, token_hash, created_at, expires_at) values (@user, @name, @scope, @hash, @now, @expires)", ct,
+            ("user", userId), ("name", wish.Name), ("scope", wish.Scope.Text), ("hash", Hash(token)), ("now", now), ("expires", now.AddDays(wish.Days)));
+        await audit.Write(connection, UserChange.Entry("token-made", userId, AuditChange.Is("token", wish.Name), AuditChange.Is("scope", wish.Scope.Text), AuditChange.Is("days", wish.Days)), ct);
         await transaction.CommitAsync(ct);
         return token;
     }
@@ -88,16 +103,17 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
         if (known.TryGetValue(hash, out var entry) && now - entry.At < Memory) { return entry.Principal; }
         await using var connection = await database.Open(ct);
         var found = await connection.First("""
-            select t.id, t.name, u.id, u.user_name, u.display_name, t.used_at from platform_token t join platform_user u on u.id = t.user_id
+            select t.id, t.name, t.scope, u.id, u.user_name, u.display_name, t.used_at from platform_token t join platform_user u on u.id = t.user_id
             where t.token_hash = @hash and t.expires_at > @now and u.disabled_at is null
-            """, row => (Id: row.GetInt64(0), Token: row.GetString(1), UserId: row.GetInt64(2), Name: row.GetString(3), Shown: row.GetString(4), UsedAt: row.AtOrNull(5)), ct, ("hash", hash), ("now", now));
+            """, row => (Id: row.GetInt64(0), Token: row.GetString(1), Scope: row.GetString(2), UserId: row.GetInt64(3), Name: row.GetString(4), Shown: row.GetString(5), UsedAt: row.AtOrNull(6)), ct, ("hash", hash), ("now", now));
         if (found.Id == 0) { return null; }
         if (now - (found.UsedAt ?? DateTimeOffset.MinValue) > SeenEvery)
         {
             using var turn = await database.WriteTurn(ct);
             await connection.Run("update platform_token set used_at = @now, used_from = @address where id = @id", ct, ("now", now), ("address", address), ("id", found.Id));
         }
-        var principal = AccessPrincipal.Of(TokenScheme.Name, found.UserId, found.Name, found.Shown, await access.Of(connection, found.UserId, ct), new Claim(CurrentActor.TokenClaim, found.Token));
+        var may = new TokenScope(found.Scope).Of(await access.Of(connection, found.UserId, ct), all);
+        var principal = AccessPrincipal.Of(TokenScheme.Name, found.UserId, found.Name, found.Shown, may, new Claim(CurrentActor.TokenClaim, found.Token));
         known[hash] = (principal, now);
         return principal;
     }

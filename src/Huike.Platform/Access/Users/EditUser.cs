@@ -15,7 +15,8 @@ internal sealed class EditUser(UserChange change)
         await change.Run(actor, userId, "edited", async (user, roles) =>
         {
             if (roles.Contains(RoleBook.Administrator) && !input.Roles.Contains(RoleBook.Administrator)) { await change.DemandAnotherAdministrator(userId, ct); }
-            (user.DisplayName, user.Email, user.Kind, user.CustomerId) = (input.DisplayName, input.Email.Length > 0 ? input.Email : null, input.Kind, input.CustomerNumber);
+            if (user.Kind == UserKind.Service) { user.DisplayName = input.DisplayName; }
+            else { (user.DisplayName, user.Email, user.Kind, user.CustomerId) = (input.DisplayName, input.Email.Length > 0 ? input.Email : null, input.Kind, input.CustomerNumber); }
             await change.SetRoles(userId, input.Roles, ct);
         }, ct);
     }

@@ -10,7 +10,7 @@ namespace Huike.Platform.Access.Users;
 internal sealed class InviteUser(UserChange change, IssueLink issue, IOutgoingMail mail, JobQueue jobs)
 {
     /// <returns>The link's path, to be shown once; null where it goes by mail.</returns>
-    /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.user.more</c>, <c>access.user.disabled</c>.</exception>
+    /// <exception cref="RuleException"><c>access.user.unknown</c>, <c>access.user.more</c>, <c>access.user.disabled</c>, <c>access.user.service</c>.</exception>
     public async Task<string?> Run(ClaimsPrincipal actor, long userId, CancellationToken ct)
     {
         string? path = null;
@@ -18,6 +18,7 @@ internal sealed class InviteUser(UserChange change, IssueLink issue, IOutgoingMa
         await change.Run(actor, userId, "link-made", async (user, _) =>
         {
             if (user.DisabledAt is not null) { throw new RuleException("access.user.disabled"); }
+            if (user.Kind == UserKind.Service) { throw new RuleException("access.user.service"); }
             byMail = mail.IsReady && user.Email is not null;
             path = byMail ? null : await issue.Run(user, ct);
         }, ct);

@@ -83,7 +83,7 @@ internal sealed class UserChange(HuikeDb db, Database database, UserManager<User
 
     /// <summary>What of an account the audit tells.</summary>
     public static (string Field, string? Value)[] Told(User user, IEnumerable<string> roles) =>
-        [("displayName", Said(user.DisplayName)), ("email", Said(user.Email)), ("role", Said(string.Join(", ", roles.Order(StringComparer.Ordinal))))];
+        [("displayName", Said(user.DisplayName)), ("email", Said(user.Email)), ("role", Said(string.Join(", ", roles.Order(StringComparer.Ordinal)))), ("account", user.Kind == UserKind.Service ? "service" : null)];
 
     private static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -19,7 +19,7 @@ public sealed record UserInput(string Name, string DisplayName, string Email, IR
     /// <summary>What a form holds.</summary>
     internal static UserInput Read(IFormCollection form) => new(form["name"].ToString().Trim(), form["displayName"].ToString().Trim(), form["email"].ToString().Trim(),
         [.. form["role"].OfType<string>().Where(role => role.Length > 0).Distinct(StringComparer.Ordinal)],
-        Enum.TryParse<UserKind>(form["kind"], out var kind) && Enum.IsDefined(kind) ? kind : UserKind.Staff,
+        Enum.TryParse<UserKind>(form["kind"], out var kind) && Enum.IsDefined(kind) && kind != UserKind.Service ? kind : UserKind.Staff,
         long.TryParse(form["customer"], NumberStyles.None, CultureInfo.InvariantCulture, out var customer) && customer > 0 ? customer : null);
 
     /// <exception cref="RuleException"><c>access.name.long</c>, <c>access.user.emailWrong</c>, <c>access.user.customerMissing</c>.</exception>

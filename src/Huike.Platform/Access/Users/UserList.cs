@@ -11,7 +11,8 @@ namespace Huike.Platform.Access.Users;
 /// <param name="Invited">No password was chosen yet.</param>
 /// <param name="Disabled">May not come in.</param>
 /// <param name="Roles">Names of roles.</param>
-public sealed record ListedUser(long Id, string Name, string DisplayName, string? Email, bool Invited, bool Disabled, IReadOnlyList<string> Roles);
+/// <param name="Kind">Whose account it is.</param>
+public sealed record ListedUser(long Id, string Name, string DisplayName, string? Email, bool Invited, bool Disabled, IReadOnlyList<string> Roles, UserKind Kind);
 
 /// <summary>A page of users.</summary>
 /// <param name="Rows">In order of sign-in names.</param>
@@ -46,6 +47,6 @@ internal sealed class UserList(HuikeDb db)
         await db.Database.OpenConnectionAsync(ct);
         var roles = ids.Count == 0 ? [] : await db.Database.GetDbConnection().Rows($"select user_id, role from platform_user_role where user_id in ({string.Join(',', ids)}) order by role", row => (UserId: row.GetInt64(0), Name: row.GetString(1)), ct);
         return new([.. page.Select(user => new ListedUser(user.Id, user.UserName!, user.DisplayName, user.Email, user.PasswordHash is null, user.DisabledAt is not null,
-            [.. roles.Where(role => role.UserId == user.Id).Select(role => role.Name)]))], count, users.Count > Size ? page[^1].NormalizedUserName : null);
+            [.. roles.Where(role => role.UserId == user.Id).Select(role => role.Name)], user.Kind))], count, users.Count > Size ? page[^1].NormalizedUserName : null);
     }
 }

@@ -120,6 +120,9 @@ public sealed class PasskeyTests
         await Leave(visitor);
         (await administrator.Submit("/admin/users/2", "/admin/users/2/access", ("open", "false"))).Dispose();
         Assert.Equal(locked, await RefusedNow(visitor, device));
+        // Nor does an account that became a program's.
+        await app.Number("update platform_user set kind = 3, disabled_at = null where id = 2 returning id");
+        Assert.Equal(locked, await RefusedNow(visitor, device));
         using var stranger = Known(app);
         Assert.Equal(locked, await RefusedNow(visitor, stranger));
         foreach (var nonsense in (string[])["", "{}", "[]", "null", "{\"id\":7}", "{\"id\":\"\\u0000\"}", new string('{', 9_000), new string('x', 20_000)])

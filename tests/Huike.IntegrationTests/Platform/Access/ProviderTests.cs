@@ -142,6 +142,10 @@ public sealed class ProviderTests
         (await administrator.Submit("/admin/users/2", "/admin/users/2/access", ("open", "true"))).Dispose();
         using var opened = await Through(app, visitor, provider);
         Assert.Equal("/account", opened.Headers.Location?.ToString());
+        // An account that became a program's.
+        await app.Number("update platform_user set kind = 3 where id = 2 returning id");
+        using var service = app.Anonymous();
+        Assert.Equal(locked, await Refused(app, await Through(app, service, provider), "sign-in"));
     }
 
     [Fact]

@@ -200,6 +200,8 @@ public sealed class RolesTests
         Assert.Equal(0, await app.Number($"select count(*) from platform_token where token_hash = '{token}'"));
         using var program = app.Anonymous();
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.Redirect], [await With(program, token, "/api/customers"), await With(program, token, "/api/customers/1"), await With(program, token, "/api/customers/2"), await With(program, token, "/customers")]);
+        // However the number is written, it is the same record.
+        foreach (var written in (string[])["+2", "%202", "2%20", "002"]) { Assert.Equal(HttpStatusCode.NotFound, await With(program, token, "/api/customers/" + written)); }
         Assert.Equal(HttpStatusCode.Unauthorized, await With(program, token[..^1] + "x", "/api/customers"));
         using var eve = await app.As("eve");
         using var foreign = await eve.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"));

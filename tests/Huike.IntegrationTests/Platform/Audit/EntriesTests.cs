@@ -113,6 +113,7 @@ public sealed class EntriesTests
         ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
+        ("POST /admin/tokens/new", visitor => visitor.Submit("/admin/tokens/new", "/admin/tokens/new", ("account", "till-sync"), ("name", "till"), ("days", "7"))),
         ("POST /admin/users/{id:long}/hand-over", visitor => visitor.Submit("/admin/users/1/hand-over", "/admin/users/1/hand-over", ("to", "lihua"))),
         ("POST /admin/jobs/{id:long}/again", async visitor => await Press(visitor, "/admin/jobs/list", "again")),
         ("POST /admin/jobs/{id:long}/cancel", async visitor => await Press(visitor, "/admin/jobs/list", "cancel")),
