@@ -12,6 +12,7 @@ using Huike.Platform.Mail;
 using Huike.Platform.Retention;
 using Huike.Platform.Webhooks;
 using Huike.Ui;
+using Huike.Web.Mcp;
 using Huike.Web.OpenApi;
 using Huike.Web.Verbs;
 
@@ -52,6 +53,7 @@ internal static class HuikeHost
         builder.Services.AddSingleton(DemoVerb.Audited);
         builder.Services.AddHealth();
         builder.Services.AddApiDocuments();
+        builder.Services.AddAgents();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobRunner>());
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
         adjust?.Invoke(builder);
@@ -105,6 +107,7 @@ internal static class HuikeHost
         app.MapAudit();
         app.MapRetention();
         app.MapApiDocuments();
+        app.MapAgents();
         app.MapCalendar();
         app.MapJobs();
         app.MapWebhooks();

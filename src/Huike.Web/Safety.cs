@@ -86,17 +86,28 @@ internal static class Safety
     {
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         var status = StatusOf(failure);
-        var rule = IsCrossed(failure) ? new("web.busy") : failure as RuleException;
-        if (!IsProgram(http) && rule is null)
+        var rule = RuleOf(failure);
+        if (IsProgram(http)) { await Problem(http, failure).ExecuteAsync(http); }
+        else if (rule is null) { await Pages.Error(http, status).ExecuteAsync(http); }
+        else
         {
-            await Pages.Error(http, status).ExecuteAsync(http);
-            return;
+            var texts = http.RequestServices.GetRequiredService<Texts>();
+            await Pages.Show<RuleErrorPage>(http, texts["web.rule.title"], new { Text = texts[rule.Code, [.. rule.Args]] }, status).ExecuteAsync(http);
         }
-        var texts = http.RequestServices.GetRequiredService<Texts>();
-        var detail = rule is null ? null : texts[rule.Code, [.. rule.Args]];
-        if (IsProgram(http)) { await Results.Problem(detail, statusCode: status, extensions: Extensions(rule, texts)).ExecuteAsync(http); }
-        else { await Pages.Show<RuleErrorPage>(http, texts["web.rule.title"], new { Text = detail }, status).ExecuteAsync(http); }
     }
+
+    /// <summary>Whether a failure is an answer, and no fault of ours.</summary>
+    internal static bool IsRefusal(Exception failure) => StatusOf(failure) < StatusCodes.Status500InternalServerError;
+
+    /// <summary>A failure in the words of programs.</summary>
+    internal static IResult Problem(HttpContext http, Exception failure)
+    {
+        var texts = http.RequestServices.GetRequiredService<Texts>();
+        var rule = RuleOf(failure);
+        return Results.Problem(rule is null ? null : texts[rule.Code, [.. rule.Args]], statusCode: StatusOf(failure), extensions: Extensions(rule, texts));
+    }
+
+    private static RuleException? RuleOf(Exception failure) => IsCrossed(failure) ? new("web.busy") : failure as RuleException;
 
     private static Dictionary<string, object?> Extensions(RuleException? rule, Texts texts)
     {

@@ -1,4 +1,4 @@
-// Makes a client of docs/openapi.json by a public generator, compiles a program that uses it, and lets it loose on the demo;
+// Makes a client of docs/openapi.json by a public generator, compiles a program that uses it, and lets it and an agent (by the public SDK of MCP) loose on the demo;
 // and verifies what the demo tells a webhook with the public library of Standard Webhooks.
 // Usage: node run.mjs <Huike.Web.dll> <folder for everything>; the last line is "<passed> <failed>".
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,7 @@ const [program, folder] = process.argv.slice(2);
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const work = path.join(folder, 'client');
 fs.mkdirSync(path.join(work, 'generated'), { recursive: true });
-for (const file of ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'smoke.ts']) { fs.copyFileSync(path.join(here, file), path.join(work, file)); }
+for (const file of ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'smoke.ts', 'agent.mjs']) { fs.copyFileSync(path.join(here, file), path.join(work, file)); }
 const run = (file, ...args) => execFileSync(file, args, { cwd: work, stdio: ['ignore', 'pipe', 'inherit'] });
 
 let [passed, failed] = [0, 0];
@@ -30,6 +30,11 @@ const attempt = async (what, work) => {
   }
 };
 
+const token = async (home, scope) => {
+  const page = await (await (await signIn(home)).post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1', scope })).text();
+  return /hk_[0-9a-f]{64}/.exec(page)[0];
+};
+
 run('npm', 'ci', '--no-audit', '--no-fund', '--silent');
 const isMade = await attempt('the client is generated and compiles', () => {
   run('npx', '--no-install', 'openapi-typescript', path.join(here, '../../docs/openapi.json'), '-o', 'generated/api.ts');
@@ -41,9 +46,10 @@ try {
   const visitor = await signIn(home);
   if (isMade) {
     await attempt('the client works', async () => {
-      const page = await (await visitor.post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1', scope: 'all' })).text();
-      const token = /hk_[0-9a-f]{64}/.exec(page)[0];
-      return (await import(pathToFileURL(path.join(work, 'smoke.js')))).smoke(home, token);
+      return (await import(pathToFileURL(path.join(work, 'smoke.js')))).smoke(home, await token(home, 'all'));
+    });
+    await attempt('an agent works', async () => {
+      return (await import(pathToFileURL(path.join(work, 'agent.mjs')))).agent(home, await token(home, 'all'), await token(home, 'read'));
     });
   }
   await attempt('messages of webhooks pass the public library', () => webhooks(home, visitor, work));

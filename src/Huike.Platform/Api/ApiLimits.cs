@@ -30,7 +30,8 @@ public sealed class ApiLimits(SettingsStore settings) : IDisposable
     /// <summary>After how many seconds to come again; null where the request may pass.</summary>
     internal async Task<int?> Pause(HttpContext http)
     {
-        if (http.User.FindFirst(CurrentActor.TokenClaim) is not { } token) { return null; }
+        // A request that runs another route inside it is one request.
+        if (http.User.FindFirst(CurrentActor.TokenClaim) is not { } token || !http.Items.TryAdd(typeof(ApiLimits), true)) { return null; }
         var allowed = Math.Max(1, (await settings.Get<SignInSettings>(http.RequestAborted)).TokenRequests);
         using var lease = limiter.AttemptAcquire((string.Create(CultureInfo.InvariantCulture, $"{http.User.Access().UserId} {token.Value}"), allowed));
         if (lease.IsAcquired) { return null; }

@@ -26,7 +26,7 @@ public sealed class ApiDocumentTests
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
         using var visitor = await app.Administrator();
-        var routes = AppRoute.Of(app).Where(route => route.Pattern.StartsWith("/api/", StringComparison.Ordinal) && !route.Pattern.StartsWith("/api/openapi", StringComparison.Ordinal)).ToList();
+        var routes = AppRoute.Of(app).Where(route => route.Pattern.StartsWith("/api/", StringComparison.Ordinal) && !route.Pattern.StartsWith("/api/openapi", StringComparison.Ordinal) && route.Pattern != "/api/mcp").ToList();
         Assert.NotEmpty(routes);
         foreach (var language in (string[])["en", "zh-CN"])
         {

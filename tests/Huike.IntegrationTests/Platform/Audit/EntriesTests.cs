@@ -57,6 +57,7 @@ public sealed class EntriesTests
             using var added = await visitor.Json("POST", "/api/customers", """{"name":"Robot"}""");
             return await visitor.Json("DELETE", added.Headers.Location!.OriginalString, headers: AnyVersion);
         }),
+        ("POST /api/mcp", visitor => visitor.Json("POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"addCustomer","arguments":{"body":{"name":"Agent"}}}}""")),
         ("PATCH /api/products/{id:long}", visitor => visitor.Json("PATCH", "/api/products/1", """{"cost":7.5}""", AnyVersion)),
         ("POST /customers/{id:long}/consents", visitor => visitor.Submit("/customers/1", "/customers/1/consents", ("purpose", "survey"), ("channel", "all"), ("way", "call"), ("formKey", Key()))),
         ("POST /admin/privacy/processing/new", visitor => visitor.Submit("/admin/privacy/processing/new", "/admin/privacy/processing/new", ("name", "Gifts"), ("basis", "consent"))),
