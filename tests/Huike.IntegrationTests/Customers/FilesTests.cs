@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Huike.Customers.Contracts;
+using Huike.IntegrationTests.Platform.Audit;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
-using Huike.IntegrationTests.Platform.Audit;
 using Microsoft.AspNetCore.Builder;
 
 namespace Huike.IntegrationTests.Customers;
