@@ -9,7 +9,7 @@ namespace Huike.UnitTests.Ui;
 public sealed class TextTests
 {
     // The same in Chinese as in English: names of formats and figures.
-    private static readonly HashSet<string> _sameInBoth = new(StringComparer.Ordinal) { "CSV", "XLSX", "RFM", "R ↓  F →", "BG/NBD", "Pareto/NBD", "Gamma–Gamma" };
+    private static readonly HashSet<string> _sameInBoth = new(StringComparer.Ordinal) { "CSV", "{0} KB", "{0} MB", "XLSX", "RFM", "R ↓  F →", "BG/NBD", "Pareto/NBD", "Gamma–Gamma" };
 
     // Names the other language in its own words.
     private static readonly HashSet<string> _hanInEnglish = new(StringComparer.Ordinal) { "shell.language.other" };
