@@ -31,8 +31,8 @@ public static class AnalyticsModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddAnalytics(this IServiceCollection services)
     {
-        services.AddPermissions(AnalyticsPermissions.Read, AnalyticsPermissions.Call, AnalyticsPermissions.Settings);
-        foreach (var role in (string[])["sales-manager", "marketer", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Read, RecordScope.All)); }
+        services.AddFigures(AnalyticsPermissions.Read, CustomerPermissions.Records).AddPermissions(AnalyticsPermissions.Call, AnalyticsPermissions.Settings);
+        foreach (var role in (string[])["marketer", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Read, RecordScope.All)); }
         foreach (var role in (string[])["salesperson", "sales-manager", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Call, RecordScope.All)); }
         services.AddSingleton(new AuditedKind(nameof(ValueSettings), "audit.kind.valueSettings", "/value/settings", "value.settings."));
         services.AddSingleton(new Place("call", "value.call.title", "/value/call-today", "phone-call", AnalyticsPermissions.Call, Order: 105, Shortcut: 'k'));

@@ -92,6 +92,7 @@ internal static class HuikeHost
     private static void Map(WebApplication app)
     {
         app.UseForwardedHeaders();
+        app.UseRefusalLog();
         app.UseExceptionPages();
         app.UseSecurityHeaders();
         app.UseResponseCompression();

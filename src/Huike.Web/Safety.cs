@@ -55,6 +55,16 @@ internal static class Safety
         return Task.CompletedTask;
     });
 
+    /// <summary>Whom something was refused stands in the log: who, what, from where. Outside of all that refuses.</summary>
+    public static void UseRefusalLog(this WebApplication app) => app.Use(async (http, next) =>
+    {
+        await next(http);
+        if (http.Response.StatusCode is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)) { return; }
+        // What follows there is the link itself.
+        var path = http.Request.Path.StartsWithSegments("/password", StringComparison.Ordinal) ? "/password" : http.Request.Path.Value;
+        app.Logger.LogWarning("Refused with {Status}: {Method} {Path}, {User} from {Address}", http.Response.StatusCode, http.Request.Method, path, http.User.Identity?.Name, http.Connection.RemoteIpAddress);
+    });
+
     /// <summary>Errors as pages for people and as problem details for programs; never an exception's insides.</summary>
     public static void UseExceptionPages(this WebApplication app)
     {

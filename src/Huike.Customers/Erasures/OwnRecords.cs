@@ -38,7 +38,7 @@ internal static class OwnRecords
         new("requests", "customers_subject_request", PersonalFate.Emptied, new("kind", "kind", Names: typeof(RequestKind)), new("channel", "channel", Names: typeof(ContactChannel)), new("details", "details"),
             new("receivedAt", "received_at", PersonalValue.Instant), new("dueAt", "due_at", PersonalValue.Instant), new("state", "state", Names: typeof(RequestState)), new("answer", "answer"),
             new("answeredAt", "answered_at", PersonalValue.Instant)) { Order = "order by id", Emptying = "details = '', answer = ''", Holding = "(details <> '' or answer <> '')" },
-        new("files", "platform_file", PersonalFate.Erased, new("name", "name"), new("type", "type"), new("size", "size"), new("sha256", "hash"), CreatedAt, CreatedBy) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
+        new("attachments", "platform_file", PersonalFate.Erased, new("name", "name"), new("type", "type"), new("size", "size"), new("sha256", "hash"), CreatedAt, CreatedBy) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
         new("shares", "platform_share", PersonalFate.Erased, new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
         new("answers", "platform_api_key", PersonalFate.Erased, CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
         new("sessions", "platform_session", PersonalFate.Erased, new("address", "address"), new("browser", "browser"), new("seenAt", "seen_at", PersonalValue.Instant)) { Where = OfAccount, Order = "order by id" },

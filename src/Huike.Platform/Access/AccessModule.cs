@@ -29,7 +29,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Huike.Platform.Access;
 
@@ -137,8 +136,6 @@ public static class AccessModule
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context =>
         {
-            var log = context.HttpContext.RequestServices.GetRequiredService<ILogger<Permission>>();
-            log.LogWarning("{User} may not {Method} {Path}", context.HttpContext.User.Identity?.Name, context.Request.Method, context.Request.Path);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         };

@@ -38,6 +38,13 @@ public static class Permissions
         return services;
     }
 
+    /// <summary>A permission to see figures over all records of a kind. It holds only together with reading all of them: to others it would tell of records that they may not see.</summary>
+    public static IServiceCollection AddFigures(this IServiceCollection services, string name, RecordKind over)
+    {
+        Add(services, services.AddAuthorizationBuilder(), new(name) { Over = over });
+        return services;
+    }
+
     /// <summary>Makes known a kind of record with an owner, and a policy of each thing that may be done with it.</summary>
     public static IServiceCollection AddRecordKind(this IServiceCollection services, RecordKind kind)
     {
@@ -81,4 +88,8 @@ public static class Permissions
 /// <param name="Name">As routes ask for it.</param>
 /// <param name="Kind">The records that it is about; null where it is about none.</param>
 /// <param name="Action">What may be done with them.</param>
-internal sealed record Permission(string Name, RecordKind? Kind = null, RecordAction Action = default);
+internal sealed record Permission(string Name, RecordKind? Kind = null, RecordAction Action = default)
+{
+    /// <summary>The records over all of which it shows figures; null where it shows none.</summary>
+    public RecordKind? Over { get; init; }
+}

@@ -3,6 +3,7 @@ using System.Text;
 using Huike.Platform.Access.Limits;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace Huike.Platform.Access;
 
@@ -13,7 +14,7 @@ internal sealed record GateSubject(string Key, Func<SignInSettings, (int Most, i
 
 /// <summary>Lock-out: lets in so many tries per account and per address, and no more. A try is counted before it is judged, so that many at once gain nothing;
 /// names that nobody has are counted as others are. Kept in the database, for all nodes and over a restart; no refused try is kept, so it can't be filled up.</summary>
-internal sealed class SignInGate(Database database, SettingsStore settings, TimeProvider clock)
+internal sealed class SignInGate(Database database, SettingsStore settings, ILogger<SignInGate> log, TimeProvider clock)
 {
     private const long LockKey = 4_242_007;
     private const int Longest = 60;
@@ -43,7 +44,9 @@ internal sealed class SignInGate(Database database, SettingsStore settings, Time
         {
             var (most, minutes) = subject.Limit(limits);
             var tries = await connection.Number("select count(*) from platform_sign_in_try where subject = @subject and at > @since", ct, ("subject", subject.Key), ("since", now.AddMinutes(-minutes)));
-            if (tries >= most) { return false; }
+            if (tries < most) { continue; }
+            log.LogWarning("Tries used up: {Subject}", subject.Key);
+            return false;
         }
         foreach (var subject in subjects) { await connection.Run("insert into platform_sign_in_try (subject, at) values (@subject, @now)", ct, ("subject", subject.Key), ("now", now)); }
         await transaction.CommitAsync(ct);

@@ -45,9 +45,11 @@ public sealed record ApiInput(ReadOnlyMemory<byte> Bytes)
             var given = document.RootElement.EnumerateObject().Select(member => member.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
             return (document.Deserialize<T>(ApiAnswer.Json)!, given);
         }
-        catch (JsonException wrong)
+        // The other of the two: a name that is no text, half of a surrogate pair.
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            throw new RuleException("api.body.wrong", wrong.Path is { Length: > 0 } path ? Shown(path) : "$", (wrong.LineNumber ?? 0) + 1) { Status = StatusCodes.Status400BadRequest };
+            var at = wrong as JsonException;
+            throw new RuleException("api.body.wrong", at?.Path is { Length: > 0 } path ? Shown(path) : "$", (at?.LineNumber ?? 0) + 1) { Status = StatusCodes.Status400BadRequest };
         }
     }
 

@@ -1,5 +1,8 @@
 using System.Net;
 using Huike.Analytics.Contracts;
+using Huike.Customers.Contracts;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
 
 namespace Huike.IntegrationTests.Analytics;
@@ -41,12 +44,17 @@ public sealed class RankingTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Names_of_customers_need_the_right_to_read_customers(DatabaseKind kind)
+    public async Task Figures_and_names_need_the_right_to_read_all_customers(DatabaseKind kind)
     {
         await using var app = await HuikeApp.Start(kind);
         using var reader = await app.UserWith(AnalyticsPermissions.Read);
-        using var answer = await reader.Get("/value/ranking?period=2024");
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        await app.AddUserWith("some", 1, new(new Dictionary<string, RecordScope> { [AnalyticsPermissions.Read] = RecordScope.All, [CustomerPermissions.Read] = RecordScope.Below }, new Dictionary<string, FieldAccess>()));
+        using var some = await app.As("some");
+        foreach (var address in (string[])["/value", "/value/ranking?period=2024"])
+        {
+            Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), ((await reader.Get(address)).StatusCode, (await some.Get(address)).StatusCode));
+        }
+        Assert.DoesNotContain("/value\"", await some.Text("/customers"), StringComparison.Ordinal);
     }
 
     private static async Task<HuikeApp> Loaded(DatabaseKind kind)

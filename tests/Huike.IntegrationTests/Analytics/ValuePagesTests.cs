@@ -1,6 +1,7 @@
 using System.Net;
 using Huike.Analytics.Contracts;
 using Huike.Analytics.Settings;
+using Huike.Customers.Contracts;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,7 +75,7 @@ public sealed class ValuePagesTests
     public async Task Who_may_read_may_not_change_and_who_may_neither_is_refused(DatabaseKind kind)
     {
         await using var app = await HuikeApp.Start(kind);
-        using var reader = await app.UserWith(AnalyticsPermissions.Read);
+        using var reader = await app.UserWith(AnalyticsPermissions.Read, CustomerPermissions.Read);
         using var nobody = await app.UserWith();
         using var stranger = app.Anonymous();
         Assert.Equal(HttpStatusCode.OK, (await reader.Get("/value")).StatusCode);

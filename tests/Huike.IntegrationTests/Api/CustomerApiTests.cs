@@ -53,6 +53,7 @@ public sealed class CustomerApiTests
             ("POST", "/api/customers", """{"name":"","phone":"none","email":"x"}""", null, 422, "api.fields.wrong", "phone"),
             ("POST", "/api/customers", """{"name":"W","phon":"1"}""", null, 400, "api.body.wrong", "$.phon"),
             ("POST", "/api/customers", """{"name":"W","kind":"cat"}""", null, 400, "api.body.wrong", "$.kind"),
+            ("POST", "/api/customers", """{"\ud800":1}""", null, 400, "api.body.wrong", "$"),
             ("POST", "/api/customers", """{"name":""", null, 400, "api.body.wrong", "$"),
             ("POST", "/api/customers", "[]", null, 400, "api.body.object", "object"),
             ("POST", "/api/customers", """{"name":"Another","phone":"138 0013 8000"}""", null, 409, "customers.form.twinApi", "Wanda"),

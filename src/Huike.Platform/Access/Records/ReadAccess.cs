@@ -5,10 +5,13 @@ using Huike.Platform.Data;
 namespace Huike.Platform.Access.Records;
 
 /// <summary>Puts together what a user may do. Some small reads by key, whatever the size of the firm.</summary>
-internal sealed class ReadAccess(RoleBook roles, TimeProvider clock)
+internal sealed class ReadAccess(RoleBook roles, IEnumerable<Permission> permissions, TimeProvider clock)
 {
     /// <summary>Powers over the system itself stay with whom they were given to: deputies have no part in them.</summary>
     private const string OverTheSystem = "platform.";
+
+    /// <summary>Permissions of figures, by the one that reads the records beneath them.</summary>
+    private readonly Dictionary<string, string> figures = permissions.Where(permission => permission.Over is not null).ToDictionary(permission => permission.Name, permission => permission.Over!.Permission(RecordAction.Read));
 
     public async Task<UserAccess> Of(DbConnection connection, long userId, CancellationToken ct)
     {
@@ -25,11 +28,12 @@ internal sealed class ReadAccess(RoleBook roles, TimeProvider clock)
             var names = await connection.Rows("select role from platform_user_role where user_id = @user order by role", row => row.GetString(0), ct, ("user", person.Id));
             held.AddRange(names.Where(book.ContainsKey).Select(name => (subject, book[name])));
         }
-        var grants = held.SelectMany(one => one.Role.Definition.Scopes.Where(entry => entry.Value > RecordScope.None && MayPass(one.Subject, entry.Key)).Select(entry => new Grant(entry.Key, entry.Value, one.Role.Name, one.Subject)));
+        var grants = held.SelectMany(one => one.Role.Definition.Scopes.Where(entry => entry.Value > RecordScope.None && MayPass(one.Subject, entry.Key)).Select(entry => new Grant(entry.Key, entry.Value, one.Role.Name, one.Subject))).ToList();
+        grants.RemoveAll(grant => figures.TryGetValue(grant.Permission, out var read) && !grants.Exists(other => other.Permission == read && other.Scope == RecordScope.All));
         var fields = held.SelectMany(one => one.Role.Definition.Fields).GroupBy(entry => entry.Key).ToDictionary(of => of.Key, of => of.Aggregate(FieldAccess.Least, (sum, entry) => sum.Or(entry.Value)));
         var above = await Units(connection, Above, userId, ct);
         var shared = await connection.Rows($"select distinct record_kind from platform_share where user_id = @user or unit_id in ({(above.Count == 0 ? "-1" : string.Join(',', above))})", row => row.GetString(0), ct, ("user", userId));
-        return new(userId, [.. grants], fields, shared.ToHashSet(), above, people.Find(person => person.Id == userId).Customer);
+        return new(userId, grants, fields, shared.ToHashSet(), above, people.Find(person => person.Id == userId).Customer);
     }
 
     private const string Own = "select unit_id from platform_user where id = @user union select unit_id from platform_user_unit where user_id = @user";

@@ -1,5 +1,8 @@
 using System.Net;
+using Huike.Customers.Contracts;
 using Huike.IntegrationTests.Platform.Audit;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
 using Microsoft.Extensions.Logging;
 
@@ -34,13 +37,24 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task Who_is_refused_a_page_stands_in_the_log()
+    public async Task Who_is_refused_stands_in_the_log()
     {
         using var log = new KeptLog(LogLevel.Warning);
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite, builder => builder.Logging.AddProvider(log));
         using var anna = await app.UserWith();
         Assert.Equal(HttpStatusCode.Forbidden, (await anna.Get("/admin/users")).StatusCode);
-        Assert.Contains(log.Errors, line => line.Contains("user1 may not GET /admin/users", StringComparison.Ordinal));
+        using var program = app.Anonymous();
+        (await program.Send(new(HttpMethod.Get, "/api/customers") { Headers = { { "Authorization", "Bearer hk_none" } } })).Dispose();
+        for (var i = 0; i < 9; i++) { (await program.Submit("/sign-in", "/sign-in", ("name", "user1"), ("password", "open sesame"))).Dispose(); }
+        await Given.Customers(app, "number,name\nK1,Wanda\n");
+        await app.AddUserWith("reader", 1, new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.All, [CustomerPermissions.Edit] = RecordScope.Own }, new Dictionary<string, FieldAccess>()));
+        using var reader = await app.As("reader");
+        Assert.Equal(HttpStatusCode.Forbidden, (await reader.Get("/customers/1/edit")).StatusCode);
+        foreach (var line in (string[])["Refused with 403: GET /admin/users, user1 from ", "Refused with 401: GET /api/customers, ", "Refused with 403: GET /customers/1/edit, reader from ", "Tries used up: account "])
+        {
+            Assert.Contains(log.Errors, kept => kept.Contains(line, StringComparison.Ordinal));
+        }
+        Assert.DoesNotContain(log.Errors, kept => kept.Contains("sesame", StringComparison.Ordinal) || kept.Contains("hk_none", StringComparison.Ordinal));
     }
 
     [Theory, OnBothDatabases]

@@ -22,9 +22,10 @@ public sealed class SetUpTests
         await using var app = await HuikeApp.Start(kind);
         using var one = app.Anonymous();
         using var other = app.Anonymous();
+        var (ones, others) = (await one.Token("/setup"), await other.Token("/setup"));
         var answers = await Task.WhenAll(
-            one.Submit("/setup", "/setup", ("name", "one"), ("password", HuikeApp.Password)),
-            other.Submit("/setup", "/setup", ("name", "other"), ("password", HuikeApp.Password)));
+            one.Post("/setup", ("__RequestVerificationToken", ones), ("name", "one"), ("password", HuikeApp.Password)),
+            other.Post("/setup", ("__RequestVerificationToken", others), ("name", "other"), ("password", HuikeApp.Password)));
         Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.UnprocessableEntity], answers.Select(answer => answer.StatusCode).Order());
         Assert.Equal(1, await app.Number("select count(*) from platform_user"));
     }
