@@ -7,7 +7,7 @@ using Huike.Platform.Data;
 namespace Huike.Customers.Consents;
 
 /// <summary>Publishes a new version of a purpose's consent text; consents from then on are to it.</summary>
-internal sealed class PublishText(Database database, Register register, AuditLog audit, TimeProvider clock)
+internal sealed class PublishText(Register register, AuditLog audit, TimeProvider clock)
 {
     private const int Longest = 4_000;
 
@@ -22,16 +22,15 @@ internal sealed class PublishText(Database database, Register register, AuditLog
         var (zh, en) = (TypedText.Clean(chinese), TypedText.Clean(english));
         if (zh.Length is 0 or > Longest || en.Length is 0 or > Longest) { throw new RuleException("privacy.text.length", Longest); }
         var purpose = await register.Find(purposeId, ct);
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Holds the purpose, so that two versions don't get one number.
-        await connection.Run("update customers_purpose set version = version where id = @id", ct, ("id", purposeId));
-        var newest = await ConsentText.Newest(connection, purposeId, ct);
-        if (newest is not null && (newest.Chinese, newest.English) == (zh, en)) { throw new RuleException("privacy.text.same"); }
-        var (_, version) = await Add(connection, purpose, (zh, en), (newest?.Version ?? 0) + 1, by, clock.GetUtcNow(), ct);
-        await audit.Write(connection, new AuditEntry("consent-text.published") { Kind = Audited.Purposes.Name, Record = purposeId, Changes = [AuditChange.Is("version", version), new("chinese", newest?.Chinese, zh), new("english", newest?.English, en)] }, ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            // Holds the purpose, so that two versions don't get one number.
+            await connection.Run("update customers_purpose set version = version where id = @id", ct, ("id", purposeId));
+            var newest = await ConsentText.Newest(connection, purposeId, ct);
+            if (newest is not null && (newest.Chinese, newest.English) == (zh, en)) { throw new RuleException("privacy.text.same"); }
+            var (_, version) = await Add(connection, purpose, (zh, en), (newest?.Version ?? 0) + 1, by, clock.GetUtcNow(), ct);
+            return new AuditEntry("consent-text.published") { Kind = Audited.Purposes.Name, Record = purposeId, Changes = [AuditChange.Is("version", version), new("chinese", newest?.Chinese, zh), new("english", newest?.English, en)] };
+        }, ct);
     }
 
     /// <summary>The text in force, in the caller's transaction. What comes with the program is published as version 1 when it is first used.</summary>

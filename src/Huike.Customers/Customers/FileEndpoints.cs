@@ -63,7 +63,7 @@ internal static class FileEndpoints
     }
 
     /// <summary>Who acts, as colleagues know them.</summary>
-    public static string By(ClaimsPrincipal user) => user.FindFirstValue("name") ?? user.Identity?.Name ?? "";
+    public static string By(ClaimsPrincipal user) => user.ShownName();
 
     private static RedirectHttpResult Back(long id) => TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}"));
 

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Platform.Data;
 using Huike.Platform.Files;
 
 namespace Huike.Customers.Files;
@@ -8,6 +9,7 @@ internal static class CustomerFiles
 {
     public static readonly FileOwner Owner = new(CustomerPermissions.Records, "/customers/{0}", CustomerLevels.Internal)
     {
+        NameOf = async (connection, id, ct) => await connection.First("select coalesce(nullif(name, ''), number) from customers_customer where id = @id", row => row.GetString(0), ct, ("id", id)) ?? "",
         Demand = CustomerRules.DemandPerson,
         Tell = (events, connection, id, ct) => events.Raise(connection, new CustomerFilesChanged(id), ct),
     };

@@ -23,22 +23,21 @@ internal sealed class EditProduct(Database database, EventLog events, AuditLog a
     /// <exception cref="RuleException"><c>products.product.unknown</c>; <c>products.edit.stale</c>: someone else changed it since it was shown.</exception>
     public async Task Run(long id, ProductForm form, CancellationToken ct)
     {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Holds the row, so that nobody comes in between reading and writing it.
-        await connection.Run("update customers_product set version = version where id = @id", ct, ("id", id));
-        var old = await Find(connection, id, ct);
-        if (old.Version != form.Version) { throw new RuleException("products.edit.stale"); }
-        var changes = new List<AuditChange>();
-        if (old.Cost != form.Amount) { changes.Add(new("cost", old.Cost is null ? null : ProductForm.Write(old.Cost), form.Amount is null ? null : ProductForm.Write(form.Amount))); }
-        if (old.Category != form.Category) { changes.Add(new("category", old.Category, form.Category)); }
-        if (changes.Count == 0) { return; }
-        await connection.Run("update customers_product set cost = @cost, category = @category, version = version + 1 where id = @id", ct,
-            ("cost", form.Amount?.ToStored()), ("category", form.Category), ("id", id));
-        await events.Raise(connection, new ProductsChanged(), ct);
-        await audit.Write(connection, new AuditEntry("product.edited") { Kind = Audited.Products.Name, Record = id, Changes = changes }, ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            // Holds the row, so that nobody comes in between reading and writing it.
+            await connection.Run("update customers_product set version = version where id = @id", ct, ("id", id));
+            var old = await Find(connection, id, ct);
+            if (old.Version != form.Version) { throw new RuleException("products.edit.stale"); }
+            var changes = new List<AuditChange>();
+            if (old.Cost != form.Amount) { changes.Add(new("cost", old.Cost is null ? null : ProductForm.Write(old.Cost), form.Amount is null ? null : ProductForm.Write(form.Amount))); }
+            if (old.Category != form.Category) { changes.Add(new("category", old.Category, form.Category)); }
+            if (changes.Count == 0) { return null; }
+            await connection.Run("update customers_product set cost = @cost, category = @category, version = version + 1 where id = @id", ct,
+                ("cost", form.Amount?.ToStored()), ("category", form.Category), ("id", id));
+            await events.Raise(connection, new ProductsChanged(), ct);
+            return new AuditEntry("product.edited") { Kind = Audited.Products.Name, Record = id, Changes = changes };
+        }, ct);
     }
 
     private static async Task<Product> Find(DbConnection connection, long id, CancellationToken ct) =>

@@ -16,13 +16,12 @@ internal sealed class AnswerRequest(Database database, EraseCustomer erase, Audi
     public async Task Identify(long id, string? identity, CancellationToken ct)
     {
         var check = TypedText.Chosen<IdentityCheck>(identity, OpenRequest.WrongChoice);
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var old = await Held(connection, id, ct);
-        await connection.Run("update customers_subject_request set identity = @identity where id = @id", ct, ("identity", check), ("id", id));
-        await audit.Write(connection, Audited.Request("request.identified", id, [new("identity", CustomerFilter.Kebab(old.Identity), CustomerFilter.Kebab(check))]), ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            var old = await Held(connection, id, ct);
+            await connection.Run("update customers_subject_request set identity = @identity where id = @id", ct, ("identity", check), ("id", id));
+            return Audited.Request("request.identified", id, [new("identity", CustomerFilter.Kebab(old.Identity), CustomerFilter.Kebab(check))]);
+        }, ct);
     }
 
     /// <param name="id">The request.</param>
@@ -36,15 +35,14 @@ internal sealed class AnswerRequest(Database database, EraseCustomer erase, Audi
         var words = TypedText.Clean(answer);
         if (words.Length is 0 or > LongestAnswer) { throw new RuleException("privacy.request.answer", LongestAnswer); }
         var state = TypedText.Chosen<RequestState>(outcome, OpenRequest.WrongChoice) is var chosen and not RequestState.Open ? chosen : throw new RuleException("privacy.request.choice");
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var request = await Held(connection, id, ct);
-        if (state == RequestState.Done && request.Identity == IdentityCheck.None) { throw new RuleException("privacy.request.identity"); }
-        if (state == RequestState.Done && request.Kind == RequestKind.Deletion) { throw new RuleException("privacy.request.byErasure"); }
-        await Close(connection, id, state, words, by, ct);
-        await audit.Write(connection, Audited.Request(state == RequestState.Done ? "request.answered" : "request.refused", id, []), ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            var request = await Held(connection, id, ct);
+            if (state == RequestState.Done && request.Identity == IdentityCheck.None) { throw new RuleException("privacy.request.identity"); }
+            if (state == RequestState.Done && request.Kind == RequestKind.Deletion) { throw new RuleException("privacy.request.byErasure"); }
+            await Close(connection, id, state, words, by, ct);
+            return Audited.Request(state == RequestState.Done ? "request.answered" : "request.refused", id, []);
+        }, ct);
     }
 
     /// <summary>Erases the person who asked for it, and closes what the person asked.</summary>

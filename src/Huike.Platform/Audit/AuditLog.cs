@@ -9,6 +9,7 @@ namespace Huike.Platform.Audit;
 public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider clock)
 {
     private const int LongestName = 100;
+    private const string Values = "@at, @actor, @address, @action, @kind, @record, @changes, @reason";
 
     /// <summary>Sign-in name of who acts.</summary>
     public string Who => actor.Value.Name;
@@ -31,38 +32,43 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
     {
         var who = actor.Value;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var rows = entries.Select(entry => new AuditRow(0, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
+            AuditChange.Write([.. entry.Changes, .. By(who)]), Clean(entry.Reason, int.MaxValue), "").Sealed());
+        return database.Kind == DatabaseKind.Postgres ? await LinkThere(connection, rows, ct) : await LinkHere(connection, rows, ct);
+    }
+
+    /// <summary>The server itself computes the hashes, so that others, whom the head's row keeps waiting until the commit, wait for one way there and back instead of two.</summary>
+    private static async Task<long> LinkThere(DbConnection connection, IEnumerable<AuditRow> rows, CancellationToken ct)
+    {
         var last = 0L;
-        foreach (var entry in entries)
+        foreach (var row in rows)
         {
-            last = await Append(connection, new AuditRow(0, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
-                AuditChange.Write([.. entry.Changes, .. By(who)]), Clean(entry.Reason, int.MaxValue), "").Sealed(), ct);
+            last = await connection.Number($"""
+                update platform_audit_head set id = id + 1, hash = encode(sha256(convert_to({AuditRow.HashedBy("(id + 1)", "@body", "hash")}, 'UTF8')), 'hex');
+                insert into platform_audit ({AuditRow.Columns})
+                select h.id, {Values}, coalesce((select hash from platform_audit where id = h.id - 1), ''), h.hash, @salt, @digest, null from platform_audit_head h returning id
+                """, ct, [.. Parameters(row), ("body", row.Body())]);
         }
         return last;
     }
 
-    /// <summary>Links the row to the chain. The head's row is the lock: who holds it knows the last link until the commit.</summary>
-    private async Task<long> Append(DbConnection connection, AuditRow row, CancellationToken ct)
+    /// <summary>For SQLite, which knows no hashes and has one writer.</summary>
+    private static async Task<long> LinkHere(DbConnection connection, IEnumerable<AuditRow> rows, CancellationToken ct)
     {
-        const string Values = "@at, @actor, @address, @action, @kind, @record, @changes, @reason";
-        (string, object?)[] values = [("at", row.At), ("actor", row.Actor), ("address", row.Address), ("action", row.Action), ("kind", row.Kind),
-            ("record", row.Record), ("changes", row.Changes), ("reason", row.Reason), ("salt", row.Salt), ("digest", row.Digest)];
-        if (database.Kind == DatabaseKind.Postgres)
-        {
-            // The server itself computes the hash, so that others wait for one way there and back instead of two.
-            return await connection.Number($"""
-                update platform_audit_head set id = id + 1, hash = encode(sha256(convert_to({AuditRow.HashedBy("(id + 1)", "@body", "hash")}, 'UTF8')), 'hex');
-                insert into platform_audit ({AuditRow.Columns})
-                select h.id, {Values}, coalesce((select hash from platform_audit where id = h.id - 1), ''), h.hash, @salt, @digest, null from platform_audit_head h returning id
-                """, ct, [.. values, ("body", row.Body())]);
-        }
         var (last, hash) = await connection.First("select id, hash from platform_audit_head", head => (head.GetInt64(0), head.GetString(1)), ct);
-        var link = row with { Id = last + 1, Previous = hash };
-        await connection.Run($"""
-            insert into platform_audit ({AuditRow.Columns}) values (@id, {Values}, @previous, @hash, @salt, @digest, null);
-            update platform_audit_head set id = @id, hash = @hash
-            """, ct, [.. values, ("id", link.Id), ("previous", link.Previous), ("hash", link.Hash())]);
-        return link.Id;
+        foreach (var row in rows)
+        {
+            var link = row with { Id = ++last, Previous = hash };
+            hash = link.Hash();
+            await connection.Run($"insert into platform_audit ({AuditRow.Columns}) values (@id, {Values}, @previous, @hash, @salt, @digest, null)", ct,
+                [.. Parameters(link), ("id", link.Id), ("previous", link.Previous), ("hash", hash)]);
+        }
+        await connection.Run("update platform_audit_head set id = @id, hash = @hash", ct, ("id", last), ("hash", hash));
+        return last;
     }
+
+    private static (string, object?)[] Parameters(AuditRow row) => [("at", row.At), ("actor", row.Actor), ("address", row.Address), ("action", row.Action), ("kind", row.Kind),
+        ("record", row.Record), ("changes", row.Changes), ("reason", row.Reason), ("salt", row.Salt), ("digest", row.Digest)];
 
     /// <summary>Adds an entry in a transaction of its own, for acts that write nothing else: signing in, taking a list away.</summary>
     public async Task Write(AuditEntry entry, CancellationToken ct)

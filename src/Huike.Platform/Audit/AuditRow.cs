@@ -42,7 +42,7 @@ internal sealed record AuditRow(long Id, DateTimeOffset At, string Actor, string
     /// Changes and reason are in it by their digest, in entries from before there were digests by their words.
     /// </summary>
     public string Hash() => Digest.Length > 0
-        ? Sha(Part("2") + Part(Number(Id)) + Body() + Part(Previous))
+        ? Sha(Parts("2", Number(Id)) + Body() + Parts(Previous))
         : Sha(Parts(Number(Id), Number(At.ToUnixTimeMilliseconds()), Actor, Address, Action, Kind, Number(Record), Changes, Reason, Previous));
 
     /// <summary>What is hashed of the row itself, between its number and the hash of the one before.</summary>
@@ -74,11 +74,9 @@ internal sealed record AuditRow(long Id, DateTimeOffset At, string Actor, string
     private static string Parts(params ReadOnlySpan<string> parts)
     {
         var text = new StringBuilder();
-        foreach (var part in parts) { text.Append(Part(part)); }
+        foreach (var part in parts) { text.Append(Number(part.Length)).Append(':').Append(part); }
         return text.ToString();
     }
-
-    private static string Part(string part) => $"{Number(part.Length)}:{part}";
 
     private static string Sha(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

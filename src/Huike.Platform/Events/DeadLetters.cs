@@ -52,17 +52,16 @@ internal sealed class DeadLetters(Database database, Wire wire, SettingsStore se
 
     private async Task Settle(long id, string handler, DeliveryState state, string reason, CancellationToken ct)
     {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var again = state == DeliveryState.Waiting;
-        var kind = await connection.First("select kind from platform_event where id = @id", row => row.GetString(0), ct, ("id", id));
-        var settled = await connection.Run("update platform_delivery set state = @state, attempts = case when @state = 0 then 0 else attempts end, ended_at = @ended where event_id = @id and handler = @handler and state = 2", ct,
-            ("state", (int)state), ("ended", again ? null : clock.GetUtcNow()), ("id", id), ("handler", handler));
-        if (settled == 0 || kind is null) { throw new RuleException("jobs.letter.unknown"); }
-        if (again) { await wire.Tell(connection, new(WordKind.Event, kind, id, id), ct); }
-        await wire.Tell(connection, new(WordKind.Delivery, handler, 0, 0), ct);
-        await audit.Write(connection, new AuditEntry(again ? "delivery.resent" : "delivery.dropped") { Kind = Jobs.JobsModule.AuditedDeliveries.Name, Record = id, Changes = [AuditChange.Is("handler", handler)], Reason = reason }, ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            var again = state == DeliveryState.Waiting;
+            var kind = await connection.First("select kind from platform_event where id = @id", row => row.GetString(0), ct, ("id", id));
+            var settled = await connection.Run("update platform_delivery set state = @state, attempts = case when @state = 0 then 0 else attempts end, ended_at = @ended where event_id = @id and handler = @handler and state = 2", ct,
+                ("state", (int)state), ("ended", again ? null : clock.GetUtcNow()), ("id", id), ("handler", handler));
+            if (settled == 0 || kind is null) { throw new RuleException("jobs.letter.unknown"); }
+            if (again) { await wire.Tell(connection, new(WordKind.Event, kind, id, id), ct); }
+            await wire.Tell(connection, new(WordKind.Delivery, handler, 0, 0), ct);
+            return new AuditEntry(again ? "delivery.resent" : "delivery.dropped") { Kind = Jobs.JobsModule.AuditedDeliveries.Name, Record = id, Changes = [AuditChange.Is("handler", handler)], Reason = reason };
+        }, ct);
     }
 }

@@ -6,12 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace Huike.Platform.Files;
 
 /// <summary>What is shown of a record's files.</summary>
-internal sealed class FileCard(Database database, RecordPolicy policy, SettingsStore settings, ReceiveFiles receive, IHttpContextAccessor http, TimeProvider clock)
+internal sealed class FileCard(Database database, RecordPolicy policy, SettingsStore settings, ReceiveUpload receive, IHttpContextAccessor http, TimeProvider clock)
 {
     /// <summary>Whose they are.</summary>
     public FileOwner Owner { get; private set; } = null!;
 
     public long Record { get; private set; }
+
+    /// <summary>What the record is called.</summary>
+    public string Name { get; private set; } = "";
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<StoredFile> Files { get; private set; } = [];
@@ -42,6 +45,7 @@ internal sealed class FileCard(Database database, RecordPolicy policy, SettingsS
         var files = await FileStore.List(connection, owner.Kind, record, before, most + 1, ct);
         (Owner, Record, IsLater, Fault) = (owner, record, before > 0, fault);
         (Files, Before) = files.Count > most ? (files[..most], files[most - 1].Id) : (files, (long?)null);
+        Name = await owner.NameOf(connection, record, ct);
         Zone = (await settings.Get<FirmSettings>(ct)).Zone;
         MayEdit = (await policy.Allowed(connection, context.User.Access(), owner.Kind, record, ct)).Contains(RecordAction.Edit) && await IsOpen(connection, ct);
     }

@@ -18,7 +18,7 @@ public static class FileRoutes
         var path = string.Format(CultureInfo.InvariantCulture, owner.Path, "{id:long}") + "/files";
         var files = routes.MapGroup(path);
         files.MapGet("/", (HttpContext http, Texts texts, FileCard card, long id, long before = 0) => Show(http, texts, card, owner, id, before)).RequireFiles(owner, RecordAction.Read);
-        files.MapPost("/", (HttpContext http, Texts texts, FileCard card, ReceiveFiles receive, FileStore store, long id, CancellationToken ct) => Add(http, texts, card, receive, store, owner, id, ct)).RequireFiles(owner, RecordAction.Edit);
+        files.MapPost("/", (HttpContext http, Texts texts, FileCard card, ReceiveUpload receive, FileStore store, long id, CancellationToken ct) => Add(http, texts, card, receive, store, owner, id, ct)).RequireFiles(owner, RecordAction.Edit);
         files.MapGet("/{file:long}", (HttpContext http, Database database, long id, long file, CancellationToken ct, bool save = false) => Send(http, database, owner, id, file, save, ct)).RequireFiles(owner, RecordAction.Read);
         files.MapPost("/{file:long}/removal", async (FileStore store, long id, long file, IFormCollection form, CancellationToken ct) =>
         {
@@ -37,14 +37,14 @@ public static class FileRoutes
         return Pages.Show<RecordFilesPage>(http, texts["files.title"], status: fault is null ? StatusCodes.Status200OK : status > 0 ? status : StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> Add(HttpContext http, Texts texts, FileCard card, ReceiveFiles receive, FileStore store, FileOwner owner, long id, CancellationToken ct)
+    private static async Task<IResult> Add(HttpContext http, Texts texts, FileCard card, ReceiveUpload receive, FileStore store, FileOwner owner, long id, CancellationToken ct)
     {
         try
         {
             await using var received = await receive.Run(http, ct);
             var key = Guid.TryParseExact(received.Fields.GetValueOrDefault("formKey"), "N", out var given) ? given : throw new RuleException("files.key");
-            await store.Add(owner, id, received.Files, key.ToString("N"), http.User.FindFirst("name")?.Value ?? http.User.Identity?.Name ?? "", ct);
-            return TypedResults.LocalRedirect(owner.FilesOf(id));
+            await store.Add(owner, id, received.Files, key.ToString("N"), http.User.ShownName(), ct);
+            return TypedResults.LocalRedirect(owner.AddressOf(id) + "#files");
         }
         catch (RuleException refused) when (refused.Code.StartsWith("files.", StringComparison.Ordinal))
         {

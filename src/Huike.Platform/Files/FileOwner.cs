@@ -20,8 +20,14 @@ public sealed record FileOwner(RecordKind Kind, string Path, int Level)
     /// <summary>Whether the user sees files of records that the user may see.</summary>
     public bool IsSeenBy(ClaimsPrincipal user) => user.Access().FieldsOf(Kind).Clear >= Level;
 
+    /// <summary>What a record is called.</summary>
+    public required Func<DbConnection, long, CancellationToken, Task<string>> NameOf { get; init; }
+
+    /// <summary>Address of a record.</summary>
+    public string AddressOf(long id) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Path, id);
+
     /// <summary>Address of a record's files.</summary>
-    public string FilesOf(long id) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Path, id) + "/files";
+    public string FilesOf(long id) => AddressOf(id) + "/files";
 
     /// <summary>SQL that takes the files of records that go, before they do.</summary>
     /// <param name="kind">The kind's name.</param>

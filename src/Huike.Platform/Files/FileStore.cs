@@ -56,10 +56,9 @@ public sealed class FileStore(AuditLog audit, EventLog events, TimeProvider cloc
     /// <summary>Writes a file's bytes, a part at a time.</summary>
     public static async Task Copy(DbConnection connection, long id, Stream to, CancellationToken ct)
     {
-        for (var place = 0; await connection.First("select bytes from platform_file_part where file_id = @id and place = @place", row => (byte[])row.GetValue(0), ct, ("id", id), ("place", place)) is { } bytes; place++)
-        {
-            await to.WriteAsync(bytes, ct);
-        }
+        await using var command = connection.Command("select bytes from platform_file_part where file_id = @id order by place", ("id", id));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) { await to.WriteAsync((byte[])reader.GetValue(0), ct); }
     }
 
     /// <summary>Keeps files, all or none. Sent twice under one key they are kept once.</summary>

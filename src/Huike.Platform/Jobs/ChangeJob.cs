@@ -4,7 +4,7 @@ using Huike.Platform.Data;
 namespace Huike.Platform.Jobs;
 
 /// <summary>Tries a job again that failed, or takes one back that waits.</summary>
-internal sealed class ChangeJob(Database database, JobQueue queue, IEnumerable<IJobWorker> workers, AuditLog audit)
+internal sealed class ChangeJob(JobQueue queue, IEnumerable<IJobWorker> workers, AuditLog audit)
 {
     /// <exception cref="RuleException"><c>jobs.job.unknown</c>; <c>jobs.job.bound</c>: it belongs to a record; <c>jobs.job.moved</c>: it has not failed any more.</exception>
     public Task TryAgain(long id, CancellationToken ct) =>
@@ -16,13 +16,12 @@ internal sealed class ChangeJob(Database database, JobQueue queue, IEnumerable<I
 
     private async Task Move(long id, string sql, string action, CancellationToken ct)
     {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var kind = await connection.First("select kind from platform_job where id = @id", row => row.GetString(0), ct, ("id", id)) ?? throw new RuleException("jobs.job.unknown", id);
-        if (workers.FirstOrDefault(worker => worker.Kind == kind)?.IsFree != true) { throw new RuleException("jobs.job.bound"); }
-        if (await queue.Move(connection, id, kind, sql, ct) == 0) { throw new RuleException("jobs.job.moved"); }
-        await audit.Write(connection, new AuditEntry(action) { Kind = JobsModule.Audited.Name, Record = id, Changes = [AuditChange.Is("kind", kind)] }, ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            var kind = await connection.First("select kind from platform_job where id = @id", row => row.GetString(0), ct, ("id", id)) ?? throw new RuleException("jobs.job.unknown", id);
+            if (workers.FirstOrDefault(worker => worker.Kind == kind)?.IsFree != true) { throw new RuleException("jobs.job.bound"); }
+            if (await queue.Move(connection, id, kind, sql, ct) == 0) { throw new RuleException("jobs.job.moved"); }
+            return new AuditEntry(action) { Kind = JobsModule.Audited.Name, Record = id, Changes = [AuditChange.Is("kind", kind)] };
+        }, ct);
     }
 }

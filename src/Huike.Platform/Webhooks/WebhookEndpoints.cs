@@ -80,8 +80,6 @@ public static class WebhookEndpoints
     private static async Task<IResult> One(HttpContext http, Texts texts, WebhookView view, long id, string? error, CancellationToken ct, string? made = null, long? before = null, bool onlyDead = false)
     {
         await view.ReadOne(id, before, onlyDead, ct);
-        // The secret must not be found again in the browser's memory of pages.
-        if (made is not null) { http.Response.Headers.CacheControl = "no-store"; }
         var history = http.User.Holds(Permissions.Audit) ? AuditModule.HistoryOf(WebhooksModule.Audited.Name, id) : null;
         return Pages.Show<WebhookPage>(http, view.Shown!.Description, new { Made = made, Error = error, History = history }, FormAnswer.Status(error));
     }

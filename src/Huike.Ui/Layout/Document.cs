@@ -58,7 +58,7 @@ internal sealed record Document(MarkupString Before, MarkupString After)
 
     private static void TopBar(MarkupBuilder html, HttpContext http, Texts t, string theme, string? token)
     {
-        var name = http.User.FindFirst("name")?.Value ?? http.User.Identity?.Name ?? t["shell.user.nobody"];
+        var name = http.User.ShownName() is { Length: > 0 } shown ? shown : t["shell.user.nobody"];
         html.Add($"""
             <header class="top"><a class="top-brand" href="/" aria-label="{t["shell.product.name"]}"><img src="{BuiltAssets.Href("mark.svg")}" width="28" height="28" alt=""></a>
             <a class="search-box" href="/palette" hx-boost="false" data-open="palette" aria-keyshortcuts="Control+K">{Icon.Of("search")}<span>{t["shell.search.label"]}</span><kbd>Ctrl K</kbd></a>

@@ -25,7 +25,6 @@ internal sealed class AnswerAgent(ToolBook book, CallTool call, Texts texts, ICo
         var version = http.Request.Headers["MCP-Protocol-Version"].ToString();
         if (version.Length > 0 && !Versions.Contains(version)) { throw new RuleException("api.mcp.version", string.Join(", ", Versions)) { Status = StatusCodes.Status400BadRequest }; }
         var input = await ApiInput.Read(http, ct);
-        http.Response.Headers.CacheControl = "no-store";
         return Read(input.Bytes.Span) is { } message ? await Answer(http, message, ct) : Error(null, Unreadable, "api.mcp.unreadable", StatusCodes.Status400BadRequest);
     }
 

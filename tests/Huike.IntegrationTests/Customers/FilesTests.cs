@@ -31,7 +31,7 @@ public sealed class FilesTests
         for (var again = 0; again < 2; again++)
         {
             using var sent = await Send(visitor, token, key, ("../Vertrag 合同.txt", words), ("site.PNG", Picture));
-            Assert.Equal((HttpStatusCode.Redirect, "/customers/1/files"), (sent.StatusCode, sent.Headers.Location?.ToString()));
+            Assert.Equal((HttpStatusCode.Redirect, "/customers/1#files"), (sent.StatusCode, sent.Headers.Location?.ToString()));
         }
         var list = await visitor.Page("/customers/1/files");
         Assert.Equal(["site.PNG", "Vertrag 合同.txt"], list.QuerySelectorAll(".file-name a").Select(link => link.TextContent));

@@ -94,8 +94,8 @@ internal sealed class SessionRegister(Database database, ReadAccess access, Sett
         await using var connection = await database.Open(ct);
         var owner = await connection.First("""
             select u.id, u.user_name, u.display_name, s.seen_at from platform_session s join platform_user u on u.id = s.user_id
-            where s.id = @id and u.disabled_at is null and u.kind <> 3 and s.seen_at > @idle and s.created_at > @oldest
-            """, row => new Owner(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), UserAccess.None), ct, ("id", id), ("idle", now - limits.Idle), ("oldest", now - limits.Longest));
+            where s.id = @id and u.disabled_at is null and u.kind <> @service and s.seen_at > @idle and s.created_at > @oldest
+            """, row => new Owner(row.GetInt64(0), row.GetString(1), row.GetString(2), row.At(3), UserAccess.None), ct, ("id", id), ("service", UserKind.Service), ("idle", now - limits.Idle), ("oldest", now - limits.Longest));
         return owner is null ? null : owner with { Access = await access.Of(connection, owner.UserId, ct) };
     }
 

@@ -21,7 +21,7 @@ internal static class TokenEndpoints
     {
         var all = routes.MapGroup(Path).RequireAuthorization(Permissions.Users);
         all.MapGet("/", (HttpContext http, TokenAnswer answer, CancellationToken ct, long after = 0) => answer.List(http, null, ct, after));
-        all.MapGet("/new", (HttpContext http, TokenAnswer answer, CancellationToken ct, long? account = null) => answer.New(http, new(account, "", [], null, new("", 90, TokenScope.Reading)), null, ct));
+        all.MapGet("/new", (HttpContext http, TokenAnswer answer, CancellationToken ct, long? account = null) => answer.New(http, new(account, "", [], null, TokenWish.Usual), null, ct));
         all.MapPost("/new", AddService);
         all.MapPost("/{id:long}/end", (HttpContext http, TokenAnswer answer, FormAnswer form, TokenRegister tokens, long id, IFormCollection posted, CancellationToken ct) =>
             form.After(() => tokens.End(id, only: null, ct), () => Path, error => answer.List(http, null, ct, error: error)));
@@ -70,7 +70,7 @@ internal static class TokenEndpoints
                 Shown = await tokens.List(userId, after, ct),
                 Soon = await tokens.EndSoon(userId, ct),
                 Offered = userId is null ? [] : tokens.Offered(http.User.Access()),
-                Wish = wish ?? new("", 90, TokenScope.Reading),
+                Wish = wish ?? TokenWish.Usual,
                 IsOwn = userId is not null,
                 Made = made,
                 Error = error,

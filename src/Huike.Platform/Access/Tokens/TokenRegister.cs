@@ -56,8 +56,8 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
     {
         await using var connection = await database.Open(ct);
         var now = clock.GetUtcNow();
-        return (int)await connection.Number($"select count(*) from platform_token t join platform_user u on u.id = t.user_id where t.expires_at > @now and t.expires_at <= @until and u.disabled_at is null and {(userId is null ? "u.kind = 3" : "t.user_id = @user")}",
-            ct, ("now", now), ("until", now + Warned), ("user", userId ?? 0));
+        return (int)await connection.Number($"select count(*) from platform_token t join platform_user u on u.id = t.user_id where t.expires_at > @now and t.expires_at <= @until and u.disabled_at is null and {(userId is null ? "u.kind = @service" : "t.user_id = @user")}",
+            ct, ("now", now), ("until", now + Warned), ("service", UserKind.Service), ("user", userId ?? 0));
     }
 
     /// <summary>Makes a token for a user; what is wished was looked at before.</summary>
@@ -65,14 +65,13 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
     public async Task<string> Add(long userId, TokenWish wish, CancellationToken ct)
     {
         var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var now = clock.GetUtcNow();
-        await connection.Run("insert into platform_token (user_id, name, scope, token_hash, created_at, expires_at) values (@user, @name, @scope, @hash, @now, @expires)", ct,
-            ("user", userId), ("name", wish.Name), ("scope", wish.Scope.Text), ("hash", Hash(token)), ("now", now), ("expires", now.AddDays(wish.Days)));
-        await audit.Write(connection, UserChange.Entry("token-made", userId, AuditChange.Is("token", wish.Name), AuditChange.Is("scope", wish.Scope.Text), AuditChange.Is("days", wish.Days)), ct);
-        await transaction.CommitAsync(ct);
+        await audit.Change(async connection =>
+        {
+            var now = clock.GetUtcNow();
+            await connection.Run("insert into platform_token (user_id, name, scope, token_hash, created_at, expires_at) values (@user, @name, @scope, @hash, @now, @expires)", ct,
+                ("user", userId), ("name", wish.Name), ("scope", wish.Scope.Text), ("hash", Hash(token)), ("now", now), ("expires", now.AddDays(wish.Days)));
+            return UserChange.Entry("token-made", userId, AuditChange.Is("token", wish.Name), AuditChange.Is("scope", wish.Scope.Text), AuditChange.Is("days", wish.Days));
+        }, ct);
         return token;
     }
 
@@ -83,16 +82,13 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
     /// <exception cref="RuleException"><c>access.token.unknown</c>.</exception>
     public async Task End(long id, long? only, CancellationToken ct)
     {
-        using (await database.WriteTurn(ct))
+        await audit.Change(async connection =>
         {
-            await using var connection = await database.Open(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
             var token = await connection.First("select user_id, name from platform_token where id = @id", row => (UserId: row.GetInt64(0), Name: row.GetString(1)), ct, ("id", id));
             if (token.Name is null || (only is { } user && user != token.UserId)) { throw new RuleException("access.token.unknown"); }
             await connection.Run("delete from platform_token where id = @id", ct, ("id", id));
-            await audit.Write(connection, UserChange.Entry("token-ended", token.UserId, new AuditChange("token", token.Name, null)), ct);
-            await transaction.CommitAsync(ct);
-        }
+            return UserChange.Entry("token-ended", token.UserId, new AuditChange("token", token.Name, null));
+        }, ct);
         Forget();
     }
 

@@ -50,6 +50,10 @@ public sealed record TokenScope(string Text)
 public sealed record TokenWish(string Name, int Days, TokenScope Scope)
 {
     internal const int MostDays = 366;
+
+    /// <summary>As forms begin: for a quarter, reading.</summary>
+    internal static readonly TokenWish Usual = new("", 90, TokenScope.Reading);
+
     private const int LongestName = 100;
 
     internal static TokenWish Read(IFormCollection form) =>

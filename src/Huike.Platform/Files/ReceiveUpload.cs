@@ -7,7 +7,7 @@ namespace Huike.Platform.Files;
 /// <summary>Files that came in with a form, on disk until this is disposed.</summary>
 /// <param name="Fields">The form's fields.</param>
 /// <param name="Files">Each looked into and scanned.</param>
-internal sealed record Received(IReadOnlyDictionary<string, string> Fields, IReadOnlyList<ReceivedFile> Files) : IAsyncDisposable
+internal sealed record Upload(IReadOnlyDictionary<string, string> Fields, IReadOnlyList<ReceivedFile> Files) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {
@@ -16,7 +16,7 @@ internal sealed record Received(IReadOnlyDictionary<string, string> Fields, IRea
 }
 
 /// <summary>Takes posted files to a folder of the system's own until they are looked into.</summary>
-internal sealed class ReceiveFiles(PostedForm form, ScanFile scan, IConfiguration configuration)
+internal sealed class ReceiveUpload(PostedForm form, ScanFile scan, IConfiguration configuration)
 {
     /// <summary>Most files of one form.</summary>
     public const int Most = 20;
@@ -29,7 +29,7 @@ internal sealed class ReceiveFiles(PostedForm form, ScanFile scan, IConfiguratio
     /// <summary>Dispose what comes back when the files are kept.</summary>
     /// <exception cref="RuleException"><c>files.none</c>, <c>files.many</c>, <c>files.size</c>, <c>files.empty</c>, <c>files.ending</c>, <c>files.content</c>, <c>files.scan.found</c>, <c>files.scan.down</c>; nothing is kept.</exception>
     /// <exception cref="BadHttpRequestException">The request is no form or longer than four of the largest files.</exception>
-    public async Task<Received> Run(HttpContext http, CancellationToken ct)
+    public async Task<Upload> Run(HttpContext http, CancellationToken ct)
     {
         var files = new List<ReceivedFile>();
         try
