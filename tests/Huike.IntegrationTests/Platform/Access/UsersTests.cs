@@ -71,11 +71,11 @@ public sealed partial class UsersTests
         using var administrator = await app.Administrator();
         using var anna = await app.UserWith("customers.read");
         await anna.Text("/customers");
-        await app.AddUser("other", "value.read", "value.settings");
+        await app.AddUser("other", "products.read");
         using var kept = await administrator.Submit("/admin/users/2", "/admin/users/2", ("displayName", "Anna"), ("email", "anna@example.com"), ("role", "test-other"), ("role", "customer"));
         Assert.Equal(HttpStatusCode.Redirect, kept.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await anna.Get("/customers")).StatusCode);
-        await anna.Text("/value");
+        await anna.Text("/products");
         Assert.Equal(2, await app.Number("select count(*) from platform_user_role where user_id = 2"));
     }
 
