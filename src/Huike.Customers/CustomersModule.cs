@@ -13,6 +13,7 @@ using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Fields;
 using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Retention;
@@ -43,6 +44,8 @@ public static class CustomersModule
         services.AddSingleton(new CustomerPanel(typeof(FilesPanel), 250, Wide: false));
         services.AddPrivacy();
         services.AddCustomerWebhooks();
+        services.AddFieldedKind<CustomerFields>(CustomerFields.Kind);
+        services.AddSingleton(AddCustomer.Numbers);
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));

@@ -5,10 +5,12 @@ using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Events;
+using Huike.Platform.Fields;
 using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
+using Huike.Platform.Numbering;
 using Huike.Platform.Retention;
 using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
@@ -45,6 +47,8 @@ public static class PlatformModule
         services.AddRetention();
         services.AddCalendar();
         services.AddFiles();
+        services.AddFields();
+        services.AddNumbering();
         services.AddAccess(database);
         return services;
     }

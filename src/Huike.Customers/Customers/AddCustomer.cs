@@ -1,18 +1,22 @@
 using System.Data.Common;
-using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
+using Huike.Platform.Fields;
+using Huike.Platform.Numbering;
 using Huike.Platform.Search;
 
 namespace Huike.Customers;
 
 /// <summary>Opens the file of a new customer.</summary>
-internal sealed class AddCustomer(Database database, EventLog events, AuditLog audit)
+internal sealed class AddCustomer(Database database, EventLog events, AuditLog audit, FieldBook fields, NumberSeries numbers)
 {
+    /// <summary>The series of our own numbers. Before it they were made of ids.</summary>
+    public static readonly NumberedKind Numbers = new("customers", "customers.list.title", "C{0000000}", "select coalesce(max(id), 0) + 1 from customers_customer where number like 'C%'");
+
     /// <summary>Someone who goes by the same phone already, also where the visitor may not open the file: the same customer must not be entered twice (H1).</summary>
     public async Task<CustomerTwin?> Twin(CustomerForm form, Viewer viewer, CancellationToken ct)
     {
@@ -36,7 +40,7 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var customer = form.Customer;
+        var customer = form.Customer.Completed(fields.Of(CustomerFields.Kind.Name));
         // Until it is known which number is free, the form's key stands for it: no number of a person's looks like that.
         var id = await Insert(connection, customer with { Number = customer.Number.Length > 0 ? customer.Number : key }, key, ct);
         if (id == 0)
@@ -46,7 +50,7 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         }
         if (customer.Number.Length == 0)
         {
-            customer = customer with { Number = await FreeNumber(connection, id, ct) };
+            customer = customer with { Number = await numbers.Next(connection, Numbers, async number => await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", number)) > 0, ct) };
             await connection.Run("update customers_customer set number = @number, sort_key = @sort where id = @id", ct, ("number", customer.Number), ("sort", CustomerColumns.SortKey(customer.Name, customer.Number)), ("id", id));
         }
         await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Empty(id).Select((_, i) => $"@s{i}"))})", ct,
@@ -54,12 +58,12 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         var search = database.Kind == DatabaseKind.Postgres
             ? "insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))"
             : "insert into customers_search (rowid, tokens) values (@id, @tokens)";
-        await connection.Run(search, ct, ("id", id), ("tokens", SearchTokens.Of(customer.Name, customer.Phone, customer.Number)));
+        await connection.Run(search, ct, ("id", id), ("tokens", customer.Tokens));
         var looksAfter = owner is { } user ? await Owner.Find(connection, user, ct) : null;
         if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }
         await events.Raise(connection, new CustomerAdded(id), ct);
-        var fields = CustomerColumns.Differences(new("") { CreatedAt = customer.CreatedAt, LoadId = 0 }, customer);
-        await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(fields), .. looksAfter is null ? [] : (AuditChange[])[AuditChange.Is("owner", looksAfter.Name)]]), ct);
+        var given = CustomerColumns.Differences(new("") { CreatedAt = customer.CreatedAt, LoadId = 0 }, customer);
+        await audit.Write(connection, Audited.Customer("customer.added", id, [AuditChange.Is("number", customer.Number), .. Audited.Fields(given), .. looksAfter is null ? [] : (AuditChange[])[AuditChange.Is("owner", looksAfter.Name)]]), ct);
         await transaction.CommitAsync(ct);
         return id;
     }
@@ -72,14 +76,5 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         values[Array.IndexOf(names, "load_id")].Value = null;
         var (column, id) = connection.Kind() == DatabaseKind.Postgres ? ("", "") : ("id, ", $"({CustomerColumns.NextId}), ");
         return connection.Number($"insert into customers_customer ({column}{CustomerColumns.Names}, form_key) values ({id}{string.Join(", ", values.Select(value => "@" + value.Name))}) on conflict do nothing returning id", ct, values);
-    }
-
-    private static async Task<string> FreeNumber(DbConnection connection, long id, CancellationToken ct)
-    {
-        for (var turn = 0; ; turn++)
-        {
-            var number = string.Create(CultureInfo.InvariantCulture, $"C{id:D7}{(turn == 0 ? "" : $"-{turn}")}");
-            if (await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", number)) == 0) { return number; }
-        }
     }
 }

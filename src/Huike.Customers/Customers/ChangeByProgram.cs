@@ -2,13 +2,14 @@ using System.Globalization;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Api;
+using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Huike.Customers;
 
 /// <summary>Adds and changes customers as programs say, by the checks of the form that people fill in.</summary>
-internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimeProvider clock)
+internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldReferences references, TimeProvider clock)
 {
     /// <summary>Names of members, and of the columns that they are kept in.</summary>
     private static readonly (string Member, string Column)[] Members =
@@ -18,9 +19,10 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimePr
     /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there is one with the same phone; <c>customers.form.number</c>.</exception>
     public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct)
     {
-        var form = Form(input, null) with { FormKey = FormKey.New() };
-        Demand(form.Errors);
         var viewer = Viewer.Of(http);
+        Known(viewer, input);
+        var form = await (Form(input, null, viewer) with { FormKey = FormKey.New() }).Found(references, http.User.Access(), ct);
+        Demand(form.Errors);
         if (!input.Anyway && await add.Twin(form, viewer, ct) is { } twin)
         {
             throw new RuleException("customers.form.twinApi", twin.Name, twin.Id?.ToString(CultureInfo.InvariantCulture) ?? "?") { Status = StatusCodes.Status409Conflict };
@@ -38,17 +40,25 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimePr
     public async Task Edit(HttpContext http, long id, CustomerInput input, IReadOnlySet<string> given, int version, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
-        var form = Form(input, id);
+        Known(viewer, input);
+        var form = await Form(input, id, viewer).Found(references, http.User.Access(), ct);
+        var own = (given.Contains("custom") ? input.Custom?.Keys : null) ?? [];
         var changed = Members.Where(one => given.Contains(one.Member)).ToList();
-        var errors = form.Errors.Where(error => given.Contains(error.Key)).ToDictionary();
+        var errors = form.Errors.Where(error => given.Contains(error.Key) || own.Any(name => CustomField.Prefix + name == error.Key)).ToDictionary();
         foreach (var (member, _) in changed.Where(one => viewer.Hides(one.Column))) { errors[member] = "api.field.hidden"; }
         Demand(errors);
         var (old, _) = await edit.Find(id, ct);
-        var customer = CustomerColumns.With(old, changed.Select(one => (one.Column, CustomerColumns.Value(form.Customer, one.Column))));
+        var columns = changed.Select(one => one.Column).Concat(own.Select(name => CustomField.Prefix + name));
+        var customer = CustomerColumns.With(old, columns.Select(column => (column, CustomerColumns.Value(form.Customer, column))));
         await edit.Run(id, form with { Customer = customer, Version = version }, viewer, FileEndpoints.By(http.User), ct);
     }
 
-    private CustomerForm Form(CustomerInput input, long? id) => CustomerForm.Read(new FormCollection(new Dictionary<string, StringValues>
+    /// <summary>A field that there is not, or that the caller doesn't see, is no field; a formula is not for writing.</summary>
+    private static void Known(Viewer viewer, CustomerInput input) => Demand((input.Custom?.Keys ?? []).Where(name => !viewer.Own.Any(field => field.Name == name && field.Type != FieldType.Formula))
+        .ToDictionary(name => CustomField.Prefix + name, _ => "fields.value.unknown"));
+
+    private CustomerForm Form(CustomerInput input, long? id, Viewer viewer) => CustomerForm.Read(new FormCollection(new Dictionary<string, StringValues>(viewer.Own
+        .Select(field => new KeyValuePair<string, StringValues>(field.Input, input.Custom is { } custom && custom.TryGetValue(field.Name, out var value) ? FieldValue.Text(field, value) : null)))
     {
         ["number"] = (input as NewCustomerInput)?.Number,
         ["name"] = input.Name,
@@ -61,7 +71,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, TimePr
         ["creditCode"] = input.CreditCode,
         ["contact"] = input.Contact,
         ["remark"] = input.Remark,
-    }), id, clock.GetUtcNow());
+    }), id, viewer.Own, clock.GetUtcNow());
 
     private static void Demand(IReadOnlyDictionary<string, string> errors)
     {

@@ -44,7 +44,7 @@ internal static class CustomerApi
         await using var connection = await database.Open(ct);
         var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
         var viewer = Viewer.Of(http);
-        return ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer.SeesInternal), status) with
+        return ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer), status) with
         {
             Version = facts.Version,
             About = new(CustomerPermissions.Records.Name, id),
@@ -55,11 +55,11 @@ internal static class CustomerApi
     private static async Task Page(HttpContext http, CustomerList list, CancellationToken ct)
     {
         var fields = FieldSelection.Read<CustomerRecord>(http.Request);
-        var page = await list.Page(CustomerQuery.Read(http.Request.Query, Viewer.Of(http)), ct);
-        var internally = Viewer.Of(http).SeesInternal;
+        var viewer = Viewer.Of(http);
+        var page = await list.Page(CustomerQuery.Read(http.Request.Query, viewer), ct);
         Begin(http);
-        if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, page, internally); }
-        else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, page, internally)).Body, "rows", http.Response.BodyWriter); }
+        if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, page, viewer); }
+        else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, page, viewer)).Body, "rows", http.Response.BodyWriter); }
         await http.Response.BodyWriter.FlushAsync(ct);
     }
 
@@ -71,8 +71,8 @@ internal static class CustomerApi
         var viewer = Viewer.Of(http);
         http.Response.Headers.ETag = ApiVersion.Tag(facts.Version);
         Begin(http);
-        if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, viewer.Veil(facts), viewer.SeesInternal); }
-        else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer.SeesInternal)).Body, null, http.Response.BodyWriter); }
+        if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, viewer.Veil(facts), viewer); }
+        else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, viewer.Veil(facts), viewer)).Body, null, http.Response.BodyWriter); }
         await http.Response.BodyWriter.FlushAsync(ct);
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Search;
 
 namespace Huike.Customers;
@@ -9,9 +10,9 @@ namespace Huike.Customers;
 /// <summary>The customer table's columns as loads write them: names, values and reading in one order, and what is derived from them.</summary>
 internal static class CustomerColumns
 {
-    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version";
+    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom";
 
-    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0)";
+    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0), custom";
 
     /// <summary>Fields that a load or a person may change, by column; values as text.</summary>
     private static readonly (string Field, Func<NewCustomer, string?> Get, Func<NewCustomer, string?, NewCustomer> Set)[] Fields =
@@ -35,7 +36,7 @@ internal static class CustomerColumns
     public static object?[] Values(NewCustomer customer) =>
     [
         customer.Number, customer.Name, SortKey(customer.Name, customer.Number), (short)customer.Kind, customer.Phone, Reversed(customer.Phone), customer.Email,
-        customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1,
+        customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1, customer.Custom.ToColumn(),
     ];
 
     /// <summary>Orders lists: by pinyin; a customer without a name goes by the number.</summary>
@@ -66,30 +67,40 @@ internal static class CustomerColumns
 
     /// <summary>What the newer one would change; a field that it doesn't have stays.</summary>
     public static List<(string Field, string? Old, string? New)> Changes(NewCustomer old, NewCustomer newer) =>
-        [.. Fields.Select(field => (field.Field, Old: field.Get(old), New: field.Get(newer)))
-            .Where(change => change.New is { Length: > 0 } && change.New != change.Old && !(change.Field == "kind" && change.New == "0"))];
+        [.. Both(old, newer).Where(change => change.New is { Length: > 0 } && change.New != change.Old && !(change.Field == "kind" && change.New == "0"))];
 
     /// <summary>What a person's form changes: here an empty field means that there is none.</summary>
     public static List<(string Field, string? Old, string? New)> Differences(NewCustomer old, NewCustomer newer) =>
-        [.. Fields.Select(field => (field.Field, Old: field.Get(old), New: field.Get(newer))).Where(change => (change.Old ?? "") != (change.New ?? ""))];
+        [.. Both(old, newer).Where(change => (change.Old ?? "") != (change.New ?? ""))];
+
+    private static IEnumerable<(string Field, string? Old, string? New)> Both(NewCustomer old, NewCustomer newer) => Fields.Select(field => (field.Field, field.Get(old), field.Get(newer)))
+        .Concat(old.Custom.Names.Union(newer.Custom.Names).Select(name => (CustomField.Prefix + name, old.Custom[name], newer.Custom[name])));
 
     /// <summary>A field's value as text.</summary>
-    public static string? Value(NewCustomer customer, string name) => Array.Find(Fields, field => field.Field == name).Get(customer);
+    public static string? Value(NewCustomer customer, string name) => Own(name) is { } own ? customer.Custom[own] : Array.Find(Fields, field => field.Field == name).Get(customer);
 
     /// <summary>The customer with some fields set.</summary>
     public static NewCustomer With(NewCustomer customer, IEnumerable<(string Field, string? Value)> values) =>
-        values.Aggregate(customer, (changed, value) => Array.Find(Fields, field => field.Field == value.Field).Set(changed, value.Value));
+        values.Aggregate(customer, (changed, value) => Own(value.Field) is { } own ? changed with { Custom = changed.Custom.With(own, value.Value) } : Array.Find(Fields, field => field.Field == value.Field).Set(changed, value.Value));
 
-    /// <summary>Writes the fields of a customer, and with them sort key, reversed phone and search entry.</summary>
+    /// <summary>Name of the firm's own field behind a column's name; null where it is one of ours.</summary>
+    private static string? Own(string name) => name.StartsWith(CustomField.Prefix, StringComparison.Ordinal) ? name[CustomField.Prefix.Length..] : null;
+
+    /// <summary>Writes the fields of a <see cref="NewCustomer.Completed"/> customer, and with them sort key, reversed phone and search entry.</summary>
     public static async Task Update(DbConnection connection, long id, NewCustomer customer, CancellationToken ct)
     {
         await connection.Run("""
             update customers_customer set name = @name, sort_key = @sort, kind = @kind, phone = @phone, phone_reversed = @reversed, email = @email, category = @category,
-                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, version = version + 1 where id = @id
+                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, version = version + 1 where id = @id
             """, ct, ("id", id), ("name", customer.Name), ("sort", SortKey(customer.Name, customer.Number)), ("kind", (short)customer.Kind), ("phone", customer.Phone),
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
-            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark));
-        var tokens = SearchTokens.Of(customer.Name, customer.Phone, customer.Number);
+            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()));
+        await WriteTokens(connection, id, customer.Tokens, ct);
+    }
+
+    /// <summary>Replaces what the search finds a customer by.</summary>
+    public static async Task WriteTokens(DbConnection connection, long id, string tokens, CancellationToken ct)
+    {
         if (connection.Kind() == DatabaseKind.Postgres)
         {
             await connection.Run("update customers_search set tokens = array_to_tsvector(string_to_array(@tokens, ' ')) where customer_id = @id", ct, ("id", id), ("tokens", tokens));
@@ -113,5 +124,6 @@ internal static class CustomerColumns
         Remark = row.TextOrNull(11),
         CreatedAt = row.At(12),
         LoadId = row.GetInt64(13),
+        Custom = CustomValues.Parse(row.TextOrNull(14)),
     });
 }

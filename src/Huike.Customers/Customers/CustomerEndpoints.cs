@@ -4,6 +4,7 @@ using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Search;
 using Huike.Platform.Settings;
 using Huike.Ui;
@@ -28,12 +29,14 @@ internal static class CustomerEndpoints
         routes.MapGet("/palette", Palette).RequireAuthorization(CustomerPermissions.Read);
     }
 
-    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Remembered remembered, Shown<CustomerListView> shown, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Remembered remembered, FieldReferences references, Shown<CustomerListView> shown, CancellationToken ct)
     {
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
         var mayExport = http.User.Holds(CustomerPermissions.Export);
         var firm = await settings.Get<FirmSettings>(ct);
-        shown.Value = new(query, await list.Page(query, ct), ListColumn.Chosen(http, query.Viewer), new(texts, firm.Currency, firm.Zone),
+        var (page, columns) = (await list.Page(query, ct), ListColumn.Chosen(http, query.Viewer));
+        var names = await references.Names([.. columns.Select(column => column.Own).OfType<CustomField>()], [.. page.Rows.Select(row => row.Own)], http.User.Access(), ct);
+        shown.Value = new(query, page, columns, new(texts, firm.Currency, firm.Zone) { Names = names },
             await list.Choices("place", ct), await list.Choices("category", ct), mayExport, http.User.Holds(CustomerPermissions.Create))
         {
             Purposes = mayExport ? await remembered.Get("purposes", () => register.InUse(ct)) : [],
@@ -53,7 +56,7 @@ internal static class CustomerEndpoints
 
     private static async Task<IResult> Palette(HttpContext http, Texts texts, CustomerList list, CancellationToken ct)
     {
-        var filter = CustomerFilter.Read(http.Request.Query) is { Q.Length: > 0 } asked ? new CustomerFilter { Q = asked.Q } : null;
+        var filter = CustomerFilter.Read(http.Request.Query, []) is { Q.Length: > 0 } asked ? new CustomerFilter { Q = asked.Q } : null;
         var page = filter is null ? null : await list.Page(new(filter, CustomerSort.Relevance, false, Viewer.Of(http)) { Limit = MostInPalette }, ct);
         var hits = page?.Rows.Select(row => new PaletteHit(row.Name.Length > 0 ? row.Name : row.Number,
             string.Join(" · ", new[] { row.Number, Phone.Shown(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];

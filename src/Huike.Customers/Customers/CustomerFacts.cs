@@ -16,5 +16,5 @@ internal sealed record CustomerFacts(
     public static Task<CustomerFacts?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First(Query, Map, ct, ("id", id));
 
     private static CustomerFacts Map(DbDataReader row) => new(
-        CustomerList.Map(row), row.TextOrNull(18), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.GetInt32(23), row.GetInt32(24), row.GetInt32(25), row.At(26), row.GetInt64(27));
+        CustomerList.Map(row), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.TextOrNull(23), row.GetInt32(24), row.GetInt32(25), row.GetInt32(26), row.At(27), row.GetInt64(28));
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform;
+using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers;
@@ -36,6 +37,9 @@ internal sealed record CustomerFilter
     /// <summary>Only the biggest by <c>sales</c> or <c>contribution</c>, as a share in (0, 1] of those with at least one document or return.</summary>
     public (CustomerSort By, decimal Share)? Top { get; init; }
 
+    /// <summary>By the firm's own fields.</summary>
+    public FieldConditions Own { get; init; } = FieldConditions.None;
+
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
@@ -52,11 +56,14 @@ internal sealed record CustomerFilter
     };
 
     /// <summary>Reads the conditions of an address; empty values are none.</summary>
+    /// <param name="query">The address.</param>
+    /// <param name="fields">The firm's own fields that the reader sees.</param>
     /// <exception cref="RuleException"><c>customers.filter.wrong</c>: a value that can't be meant.</exception>
-    public static CustomerFilter Read(IQueryCollection query)
+    public static CustomerFilter Read(IQueryCollection query, IReadOnlyList<CustomField> fields)
     {
         return new()
         {
+            Own = FieldConditions.Read(query, fields),
             Q = Text("q") ?? "",
             Place = Text("place"),
             Category = Text("category"),
@@ -87,6 +94,7 @@ internal sealed record CustomerFilter
         if (Cohort is { } cohort) { yield return new("cohort", cohort.ToString("yyyy-MM", CultureInfo.InvariantCulture)); }
         if (NegativeContribution) { yield return new("contribution", "negative"); }
         if (Top is { } top) { yield return new("top", string.Create(CultureInfo.InvariantCulture, $"{top.By.Name}:{top.Share:0.####}")); }
+        foreach (var pair in Own.All.SelectMany(one => one.Pairs())) { yield return pair; }
     }
 
     /// <summary>Same for the same conditions: what is remembered of a list is kept under it.</summary>

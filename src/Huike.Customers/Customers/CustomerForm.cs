@@ -1,4 +1,6 @@
 using Huike.Customers.Contracts;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Fields;
 using Huike.Platform.Search;
 using Microsoft.AspNetCore.Http;
 
@@ -27,7 +29,17 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>Columns that are masked: shown so, and not to be filled in.</summary>
     public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>();
 
+    /// <summary>The firm's own fields that the writer sees.</summary>
+    public IReadOnlyList<CustomField> Fields { get; init; } = [];
+
     public bool IsRight => Errors.Count == 0;
+
+    /// <summary>With the people and records that the firm's own fields mean, as far as the writer may see them.</summary>
+    public async Task<CustomerForm> Found(FieldReferences references, UserAccess access, CancellationToken ct)
+    {
+        var (values, wrong) = await references.Find([.. Fields.Where(field => !Errors.ContainsKey(field.Input))], Customer.Custom, access, ct);
+        return this with { Customer = Customer with { Custom = values }, Errors = Errors.Concat(wrong).ToDictionary() };
+    }
 
     /// <summary>Another customer with the same phone; null where there is none or where it was looked at.</summary>
     public CustomerTwin? Twin { get; init; }
@@ -35,8 +47,9 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>Reads and checks the form. Phone and credit code come out in the form in which they are kept.</summary>
     /// <param name="form">The posted form.</param>
     /// <param name="id">The customer that is edited; null for a new one.</param>
+    /// <param name="fields">The firm's own fields that the writer sees.</param>
     /// <param name="now">When a new file begins.</param>
-    public static CustomerForm Read(IFormCollection form, long? id, DateTimeOffset now)
+    public static CustomerForm Read(IFormCollection form, long? id, IReadOnlyList<CustomField> fields, DateTimeOffset now)
     {
         var errors = new Dictionary<string, string>();
         var name = Text("name") ?? "";
@@ -61,10 +74,11 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
             CreditCode = code,
             Contact = Text("contact"),
             Remark = Text("remark"),
+            Custom = FieldRules.Read(form, fields, errors),
             CreatedAt = now,
             LoadId = 0,
         };
-        return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id };
+        return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id, Fields = fields };
 
         string? Text(string input)
         {

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Huike.Platform.Fields;
 
 namespace Huike.Customers;
 
@@ -10,7 +11,7 @@ internal static class CustomerJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Fields that the reader may not see are left out; personal ones are masked already. A page: <c>total</c>, whether there are <c>more</c> than that, <c>rows</c>, and the cursors <c>previous</c> and <c>next</c> for <c>before=</c> and <c>after=</c>.</summary>
-    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerPage page, bool seesInternal)
+    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerPage page, Viewer viewer)
     {
         using var json = new Utf8JsonWriter(to, Options);
         json.WriteStartObject();
@@ -19,19 +20,19 @@ internal static class CustomerJson
         json.WriteString("previous"u8, page.Previous?.ToString());
         json.WriteString("next"u8, page.Next?.ToString());
         json.WriteStartArray("rows"u8);
-        foreach (var row in page.Rows) { Write(json, row, null, seesInternal); }
+        foreach (var row in page.Rows) { Write(json, row, null, viewer); }
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
     /// <summary>One customer with the whole file.</summary>
-    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerFacts facts, bool seesInternal)
+    public static void Write(System.Buffers.IBufferWriter<byte> to, CustomerFacts facts, Viewer viewer)
     {
         using var json = new Utf8JsonWriter(to, Options);
-        Write(json, facts.Listed, facts, seesInternal);
+        Write(json, facts.Listed, facts, viewer);
     }
 
-    private static void Write(Utf8JsonWriter json, ListedCustomer row, CustomerFacts? facts, bool seesInternal)
+    private static void Write(Utf8JsonWriter json, ListedCustomer row, CustomerFacts? facts, Viewer viewer)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, row.Id);
@@ -42,7 +43,7 @@ internal static class CustomerJson
         json.WriteString("category"u8, row.Category);
         json.WriteString("place"u8, row.Place);
         json.WriteString("createdAt"u8, row.CreatedAt);
-        if (seesInternal) { WriteInternal(json, row, facts); }
+        if (viewer.SeesInternal) { WriteInternal(json, row, facts); }
         if (facts is not null)
         {
             json.WriteString("email"u8, facts.Email);
@@ -51,6 +52,7 @@ internal static class CustomerJson
             json.WriteString("contact"u8, facts.Contact);
             json.WriteNumber("version"u8, facts.Version);
         }
+        FieldValue.Write(json, viewer.Own, row.Own);
         json.WriteEndObject();
     }
 

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,13 @@ namespace Huike.Customers;
 /// <summary>A row of the list.</summary>
 internal sealed record ListedCustomer(
     long Id, string Number, string Name, CustomerKind Kind, string? Phone, string? Category, string? Place, DateTimeOffset CreatedAt, Tier Tier, BuyingStage Stage,
-    decimal Sales, decimal Contribution, int Documents, DateTimeOffset FirstAt, DateTimeOffset LastAt, double Active, decimal Lifetime, decimal AtRisk);
+    decimal Sales, decimal Contribution, int Documents, DateTimeOffset FirstAt, DateTimeOffset LastAt, double Active, decimal Lifetime, decimal AtRisk, string? Custom)
+{
+    private CustomValues? own;
+
+    /// <summary>Values of the firm's own fields.</summary>
+    public CustomValues Own => own ??= CustomValues.Parse(Custom);
+}
 
 /// <summary>What is asked of the list: which customers, in which order, from where, by whom.</summary>
 internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, bool Descending, Viewer Viewer)
@@ -37,11 +44,11 @@ internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, b
     /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.cursor.wrong</c>; <c>customers.filter.hidden</c>: by something that the viewer doesn't see.</exception>
     public static CustomerQuery Read(IQueryCollection query, Viewer viewer)
     {
-        var filter = CustomerFilter.Read(query);
+        var filter = CustomerFilter.Read(query, viewer.Own);
         var (sort, descending) = filter.UsualOrder;
         if (query["sort"].ToString() is { Length: > 0 } name)
         {
-            sort = CustomerSort.All.FirstOrDefault(known => known.Name == name && (known != CustomerSort.Relevance || filter.Q.Length > 0)) ?? throw new RuleException("customers.filter.wrong", "sort", name);
+            sort = CustomerSort.All.Concat(CustomerSort.Of(viewer.Own)).FirstOrDefault(known => known.Name == name && (known != CustomerSort.Relevance || filter.Q.Length > 0)) ?? throw new RuleException("customers.filter.wrong", "sort", name);
             descending = sort.DescendsFirst;
         }
         descending = query["dir"].ToString() switch { "" => descending, "asc" => false, "desc" => true, var other => throw new RuleException("customers.filter.wrong", "dir", other) };
@@ -163,11 +170,11 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
 
     internal static ListedCustomer Map(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), (CustomerKind)row.GetInt16(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.At(7),
-        (Tier)row.GetInt16(8), (BuyingStage)row.GetInt16(9), row.Amount(10), row.Amount(11), row.GetInt32(12), row.At(13), row.At(14), row.GetDouble(15), row.Amount(16), row.Amount(17));
+        (Tier)row.GetInt16(8), (BuyingStage)row.GetInt16(9), row.Amount(10), row.Amount(11), row.GetInt32(12), row.At(13), row.At(14), row.GetDouble(15), row.Amount(16), row.Amount(17), row.TextOrNull(18));
 
     private static List<string> Keys(DbDataReader row, CustomerSort sort)
     {
-        const int first = 18;
+        const int first = 19;
         var keys = new List<string>(sort.Keys.Count + 1);
         for (var i = 0; i < sort.Keys.Count; i++) { keys.Add(sort.Keys[i].Read(row, first + i)); }
         keys.Add(row.GetInt64(0).ToString(CultureInfo.InvariantCulture));

@@ -18,7 +18,7 @@ internal sealed class CustomerListSql
     public const int MostFound = 1_000;
 
     public const string Columns = "c.id, c.number, c.name, c.kind, c.phone, c.category, c.place, c.created_at, s.tier, s.stage, s.sales, s.contribution, s.documents, "
-        + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk";
+        + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom";
 
     private const string Highest = "\U0010FFFF";
 
@@ -59,6 +59,10 @@ internal sealed class CustomerListSql
             On(onStanding, "s.first_at", ">= @from", "from", LocalDay.Begin(month, zone), null);
             On(onStanding, "s.first_at", "< @to", "to", LocalDay.Begin(month.AddMonths(1), zone), null);
             onStanding.Add(("s.purchases", "> 0", null));
+        }
+        foreach (var own in filter.Own.All)
+        {
+            foreach (var (test, name, value) in own.Tests()) { On(onCustomer, own.Field.Sql("c"), test, name, value, query.Sort.Name == own.Field.Column ? query.Sort : null); }
         }
         if (filter.Top is { } top) { OnTop(top.By, cut); }
     }

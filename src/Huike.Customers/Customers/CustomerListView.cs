@@ -30,12 +30,12 @@ internal sealed record CustomerListView(
         return text.Length > 0 ? $"{path}?{text}" : path;
     }
 
-    /// <summary>The same list sorted by a column, by the other direction where it is already; null where the order would tell what is hidden.</summary>
+    /// <summary>The same list sorted by a column, by the other direction where it is already; null where there is no such order, or it would tell what is hidden.</summary>
     public string? SortHref(string name)
     {
         if (name == "phone" && !Query.Viewer.SeesPersonal) { return null; }
-        var sort = CustomerSort.All.First(known => known.Name == name);
-        var descending = Query.Sort == sort ? !Query.Descending : sort.DescendsFirst;
+        if (CustomerSort.All.Concat(CustomerSort.Of(Query.Viewer.Own)).FirstOrDefault(known => known.Name == name) is not { } sort) { return null; }
+        var descending = Query.Sort.Name == name ? !Query.Descending : sort.DescendsFirst;
         return Href("/customers", ("sort", name), ("dir", descending ? "desc" : "asc"));
     }
 

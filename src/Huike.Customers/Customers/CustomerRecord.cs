@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Huike.Customers.Contracts;
 
 namespace Huike.Customers;
@@ -41,6 +42,9 @@ internal sealed record CustomerRecord
 
     public decimal? AtRisk { get; init; }
 
+    /// <summary>Values of the firm's own fields, by their names.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
+
     // Of one customer alone, not in lists.
     public string? Remark { get; init; }
 
@@ -82,6 +86,9 @@ internal record CustomerInput
     public string? Contact { get; init; }
 
     public string? Remark { get; init; }
+
+    /// <summary>Values of the firm's own fields, by their names; of a change only those that are given count; null empties one.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 }
 
 /// <summary>A new customer.</summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 
 namespace Huike.Customers;
 
@@ -72,6 +73,10 @@ internal sealed record CustomerSort(string Name, bool ByStanding, IReadOnlyList<
         Standing("risk", new OrderKey("s.at_risk", KeyKind.Whole)),
         Relevance,
     ];
+
+    /// <summary>Orders by the firm's own fields that have an index.</summary>
+    public static IEnumerable<CustomerSort> Of(IReadOnlyList<CustomField> fields) => fields.Where(field => field.IsIndexed)
+        .Select(field => new CustomerSort(field.Column, false, [new(field.Sql("c"), field.IsNumeric ? KeyKind.Real : KeyKind.Text)], field.IsNumeric || field.Type == FieldType.Date));
 
     /// <summary>By figures, tier or stage.</summary>
     public bool IsInternal => ByStanding;

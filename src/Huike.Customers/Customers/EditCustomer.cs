@@ -4,11 +4,12 @@ using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
+using Huike.Platform.Fields;
 
 namespace Huike.Customers;
 
 /// <summary>Changes a customer's file; each field's old and new value stay in its history.</summary>
-internal sealed class EditCustomer(Database database, EventLog events, AuditLog audit, TimeProvider clock)
+internal sealed class EditCustomer(Database database, EventLog events, AuditLog audit, FieldBook fields, TimeProvider clock)
 {
     /// <summary>The file as it is, for a form; what the viewer may not see is masked, and stays as it is.</summary>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
@@ -17,7 +18,7 @@ internal sealed class EditCustomer(Database database, EventLog events, AuditLog 
         await using var connection = await database.Open(ct);
         var (customer, version) = await Find(connection, id, ct);
         var hidden = CustomerForm.Maskable.Where(column => viewer.Hides(column)).ToHashSet();
-        return new(CustomerColumns.With(customer, hidden.Select(column => (column, viewer.Veil(column, CustomerColumns.Value(customer, column))))), version, FormKey.New()) { Id = id, Hidden = hidden };
+        return new(CustomerColumns.With(customer, hidden.Select(column => (column, viewer.Veil(column, CustomerColumns.Value(customer, column))))), version, FormKey.New()) { Id = id, Hidden = hidden, Fields = viewer.Own };
     }
 
     /// <param name="id">Whose file.</param>
@@ -35,9 +36,12 @@ internal sealed class EditCustomer(Database database, EventLog events, AuditLog 
         await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
         var (old, version) = await Find(connection, id, ct);
         if (version != form.Version) { throw new RuleException("customers.edit.stale"); }
-        var changes = CustomerColumns.Differences(old, form.Customer).Where(change => !viewer.Hides(change.Field)).ToList();
+        var all = fields.Of(CustomerFields.Kind.Name);
+        var said = CustomerColumns.Differences(old, form.Customer).Where(change => !viewer.Hides(change.Field)).Select(change => (change.Field, change.New));
+        var customer = CustomerColumns.With(old, said).Completed(all);
+        var changes = CustomerColumns.Differences(old, customer);
         if (changes.Count == 0) { return; }
-        await CustomerColumns.Update(connection, id, CustomerColumns.With(old, changes.Select(change => (change.Field, change.New))), ct);
+        await CustomerColumns.Update(connection, id, customer, ct);
         foreach (var (field, before, after) in changes)
         {
             await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,

@@ -44,7 +44,7 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
     {
         var words = new ListWording(texts, firm.Currency, firm.Zone);
         using var buffer = new Outbox();
-        List<TableColumn> titles = [new(texts["customers.field.name"], 24), .. columns.Select(column => new TableColumn(texts[column.TextKey]))];
+        List<TableColumn> titles = [new(texts["customers.field.name"], 24), .. columns.Select(column => new TableColumn(column.Title(texts)))];
         using (var table = workbook ? TableWriter.Xlsx(buffer, texts["customers.list.title"], titles, firm.Zone) : TableWriter.Csv(buffer, titles, firm.Zone))
         {
             var rows = 0;

@@ -10,6 +10,7 @@ using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -92,13 +93,13 @@ internal static class FileEndpoints
 
     private static IResult New(HttpContext http, Texts texts, Shown<CustomerForm> shown, TimeProvider clock)
     {
-        shown.Value = new(new NewCustomer("") { CreatedAt = clock.GetUtcNow(), LoadId = 0, Kind = CustomerKind.Person }, 0, FormKey.New());
+        shown.Value = new(new NewCustomer("") { CreatedAt = clock.GetUtcNow(), LoadId = 0, Kind = CustomerKind.Person }, 0, FormKey.New()) { Fields = Viewer.Of(http).Own };
         return Pages.Show<CustomerFormPage>(http, texts["customers.new.title"]);
     }
 
-    private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
+    private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
     {
-        var form = CustomerForm.Read(posted, null, clock.GetUtcNow());
+        var form = await CustomerForm.Read(posted, null, Viewer.Of(http).Own, clock.GetUtcNow()).Found(references, http.User.Access(), ct);
         if (form.IsRight && posted["anyway"] != "true") { form = form with { Twin = await add.Twin(form, Viewer.Of(http), ct) }; }
         if (form.IsRight && form.Twin is null)
         {
@@ -121,10 +122,10 @@ internal static class FileEndpoints
         return Pages.Show<CustomerFormPage>(http, texts["customers.edit.title"]);
     }
 
-    private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
+    private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
     {
         var shownForm = await edit.Show(id, Viewer.Of(http), ct);
-        var form = CustomerForm.Read(posted, id, clock.GetUtcNow()) with { Hidden = shownForm.Hidden };
+        var form = await (CustomerForm.Read(posted, id, Viewer.Of(http).Own, clock.GetUtcNow()) with { Hidden = shownForm.Hidden }).Found(references, http.User.Access(), ct);
         var stale = false;
         if (form.IsRight)
         {

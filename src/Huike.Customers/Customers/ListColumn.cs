@@ -1,5 +1,6 @@
 using Huike.Customers.Contracts;
 using Huike.Platform.Exports;
+using Huike.Platform.Fields;
 using Huike.Platform.Search;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,13 @@ namespace Huike.Customers;
 internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Func<ListedCustomer, ListWording, string> Show, Action<ListedCustomer, ListWording, TableWriter> Write)
 {
     /// <summary>How a cell is set: figures to the right; only words may break into lines, not numbers, phones and days.</summary>
-    public string Class { get; } = IsNumeric ? "num" : Key is "place" or "category" ? "" : "nowrap";
+    public string Class => IsNumeric ? "num" : Key is "place" or "category" || Own is { Type: FieldType.Text or FieldType.Record } ? "" : "nowrap";
+
+    /// <summary>Title of a field of the firm's own; null where the text key tells it.</summary>
+    public CustomField? Own { get; init; }
+
+    /// <summary>Its title.</summary>
+    public string Title(Texts texts) => Own?.Label(texts) ?? texts[TextKey];
 
     private const string Cookie = "huike-customer-columns";
 
@@ -40,29 +47,46 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
 
     private static readonly string[] Usual = ["number", "phone", "place", "tier", "stage", "sales", "last"];
 
+    /// <summary>All that a viewer may choose from.</summary>
+    public static IEnumerable<ListColumn> For(Viewer viewer) => All.Where(column => viewer.SeesInternal || !column.IsInternal).Concat(viewer.Own.Select(Of));
+
     /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones, and of those the ones that the viewer may see. A choice in the address is kept for the browser.</summary>
-    public static IReadOnlyList<ListColumn> Chosen(HttpContext http, Viewer viewer) => [.. Chosen(http).Where(column => viewer.SeesInternal || !column.IsInternal)];
+    public static IReadOnlyList<ListColumn> Chosen(HttpContext http, Viewer viewer) => Chosen(http, [.. For(viewer)]);
 
     /// <summary>Shows what is internal.</summary>
     public bool IsInternal => CustomerSort.All.Any(sort => sort.Name == Key && sort.IsInternal);
 
-    private static List<ListColumn> Chosen(HttpContext http)
+    private static List<ListColumn> Chosen(HttpContext http, List<ListColumn> of)
     {
         var said = http.Request.Query["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
         if (said.Count > 0)
         {
             var options = new CookieOptions { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
-            http.Response.Cookies.Append(Cookie, string.Join('.', Named(said).Select(column => column.Key)), options);
-            return Named(said);
+            http.Response.Cookies.Append(Cookie, string.Join('.', Named(of, said).Select(column => column.Key)), options);
+            return Named(of, said);
         }
-        return Named(http.Request.Cookies[Cookie] is { } kept ? kept.Split('.') : Usual);
+        return Named(of, http.Request.Cookies[Cookie] is { } kept ? kept.Split('.') : Usual);
     }
 
-    private static List<ListColumn> Named(IEnumerable<string> keys)
+    private static List<ListColumn> Named(List<ListColumn> of, IEnumerable<string> keys)
     {
         var named = keys.ToHashSet();
-        return [.. All.Where(column => named.Contains(column.Key))];
+        return of.FindAll(column => named.Contains(column.Key));
     }
+
+    private static ListColumn Of(CustomField field) => new(field.Column, "", field.IsNumeric, (row, words) => Shown(field, row, words), (row, words, to) =>
+    {
+        if (field.IsNumeric && decimal.TryParse(row.Own[field.Name], System.Globalization.CultureInfo.InvariantCulture, out var number))
+        {
+            if (field.Type == FieldType.Money) { to.Money(number); }
+            else { to.Number(number); }
+        }
+        else if (field.Type == FieldType.Date && DateOnly.TryParseExact(row.Own[field.Name], "yyyy-MM-dd", out var day)) { to.Date(day); }
+        else { to.Text(Shown(field, row, words)); }
+    }) { Own = field };
+
+    private static string Shown(CustomField field, ListedCustomer row, ListWording words) =>
+        row.Own[field.Name] is not { } value ? "" : words.Names.TryGetValue((field.Name, value), out var name) ? name.Text : FieldValue.Show(field, value, words.Texts, words.Currency);
 
     private static DateTimeOffset? Bought(ListedCustomer row, DateTimeOffset at) => row.Documents > 0 ? at : null;
 }
@@ -70,6 +94,9 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
 /// <summary>How values of the list are put into words: language, currency and zone.</summary>
 internal sealed record ListWording(Texts Texts, string Currency, TimeZoneInfo Zone)
 {
+    /// <summary>Of people and records in the firm's own fields.</summary>
+    public IReadOnlyDictionary<(string Field, string Value), FieldReference> Names { get; init; } = new Dictionary<(string, string), FieldReference>();
+
     public string Money(decimal amount) => Texts.Money(amount, Currency);
 
     public DateOnly? Local(DateTimeOffset? at) => at is { } instant ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime) : null;

@@ -1,4 +1,6 @@
 using Huike.Customers.Contracts;
+using Huike.Platform.Fields;
+using Huike.Platform.Search;
 
 namespace Huike.Customers;
 
@@ -26,7 +28,23 @@ internal sealed record NewCustomer(string Number)
 
     public string? Remark { get; init; }
 
+    /// <summary>Values of the firm's own fields.</summary>
+    public CustomValues Custom { get; init; } = CustomValues.None;
+
+    /// <summary>Of those, what the search finds the customer by.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>For the search.</summary>
+    public string Tokens => SearchTokens.Of([Name, .. Words], Phone is null ? [] : [Phone], [Number]);
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required long LoadId { get; init; }
+
+    /// <summary>With computed fields and words for the search brought up to date.</summary>
+    public NewCustomer Completed(IReadOnlyList<CustomField> fields)
+    {
+        var custom = FieldRules.Compute(fields, Custom);
+        return this with { Custom = custom, Words = [.. fields.Where(field => field.IsSearched).Select(field => custom[field.Name]).OfType<string>()] };
+    }
 }

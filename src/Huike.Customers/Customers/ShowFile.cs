@@ -7,6 +7,7 @@ using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Shares;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Live;
 using Huike.Platform.Settings;
 using Huike.Ui;
@@ -20,8 +21,9 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
     public async Task Run(HttpContext http, long id, string kind, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
-        var file = await CustomerFile.Read(database, id, kind, await around.Words(texts, ct), viewer, clock.GetUtcNow(), ct);
         var access = http.User.Access();
+        var file = await CustomerFile.Read(database, id, kind, await around.Words(texts, ct), viewer, clock.GetUtcNow(), ct);
+        file = file with { Words = file.Words with { Names = await around.References.Names(viewer.Own, [file.Facts.Listed.Own], access, ct) } };
         await using var connection = await database.Open(ct);
         // Of one who was erased there is nothing left to change.
         var may = file.IsErased ? new HashSet<RecordAction>() : await around.Policy.Allowed(connection, access, CustomerPermissions.Records, id, ct);
@@ -39,9 +41,11 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
 }
 
 /// <summary>What stands around a customer's facts on the page.</summary>
-internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares, OrganisationChoices organisation, Register register, SettingsStore settings, IEnumerable<CustomerPanel> panels)
+internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares, OrganisationChoices organisation, FieldReferences references, Register register, SettingsStore settings, IEnumerable<CustomerPanel> panels)
 {
     public RecordPolicy Policy => policy;
+
+    public FieldReferences References => references;
 
     /// <summary>Parts of other modules, in their order.</summary>
     public IReadOnlyList<CustomerPanel> Panels { get; } = [.. panels.OrderBy(panel => panel.Order)];

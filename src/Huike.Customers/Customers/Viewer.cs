@@ -1,6 +1,7 @@
 using Huike.Customers.Contracts;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
+using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,9 @@ internal static class CustomerLevels
 /// <param name="Fields">How far fields are shown.</param>
 internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
 {
+    /// <summary>The firm's own fields that this one sees.</summary>
+    public IReadOnlyList<CustomField> Own { get; init; } = [];
+
     public bool SeesAll { get; } = Scopes.All(scope => scope.IsEverything);
 
     /// <summary>Everything below the internal level: figures, tier and stage, notes.</summary>
@@ -37,7 +41,8 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     public IEnumerable<(string Name, object? Value)> Parameters => Scopes.SelectMany(scope => scope.Parameters).Take(1);
 
     /// <summary>The request's user, seeing; or seeing and doing something more.</summary>
-    public static Viewer Of(HttpContext http, RecordAction action = RecordAction.Read) => Of(http.User.Access(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), action);
+    public static Viewer Of(HttpContext http, RecordAction action = RecordAction.Read) => Of(http.User.Access(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), action) is var viewer
+        ? viewer with { Own = [.. http.RequestServices.GetRequiredService<FieldBook>().Of(CustomerFields.Kind.Name).Where(field => field.Level <= Math.Max(1, viewer.Fields.Clear))] } : null!;
 
     public static Viewer Of(UserAccess access, DateTimeOffset now, RecordAction action = RecordAction.Read)
     {
@@ -63,7 +68,7 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     {
         "phone" or "email" or "address" => !SeesPersonal,
         "credit_code" or "remark" => !SeesInternal,
-        _ => false,
+        _ => column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column),
     };
 
     /// <summary>Old or new value of a changed column as this one may see it.</summary>

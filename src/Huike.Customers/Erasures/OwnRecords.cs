@@ -19,7 +19,7 @@ internal static class OwnRecords
     [
         // The erasure writes the file itself, with its search entry.
         new(File, "customers_customer", PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("kind", "kind", Names: typeof(CustomerKind)), new("phone", "phone"), new("email", "email"),
-            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), CreatedAt) { Where = "id = @id" },
+            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("custom", "custom"), CreatedAt) { Where = "id = @id" },
         new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
             new("productCode", "p.code"), new("product", "p.name"), new("quantity", "t.quantity", PersonalValue.Amount), new("price", "t.price", PersonalValue.Amount), new("amount", "t.amount", PersonalValue.Amount),
             new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Huike.Customers.Ledger;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Customers.Imports;
 
 /// <summary>Takes what a person corrected about a load: columns, choices, a saved mapping; and saves the mapping where asked to.</summary>
-internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, TimeProvider clock)
+internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, FieldBook fields, TimeProvider clock)
 {
     private const int LongestChoice = 60;
 
@@ -32,7 +33,7 @@ internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, TimeP
         await loads.Correct(id, corrected, ct);
         if (form["next"] == "save")
         {
-            var map = LoadPlan.Make(corrected).Files[0].Map;
+            var map = LoadPlan.Make(corrected, fields).Files[0].Map;
             await SavedMapping.Save(db, audit, new(form["mappingName"].ToString().Trim(), request.Kind, map.ToString(), by, clock.GetUtcNow()), ct);
         }
     }
@@ -46,10 +47,9 @@ internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, TimeP
             var saved = await db.Set<SavedMapping>().AsNoTracking().FirstOrDefaultAsync(mapping => mapping.Kind == request.Kind && mapping.Name == name, ct);
             return saved is null ? request.Columns : ColumnMap.Parse(saved.Columns).ToDictionary(pair => pair.Field, pair => pair.Column);
         }
-        var found = LoadPlan.Make(request with { Columns = new Dictionary<string, string>() });
-        var fields = request.Kind == LoadKind.Transactions ? TableFields.Transactions : TableFields.Customers;
+        var found = LoadPlan.Make(request with { Columns = new Dictionary<string, string>() }, fields);
         var columns = new Dictionary<string, string>();
-        foreach (var field in fields.Fields.Where(field => form.ContainsKey(Input(field.Name))))
+        foreach (var field in LoadPlan.FieldsOf(request.Kind, fields).Fields.Where(field => form.ContainsKey(Input(field.Name))))
         {
             var chosen = form[Input(field.Name)].ToString();
             var own = found.Files.Select(file => (file.Map, At: file.Map[field.Name])).Where(file => file.At >= 0).Select(file => file.Map.Header[file.At]).FirstOrDefault() ?? "";

@@ -3,6 +3,7 @@ using Huike.Customers.Contracts;
 using Huike.Customers.Ledger;
 using Huike.Platform;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 using Huike.Platform.Jobs;
 using Huike.Platform.Settings;
@@ -72,10 +73,10 @@ internal static class LoadEndpoints
         return Pages.Show<NewLoadPage>(http, texts["load.new.title"], new { Megabytes = receive.LargestMegabytes, Fault = fault }, StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> Show(HttpContext http, Texts texts, Loads loads, HuikeDb db, JobQueue jobs, SettingsStore settings, Shown<LoadView> shown, long id, CancellationToken ct)
+    private static async Task<IResult> Show(HttpContext http, Texts texts, Loads loads, HuikeDb db, JobQueue jobs, SettingsStore settings, FieldBook fields, Shown<LoadView> shown, long id, CancellationToken ct)
     {
         var view = await View(texts, loads, jobs, settings, id, ct);
-        shown.Value = view.IsOpen ? Planned(view, view.Request, texts) with { Mappings = await db.Set<SavedMapping>().AsNoTracking().Where(mapping => mapping.Kind == view.Load.Kind).OrderBy(mapping => mapping.Name).Take(100).ToListAsync(ct) } : view;
+        shown.Value = view.IsOpen ? Planned(view, view.Request, texts, fields) with { Mappings = await db.Set<SavedMapping>().AsNoTracking().Where(mapping => mapping.Kind == view.Load.Kind).OrderBy(mapping => mapping.Name).Take(100).ToListAsync(ct) } : view;
         return Pages.Show<LoadPage>(http, texts["load.page.title", id]);
     }
 
@@ -87,7 +88,7 @@ internal static class LoadEndpoints
         return Pages.Fragment<LoadProgress>(http);
     }
 
-    private static async Task<IResult> Correct(HttpContext http, Texts texts, CorrectLoad correct, Loads loads, JobQueue jobs, SettingsStore settings, Shown<LoadView> shown, IFormCollection form, long id, CancellationToken ct)
+    private static async Task<IResult> Correct(HttpContext http, Texts texts, CorrectLoad correct, Loads loads, JobQueue jobs, SettingsStore settings, FieldBook fields, Shown<LoadView> shown, IFormCollection form, long id, CancellationToken ct)
     {
         try
         {
@@ -98,7 +99,7 @@ internal static class LoadEndpoints
         catch (ImportException unusable)
         {
             var view = await View(texts, loads, jobs, settings, id, ct);
-            shown.Value = Planned(view, view.Request, texts) with { Fault = texts[unusable.Code, [.. unusable.Args]] };
+            shown.Value = Planned(view, view.Request, texts, fields) with { Fault = texts[unusable.Code, [.. unusable.Args]] };
             return Pages.Show<LoadPage>(http, texts["load.page.title", id], status: StatusCodes.Status422UnprocessableEntity);
         }
     }
@@ -124,14 +125,14 @@ internal static class LoadEndpoints
         return LoadView.Of(load, load.JobId is { } job ? await jobs.Get(job, ct) : null, await Words(texts, settings, ct));
     }
 
-    private static LoadView Planned(LoadView view, LoadRequest request, Texts texts)
+    private static LoadView Planned(LoadView view, LoadRequest request, Texts texts, FieldBook fields)
     {
         LoadPlan? plan = null;
         try
         {
-            plan = LoadPlan.Make(request);
+            plan = LoadPlan.Make(request, fields);
             plan.Demand(request.Kind);
-            return view with { Plan = plan };
+            return view with { Plan = plan, Own = fields.Of(CustomerFields.Kind.Name) };
         }
         catch (ImportException unusable)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Huike.Customers.Ledger;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 using Huike.Platform.Jobs;
 
@@ -15,6 +16,9 @@ internal sealed record LoadView(Load Load, LoadRequest Request, LoadOutcome? Out
 {
     /// <summary>How the files will be understood; null while or after they are loaded.</summary>
     public LoadPlan? Plan { get; init; }
+
+    /// <summary>The firm's own fields that its columns can hold.</summary>
+    public IReadOnlyList<CustomField> Own { get; init; } = [];
 
     /// <summary>Why it can't be loaded as it stands; null where it can.</summary>
     public string? Fault { get; init; }

@@ -1,5 +1,6 @@
 using Huike.Customers.Ledger;
 using Huike.Platform;
+using Huike.Platform.Fields;
 using Huike.Platform.Files;
 using Huike.Platform.Imports;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 namespace Huike.Customers.Imports;
 
 /// <summary>Takes a posted load: its files go straight to disk as they come in, so that a gigabyte needs no memory.</summary>
-internal sealed class ReceiveFiles(LoadFiles files, PostedForm form, IConfiguration configuration)
+internal sealed class ReceiveFiles(LoadFiles files, PostedForm form, FieldBook own, IConfiguration configuration)
 {
     private const int MostFiles = 100;
     private const int UsualMegabytes = 1_024;
@@ -30,7 +31,7 @@ internal sealed class ReceiveFiles(LoadFiles files, PostedForm form, IConfigurat
             var kind = fields.GetValueOrDefault("kind") switch { "transactions" => LoadKind.Transactions, "customers" => LoadKind.Customers, _ => throw new RuleException("load.kind.missing") };
             var source = fields.GetValueOrDefault("source")?.Trim() is { Length: > 0 and <= 60 } named ? named : "ledger";
             var request = new LoadRequest { Kind = kind, Files = kept, Source = source, Language = language };
-            LoadPlan.Make(request);
+            LoadPlan.Make(request, own);
             return request;
         }
         catch

@@ -1,13 +1,15 @@
 using System.Data.Common;
 using Huike.Customers.Erasures;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 using Huike.Platform.Settings;
+using Huike.Ui;
 
 namespace Huike.Customers.Ledger;
 
 /// <summary>Loads a list of customers: new numbers get a file, known ones are brought up to date, field by field and with history.</summary>
-internal sealed class LoadCustomers(Database database, SettingsStore settings, ErasureList erasures, TimeProvider clock)
+internal sealed class LoadCustomers(Database database, SettingsStore settings, ErasureList erasures, FieldBook fields, FieldReferences references, TimeProvider clock)
 {
     private const int BatchSize = 2_000;
 
@@ -15,21 +17,23 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
     /// <inheritdoc cref="LoadTransactions.Run"/>
     public async Task<LoadOutcome> Run(LoadRequest request, long loadId, bool dryRun, Action<TableReader, Refusal> refuse, Action<double> progress, CancellationToken ct)
     {
-        var plan = LoadPlan.Make(request);
+        var plan = LoadPlan.Make(request, fields);
         plan.Demand(LoadKind.Customers);
+        var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, TextCatalog.For(request.Language));
         var firm = await settings.Get<FirmSettings>(ct);
         var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
         var outcome = new LoadOutcome();
         var erased = await ErasedNumbers.Read(database, erasures, ct);
         var numbers = new HashSet<string>(StringComparer.Ordinal);
+        var batch = new Dictionary<string, NewCustomer>(StringComparer.Ordinal);
         for (var i = 0; i < plan.Files.Count; i++)
         {
             using var reader = TableReader.Open(plan.Files[i].File.Path);
-            var batch = new Dictionary<string, NewCustomer>(StringComparer.Ordinal);
             while (reader.Read())
             {
                 outcome = outcome with { Rows = outcome.Rows + 1 };
                 var customer = CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal);
+                if (customer is { } read) { (customer, refusal) = await own.Read(read, reader, plan.Files[i].Map, rules, Earlier, ct); }
                 if (customer is null || erased.Of(customer.Number) is not null)
                 {
                     outcome = outcome with { Refused = outcome.Refused + 1 };
@@ -39,15 +43,27 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
                 if (!numbers.Add(customer.Number)) { outcome = outcome with { Duplicates = outcome.Duplicates + 1 }; }
                 if (batch.Count >= BatchSize || batch.ContainsKey(customer.Number))
                 {
-                    outcome = await Write(batch, outcome, loadId, dryRun, ct);
-                    batch.Clear();
+                    await Flush();
                     progress((i + reader.Progress) / plan.Files.Count);
                 }
                 batch.Add(customer.Number, customer);
             }
-            outcome = await Write(batch, outcome, loadId, dryRun, ct);
+            await Flush();
         }
         return outcome with { Customers = numbers.Count };
+
+        async Task Flush()
+        {
+            outcome = await Write(batch, outcome, loadId, dryRun, ct);
+            batch.Clear();
+        }
+
+        async Task<bool> Earlier(string number)
+        {
+            if (!numbers.Contains(number)) { return false; }
+            if (!dryRun) { await Flush(); }
+            return true;
+        }
     }
 
     private async Task<LoadOutcome> Write(Dictionary<string, NewCustomer> batch, LoadOutcome outcome, long loadId, bool dryRun, CancellationToken ct)
@@ -62,14 +78,16 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number)).ToList();
         var changed = batch.Values.Where(customer => known.TryGetValue(customer.Number, out var found) && !erased.Contains(found.Id))
             .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
-            .Where(change => change.Changes.Count > 0).ToList();
+            .Where(change => change.Changes.Count > 0)
+            .Select(change => (change.Id, change.Old, New: CustomerColumns.With(change.Old, change.Changes.Select(one => (one.Field, one.New))).Completed(fields.Of(CustomerFields.Kind.Name))))
+            .Select(change => (change.Id, change.New, Changes: CustomerColumns.Differences(change.Old, change.New))).ToList();
         // A load that was cut off finds its own customers again; they are its own all the same.
         var own = known.Values.Count(found => found.Customer.LoadId == loadId && loadId > 0);
         if (!dryRun)
         {
             ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
             await table.AddCustomers(connection, await table.NewIds(connection, fresh.Count, ct), fresh, ct);
-            foreach (var (id, old, changes) in changed) { await Change(connection, id, old, changes, loadId, ct); }
+            foreach (var (id, customer, changes) in changed) { await Change(connection, id, customer, changes, loadId, ct); }
             await transaction.CommitAsync(ct);
         }
         return outcome with
@@ -82,9 +100,9 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         };
     }
 
-    private async Task Change(DbConnection connection, long id, NewCustomer old, List<(string Field, string? Old, string? New)> changes, long loadId, CancellationToken ct)
+    private async Task Change(DbConnection connection, long id, NewCustomer customer, List<(string Field, string? Old, string? New)> changes, long loadId, CancellationToken ct)
     {
-        await CustomerColumns.Update(connection, id, CustomerColumns.With(old, changes.Select(change => (change.Field, change.New))), ct);
+        await CustomerColumns.Update(connection, id, customer, ct);
         foreach (var (field, before, after) in changes)
         {
             await connection.Run("""

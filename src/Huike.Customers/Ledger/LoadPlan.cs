@@ -1,3 +1,4 @@
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 using Huike.Platform.Settings;
 
@@ -20,11 +21,14 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
     private const int SampleRows = 2_000;
     private const string UsualPrefix = "C";
 
+    /// <summary>What the columns of such a load can hold, the firm's own fields among them.</summary>
+    public static TableFields FieldsOf(LoadKind kind, FieldBook? own) => kind == LoadKind.Transactions ? TableFields.Transactions : TableFields.Customers.With(FieldRules.Columns(own?.Of(CustomerFields.Kind.Name) ?? []));
+
     /// <summary>Looks into the files.</summary>
     /// <exception cref="ImportException">A file that is no table, a mapping that names a column which no file has, or a field without a column that a load needs.</exception>
-    public static LoadPlan Make(LoadRequest request)
+    public static LoadPlan Make(LoadRequest request, FieldBook? own = null)
     {
-        var fields = request.Kind == LoadKind.Transactions ? TableFields.Transactions : TableFields.Customers;
+        var fields = FieldsOf(request.Kind, own);
         var votes = new DateOrderVotes();
         var numbers = new List<string>();
         int documents = 0, prefixed = 0;

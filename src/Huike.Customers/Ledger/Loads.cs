@@ -2,13 +2,14 @@ using System.Text.Json;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.Ledger;
 
 /// <summary>Begins, corrects and undoes loads.</summary>
-internal sealed class Loads(HuikeDb db, JobQueue jobs, AuditLog audit, CurrentActor actor, TimeProvider clock)
+internal sealed class Loads(HuikeDb db, JobQueue jobs, AuditLog audit, CurrentActor actor, FieldBook fields, TimeProvider clock)
 {
     /// <returns>Number of the load.</returns>
     public async Task<long> Create(LoadRequest request, string by, CancellationToken ct)
@@ -44,7 +45,7 @@ internal sealed class Loads(HuikeDb db, JobQueue jobs, AuditLog audit, CurrentAc
     /// <summary>Corrects columns or choices.</summary>
     public Task Correct(long id, LoadRequest request, CancellationToken ct)
     {
-        LoadPlan.Make(request).Demand(request.Kind);
+        LoadPlan.Make(request, fields).Demand(request.Kind);
         return audit.Save(db, async () =>
         {
             var load = await Find(id, ct);

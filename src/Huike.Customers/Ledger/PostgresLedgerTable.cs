@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Huike.Platform.Search;
+using Huike.Platform.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -56,7 +56,7 @@ internal sealed class PostgresLedgerTable : ILedgerTable
         }
         await using var search = new NpgsqlCommand("insert into customers_search select id, array_to_tsvector(string_to_array(tokens, ' ')) from unnest(@ids, @tokens) as t (id, tokens)", postgres);
         search.Parameters.AddWithValue("ids", ids.ToArray());
-        search.Parameters.AddWithValue("tokens", customers.Select(customer => SearchTokens.Of(customer.Name, customer.Phone, customer.Number)).ToArray());
+        search.Parameters.AddWithValue("tokens", customers.Select(customer => customer.Tokens).ToArray());
         await search.ExecuteNonQueryAsync(ct);
     }
 
@@ -120,6 +120,7 @@ internal sealed class PostgresLedgerTable : ILedgerTable
     {
         null => copy.WriteNullAsync(ct),
         string text => copy.WriteAsync(text, NpgsqlDbType.Text, ct),
+        JsonText json => copy.WriteAsync(json.Text, NpgsqlDbType.Jsonb, ct),
         short small => copy.WriteAsync(small, NpgsqlDbType.Smallint, ct),
         int number => copy.WriteAsync(number, NpgsqlDbType.Integer, ct),
         long big => copy.WriteAsync(big, NpgsqlDbType.Bigint, ct),

@@ -2,13 +2,14 @@ using System.Text.Json;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 using Huike.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.Ledger;
 
 /// <summary>Loads files of this machine from beginning to end, for callers without a page.</summary>
-internal sealed class RunFiles(HuikeDb db, Loads loads, LoadFiles files, JobRunner runner) : ILoads
+internal sealed class RunFiles(HuikeDb db, Loads loads, LoadFiles files, FieldBook fields, JobRunner runner) : ILoads
 {
     public async Task<string> Run(FileLoad load, Action<double> progress, CancellationToken ct)
     {
@@ -22,8 +23,9 @@ internal sealed class RunFiles(HuikeDb db, Loads loads, LoadFiles files, JobRunn
             CancelledPrefix = load.CancelledPrefix,
             Language = load.Language,
         };
+        await fields.Refresh(ct);
         // Found out before anything is kept: a mapping that can't work is no load.
-        LoadPlan.Make(request).Demand(request.Kind);
+        LoadPlan.Make(request, fields).Demand(request.Kind);
         if (load.DryRun) { return JsonSerializer.Serialize(await files.Run(request, 0, true, progress, ct)); }
         var id = await loads.Create(request, load.By, ct);
         var job = await runner.RunUntilDone(await loads.Begin(id, LoadState.Loading, ct), progress, ct);

@@ -42,7 +42,7 @@ internal sealed class SqliteLedgerTable : ILedgerTable
     {
         Insert(connection, "customers_customer", "id, " + CustomerColumns.Names, customers.Select((customer, i) => (object?[])[ids[i], .. CustomerColumns.Values(customer)]));
         Insert(connection, "customers_standing", StandingColumns.Names, ids.Select(id => (object?[])StandingColumns.Empty(id)));
-        Insert(connection, "customers_search", "rowid, tokens", customers.Select((customer, i) => (object?[])[ids[i], SearchTokens.Of(customer.Name, customer.Phone, customer.Number)]));
+        Insert(connection, "customers_search", "rowid, tokens", customers.Select((customer, i) => (object?[])[ids[i], customer.Tokens]));
         return Task.CompletedTask;
     }
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Huike.Platform.Data;
+using Huike.Platform.Fields;
 
 namespace Huike.Customers.Ledger;
 
 /// <summary>Takes a load back whole: its transactions, what it changed, and the customers that nothing else knows. Products stay: they are a catalogue.</summary>
-internal sealed class UndoLoad(Database database)
+internal sealed class UndoLoad(Database database, FieldBook fields)
 {
     private const int Step = 20_000;
 
@@ -22,7 +23,7 @@ internal sealed class UndoLoad(Database database)
         return outcome with { Added = 0, Changed = 0, NewCustomers = 0 };
     }
 
-    private static async Task<int> Rest(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
+    private async Task<int> Rest(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
     {
         // Held first, as every other write holds its customer first, so that none waits for another crosswise and none gets a note in between.
         if (connection.Kind() == DatabaseKind.Postgres) { await connection.Number("select count(*) from (select id from customers_customer where load_id = @load and owner_id is null order by id for update) held", ct, ("load", load)); }
@@ -44,7 +45,7 @@ internal sealed class UndoLoad(Database database)
         return await connection.Run($"delete from customers_customer where id in ({gone})", ct, ("load", load));
     }
 
-    private static async Task Restore(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
+    private async Task Restore(System.Data.Common.DbConnection connection, long load, CancellationToken ct)
     {
         var changes = await connection.Rows("select customer_id, field, old_value, new_value from customers_change where load_id = @load order by id desc",
             row => (Customer: row.GetInt64(0), Field: row.GetString(1), Old: row.TextOrNull(2), New: row.TextOrNull(3)), ct, ("load", load));
@@ -54,7 +55,7 @@ internal sealed class UndoLoad(Database database)
         {
             // A field that was changed again since then keeps its newer value.
             var restored = byCustomer[id].Aggregate(customer, (now, change) => CustomerColumns.Value(now, change.Field) == change.New ? CustomerColumns.With(now, [(change.Field, change.Old)]) : now);
-            await CustomerColumns.Update(connection, id, restored, ct);
+            await CustomerColumns.Update(connection, id, restored.Completed(fields.Of(CustomerFields.Kind.Name)), ct);
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Huike.Platform.Fields;
 using Huike.Ui;
 using Huike.Ui.Kit;
 
 namespace Huike.Platform.Audit;
 
 /// <summary>What entries are called in a reader's language. What has no text, because a later program wrote it, stands as it was written.</summary>
-internal sealed class AuditWords(IEnumerable<AuditedKind> kinds)
+internal sealed class AuditWords(IEnumerable<AuditedKind> kinds, IEnumerable<FieldedKind> fielded, FieldBook fields)
 {
     private const string Between = ", ";
 
@@ -41,6 +42,8 @@ internal sealed class AuditWords(IEnumerable<AuditedKind> kinds)
 
     public string Field(Texts texts, AuditRow row, string field)
     {
+        if (field.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && fielded.FirstOrDefault(kind => kind.Audited == row.Kind) is { } kind
+            && fields.Of(kind.Name).FirstOrDefault(one => one.Input == field) is { } custom) { return custom.Label(texts); }
         var own = known.GetValueOrDefault(row.Kind)?.Fields + field;
         return texts.Has(own) ? texts[own] : Told(texts, $"audit.field.{field}", field);
     }

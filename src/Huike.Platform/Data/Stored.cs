@@ -2,6 +2,10 @@ using System.Data.Common;
 
 namespace Huike.Platform.Data;
 
+/// <summary>A JSON text for a column that is <c>jsonb</c> on PostgreSQL and text on SQLite.</summary>
+/// <param name="Text">Without NUL.</param>
+public readonly record struct JsonText(string Text);
+
 /// <summary>
 /// How values lie in the database: money and quantities as whole ten-thousandths on both databases (exact, summed as integers);
 /// instants as <c>timestamptz</c> on PostgreSQL and as Unix milliseconds on SQLite.
@@ -49,6 +53,7 @@ public static class Stored
         bool flag when kind == DatabaseKind.Sqlite => flag ? 1L : 0L,
         // PostgreSQL keeps no NUL; what holds one is the same text without it.
         string text when kind == DatabaseKind.Postgres && text.Contains('\0', StringComparison.Ordinal) => text.Replace("\0", "", StringComparison.Ordinal),
+        JsonText json => json.Text,
         Enum choice => Convert.ToInt64(choice, System.Globalization.CultureInfo.InvariantCulture),
         _ => value,
     };

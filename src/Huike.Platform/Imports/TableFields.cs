@@ -128,6 +128,11 @@ public sealed class TableFields
             入会日期 开户日期 开卡日期
             """));
 
+    private TableFields(string name, IReadOnlyList<TableField> fields) => (Name, Fields) = (name, fields);
+
+    /// <summary>The same table with more things that its columns can hold.</summary>
+    public TableFields With(IEnumerable<TableField> more) => new(Name, [.. Fields, .. more]);
+
     /// <summary>Name of the kind of table, as on the command line.</summary>
     public string Name { get; }
 

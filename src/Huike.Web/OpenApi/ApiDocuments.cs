@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Huike.Platform.Api;
+using Huike.Platform.Fields;
 using Huike.Ui;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Json;
@@ -28,7 +29,7 @@ internal static class ApiDocuments
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.ShouldInclude = route => route.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().Any() && route.RelativePath!.StartsWith("api/", StringComparison.Ordinal);
-                options.AddDocumentTransformer((document, context, _) => Describe(document, TextCatalog.For(language)));
+                options.AddDocumentTransformer((document, context, _) => Describe(document, context.ApplicationServices, TextCatalog.For(language)));
                 options.AddOperationTransformer((operation, context, _) => Describe(operation, context, TextCatalog.For(language)));
             });
         }
@@ -36,7 +37,7 @@ internal static class ApiDocuments
 
     public static void MapApiDocuments(this WebApplication app) => app.MapOpenApi(Pattern).RequireAuthorization();
 
-    private static Task Describe(OpenApiDocument document, Texts texts)
+    private static Task Describe(OpenApiDocument document, IServiceProvider services, Texts texts)
     {
         document.Info = new() { Title = texts["api.title"], Version = "1" };
         // Where it is served is the reader's to know.
@@ -47,7 +48,29 @@ internal static class ApiDocuments
             ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = texts["api.security"] },
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
+        foreach (var kind in services.GetServices<FieldedKind>()) { AddOwnFields(document, kind, services.GetRequiredService<FieldBook>().Of(kind.Name), texts); }
         return Task.CompletedTask;
+    }
+
+    /// <summary>The open fields that the firm gave to a kind of record, where its records are described; others are known to those alone who see them.</summary>
+    private static void AddOwnFields(OpenApiDocument document, FieldedKind kind, IReadOnlyList<CustomField> fields, Texts texts)
+    {
+        foreach (var name in kind.ApiSchemas)
+        {
+            if (document.Components?.Schemas?.TryGetValue(name, out var schema) != true || schema?.Properties?.TryGetValue("custom", out var member) != true || member is not OpenApiSchema custom) { continue; }
+            foreach (var field in fields.Where(field => field.Level == 1))
+            {
+                custom.Properties ??= new Dictionary<string, IOpenApiSchema>();
+                custom.Properties[field.Name] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Null | (field.IsNumeric ? JsonSchemaType.Number : field.Type == FieldType.Record ? JsonSchemaType.Integer : JsonSchemaType.String),
+                    Format = field.Type == FieldType.Date ? "date" : null,
+                    Description = field.Label(texts),
+                    ReadOnly = field.Type == FieldType.Formula,
+                    Enum = field.Type == FieldType.Choice ? [.. field.Choices.Select(choice => (JsonNode)choice.Value)] : null,
+                };
+            }
+        }
     }
 
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, Texts texts)

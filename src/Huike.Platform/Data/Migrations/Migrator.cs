@@ -24,7 +24,7 @@ public sealed class Migrator(Database database, Modules modules, TimeProvider cl
         var applied = await connection.Rows("select number, checksum from schema_version order by number", row => (Number: row.GetInt32(0), Checksum: row.GetString(1)), ct);
         var known = Files();
         Verify(applied, known);
-        foreach (var file in known.Where(file => file.Number > (applied.Count == 0 ? 0 : applied[^1].Number)))
+        foreach (var file in known.Where(file => !applied.Exists(done => done.Number == file.Number)))
         {
             await connection.Run(file.Sql, ct);
             await connection.Run("insert into schema_version (number, name, checksum, applied_at) values (@number, @name, @checksum, @at)", ct,

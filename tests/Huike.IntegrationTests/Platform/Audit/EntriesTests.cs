@@ -128,6 +128,10 @@ public sealed class EntriesTests
         ("POST /admin/webhooks/{id:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/again", ("since", "2026-01-01T00:00"))),
         ("POST /admin/webhooks/{id:long}/switch", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/switch", ("on", "false"))),
         ("POST /admin/webhooks/{id:long}/removal", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/removal", ("confirm", "true"))),
+        ("POST /admin/fields/new", visitor => visitor.Submit("/admin/fields/new", "/admin/fields/new", ("kind", "customers"), ("chinese", "规模"), ("name", "size"), ("type", "Number"))),
+        ("POST /admin/fields/{id:long}", visitor => visitor.Submit("/admin/fields/1", "/admin/fields/1", ("chinese", "规模"), ("english", "Size"), ("version", "1"))),
+        ("POST /admin/fields/{id:long}/state", visitor => visitor.Submit("/admin/fields/1", "/admin/fields/1/state", ("retired", "true"))),
+        ("POST /admin/numbers/{kind}", visitor => visitor.Submit("/admin/numbers", "/admin/numbers/customers", ("pattern", "K-{yyyy}-{0000}"))),
         ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
     ];
 

@@ -1,0 +1,47 @@
+using Huike.Platform.Imports;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Platform.Fields;
+
+/// <summary>Reads and completes the values of a record's own fields.</summary>
+public static class FieldRules
+{
+    /// <summary>Values of a posted form; those that the writer doesn't see stay as they were.</summary>
+    /// <param name="form">Inputs named <c>custom.</c> and the field's name.</param>
+    /// <param name="fields">The fields that the writer sees.</param>
+    /// <param name="errors">Takes what is wrong: input → text key.</param>
+    public static CustomValues Read(IFormCollection form, IReadOnlyList<CustomField> fields, Dictionary<string, string> errors)
+    {
+        var values = CustomValues.None;
+        foreach (var field in fields.Where(field => field.Type != FieldType.Formula))
+        {
+            var text = form[field.Input].ToString().Trim();
+            if (text.Length == 0)
+            {
+                if (field.IsRequired) { errors[field.Input] = "fields.value.required"; }
+                continue;
+            }
+            var value = FieldValue.Read(field, text, out var error);
+            if (error is not null) { errors[field.Input] = error; }
+            // What was typed stays in the form, right or wrong.
+            values = values.With(field.Name, value ?? text[..Math.Min(text.Length, FieldValue.Longest)].Replace("\0", "", StringComparison.Ordinal));
+        }
+        return values;
+    }
+
+    /// <summary>Formulas computed anew; a formula without a result has no value.</summary>
+    public static CustomValues Compute(IReadOnlyList<CustomField> fields, CustomValues values)
+    {
+        foreach (var formula in fields.Where(field => field.Type == FieldType.Formula))
+        {
+            var result = Formula.Parse(formula.Expression).Run(name => fields.FirstOrDefault(field => field.Name == name) is { IsNumeric: true }
+                ? decimal.TryParse(values[name], System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null : values[name]);
+            values = values.With(formula.Name, result is { } known ? FieldValue.Of(known) : null);
+        }
+        return values;
+    }
+
+    /// <summary>The fields as columns of a file: found by their titles in both languages and by their names.</summary>
+    public static IEnumerable<TableField> Columns(IEnumerable<CustomField> fields) => fields.Where(field => field.Type != FieldType.Formula)
+        .Select(field => new TableField(field.Input, [.. new[] { field.Chinese, field.English, field.Name }.Where(title => title.Length > 0).Select(TableFields.Normal).Distinct()], []));
+}
