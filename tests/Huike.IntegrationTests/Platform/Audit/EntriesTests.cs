@@ -14,7 +14,7 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
