@@ -9,6 +9,7 @@ using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
+using Huike.Platform.Notifications;
 using Huike.Platform.Retention;
 using Huike.Platform.Webhooks;
 using Huike.Ui;
@@ -112,6 +113,7 @@ internal static class HuikeHost
         app.MapCalendar();
         app.MapJobs();
         app.MapWebhooks();
+        app.MapNotifications();
         app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();

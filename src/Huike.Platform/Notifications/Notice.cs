@@ -16,7 +16,7 @@ public sealed record Notice(string Kind, long UserId, string TextKey, string Key
     /// <summary>The record that it is about: its name is looked up when the notice is read, as far as the reader may see it then (<see cref="INameRecords"/>); null: none.</summary>
     public RecordName? About { get; init; }
 
-    /// <summary>Where it leads: an address of this program that begins with one slash; empty: nowhere. The page there asks for the reader's rights as ever.</summary>
+    /// <summary>Where it leads: an address of this program that begins with one slash; empty: to the record of <see cref="About"/>, or nowhere. The page there asks for the reader's rights as ever.</summary>
     public string Href { get; init; } = "";
 
     /// <summary>How further ones of the same key are told while this one is unread: as one notice that counts. Null: they are not told at all.</summary>
@@ -31,11 +31,14 @@ public sealed record Notice(string Kind, long UserId, string TextKey, string Key
 /// <param name="Href">Where it leads then.</param>
 public sealed record NoticeOfMany(string TextKey, string Href);
 
-/// <summary>Says what the records of a kind are called, for notices about them.</summary>
+/// <summary>Says what the records of a kind are called and where they open, for notices about them.</summary>
 public interface INameRecords
 {
     /// <summary>Name of the <see cref="Access.Records.RecordKind"/>.</summary>
     string Kind { get; }
+
+    /// <summary>Where a record opens, from the root.</summary>
+    string Href(long id);
 
     /// <summary>Names by number; those that don't exist, or that the reader may not see, are left out.</summary>
     /// <param name="access">Who reads.</param>

@@ -18,14 +18,18 @@ internal sealed record KeptNotice(long Id, string Kind, string TextKey, string A
 /// <summary>A notice as somebody reads it.</summary>
 /// <param name="Kept">As it stands in its table.</param>
 /// <param name="Sentence">In the reader's language.</param>
-internal sealed record SaidNotice(KeptNotice Kept, string Sentence);
+/// <param name="Href">Where it leads; empty: nowhere.</param>
+internal sealed record SaidNotice(KeptNotice Kept, string Sentence, string Href);
 
 /// <summary>Makes sentences of notices, with names of records as far as the reader may see them now.</summary>
 internal sealed class NoticeReader(IEnumerable<INameRecords> names, SettingsStore settings)
 {
+    /// <summary>Where a notice leads: its own address, or that of its record; empty: nowhere.</summary>
+    public string HrefOf(KeptNotice notice) => notice.Href.Length > 0 || notice.RecordId == 0 || notice.Things > 1 ? notice.Href : names.FirstOrDefault(one => one.Kind == notice.RecordKind)?.Href(notice.RecordId) ?? "";
+
     /// <param name="access">Who reads.</param>
     /// <param name="notices">At most some hundreds.</param>
-    /// <param name="texts">Of each language that is wanted; several stand one after the other.</param>
+    /// <param name="texts">The reader's language.</param>
     /// <param name="ct">Ends the read.</param>
     public async Task<List<SaidNotice>> Say(UserAccess access, IReadOnlyList<KeptNotice> notices, Texts texts, CancellationToken ct)
     {
@@ -36,7 +40,7 @@ internal sealed class NoticeReader(IEnumerable<INameRecords> names, SettingsStor
             if (names.FirstOrDefault(one => one.Kind == of.Key) is not { } namer) { continue; }
             foreach (var (id, name) in await namer.Of(access, [.. of.Select(notice => notice.RecordId).Distinct()], ct)) { known[(of.Key, id)] = name; }
         }
-        return [.. notices.Select(notice => new SaidNotice(notice, texts[notice.TextKey, [.. Before(notice), .. NoticeArgs.Read(notice.Args, texts, firm)]]))];
+        return [.. notices.Select(notice => new SaidNotice(notice, texts[notice.TextKey, [.. Before(notice), .. NoticeArgs.Read(notice.Args, texts, firm)]], HrefOf(notice)))];
 
         IEnumerable<object> Before(KeptNotice notice) => notice.Things > 1 ? [notice.Things] : notice.RecordId > 0 ? [known.GetValueOrDefault((notice.RecordKind, notice.RecordId), texts["notice.record.hidden"])] : [];
     }

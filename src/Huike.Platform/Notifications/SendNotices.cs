@@ -79,7 +79,7 @@ internal sealed class SendNotices(Database database, ReadAccess access, NoticeRe
         foreach (var notice in said)
         {
             body.Append("\r\n- ").Append(notice.Sentence).Append("\r\n");
-            if (notice.Kept.Href.Length > 0) { body.Append("  ").Append(mail.PublicAddress).Append(notice.Kept.Href).Append("\r\n"); }
+            if (notice.Href.Length > 0) { body.Append("  ").Append(mail.PublicAddress).Append(notice.Href).Append("\r\n"); }
         }
         return body.Append("\r\n").Append(texts["notice.mail.end", mail.PublicAddress + NoticeEndpoints.Path, mail.PublicAddress + NoticeEndpoints.ChoicesPath]).ToString();
     }
