@@ -92,7 +92,7 @@ public sealed class NoticeSourcesTests
 
     private static async Task<IReadOnlyList<string>> Told(Visitor visitor) => [.. (await visitor.Page("/notifications")).QuerySelectorAll(".notice-text").Select(text => text.TextContent)];
 
-    private static string Day(int days) => TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(int days) => TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static async Task Run(HuikeApp app, string kind)
     {
