@@ -6,6 +6,7 @@ using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
+using Huike.Customers.Notices;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Retention;
@@ -13,9 +14,11 @@ using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Events;
 using Huike.Platform.Fields;
 using Huike.Platform.Files;
 using Huike.Platform.Jobs;
+using Huike.Platform.Notifications;
 using Huike.Platform.Retention;
 using Huike.Ui;
 using Microsoft.AspNetCore.Routing;
@@ -34,7 +37,7 @@ public static class CustomersModule
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
-        services.AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
+        services.AddScoped<EndLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
@@ -46,6 +49,7 @@ public static class CustomersModule
         services.AddCustomerWebhooks();
         services.AddFieldedKind<CustomerFields>(CustomerFields.Kind);
         services.AddSingleton(AddCustomer.Numbers);
+        services.AddCustomerNotices();
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
@@ -68,6 +72,14 @@ public static class CustomersModule
         routes.MapProcessing();
         routes.MapConsents();
         routes.MapSubjectRequests();
+    }
+
+    /// <summary>通知: what users are told of customers, loads and requests.</summary>
+    private static void AddCustomerNotices(this IServiceCollection services)
+    {
+        services.AddNoticeKind(TellNewOwner.Kind, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.StepDue, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.RequestDue, mail: MailWay.AtOnce).AddNoticeKind(EndLoad.NoticeKind);
+        services.AddSingleton<INameRecords, NameCustomers>().AddEventHandler<CustomerAssigned, TellNewOwner>("customers.tell-owner");
+        services.AddScoped<IJobWorker, TellWhatIsDue>().AddHostedService<EveryMorning>();
     }
 
     /// <summary>个人信息: register, consents, requests, erasures, and what is not kept for ever.</summary>

@@ -10,6 +10,7 @@ using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
+using Huike.Platform.Notifications;
 using Huike.Platform.Numbering;
 using Huike.Platform.Retention;
 using Huike.Platform.Settings;
@@ -42,6 +43,7 @@ public static class PlatformModule
         services.AddLive();
         services.AddJobs();
         services.AddWebhooks();
+        services.AddNotifications();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
         services.AddRetention();

@@ -10,6 +10,7 @@ using Huike.Platform.Fields;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
+using Huike.Platform.Notifications;
 using Huike.Platform.Numbering;
 using Huike.Platform.Retention;
 using Huike.Platform.Webhooks;
@@ -116,6 +117,7 @@ internal static class HuikeHost
         app.MapWebhooks();
         app.MapFields();
         app.MapNumbering();
+        app.MapNotifications();
         app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();

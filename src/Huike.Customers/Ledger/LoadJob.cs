@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Huike.Customers.Contracts;
 using Huike.Platform;
-using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Imports;
 using Huike.Platform.Jobs;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Customers.Ledger;
 
 /// <summary>Runs loads in the background. Cut off in the middle it is run again from the beginning: what is there already stays, so the result is the same.</summary>
-internal sealed class LoadJob(HuikeDb db, AuditLog audit, LoadFiles files, UndoLoad undo, IEnumerable<ILedgerListener> listeners, TimeProvider clock) : IJobWorker
+internal sealed class LoadJob(HuikeDb db, LoadFiles files, UndoLoad undo, EndLoad end) : IJobWorker
 {
     public const string KindName = "customers.load";
 
@@ -37,35 +36,13 @@ internal sealed class LoadJob(HuikeDb db, AuditLog audit, LoadFiles files, UndoL
                 LoadState.Undoing => await undo.Run(load, progress, ct),
                 _ => throw new RuleException("load.running"),
             };
-            await End(load, outcome, ct);
+            await end.Well(load, outcome, job.Id, job.CreatedBy, ct);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            await audit.Save(db, async () =>
-            {
-                load.Fail(clock.GetUtcNow());
-                await db.SaveChangesAsync(CancellationToken.None);
-                return Audited.Load("load.failed", id, []);
-            }, CancellationToken.None);
+            await end.Badly(load, job.Id, job.CreatedBy);
             // The job keeps the words for the page: a text key with its values, or what the machine said.
             throw failure is ImportException unusable ? new RuleException(unusable.Code, [.. unusable.Args]) : failure;
         }
     }
-
-    private Task End(Load load, LoadOutcome outcome, CancellationToken ct) => audit.Save(db, async () =>
-    {
-        var phase = load.State;
-        load.End(outcome, clock.GetUtcNow());
-        await db.SaveChangesAsync(ct);
-        if (phase != LoadState.Checking && load.Kind == LoadKind.Transactions)
-        {
-            var change = new LedgerChange(load.Id, load.FirstTransactionId, outcome.Added, phase == LoadState.Undoing, load.CreatedBy);
-            foreach (var listener in listeners) { await listener.LedgerChanged(db.Database.GetDbConnection(), change, ct); }
-        }
-        return Audited.Load(phase switch { LoadState.Checking => "load.checked", LoadState.Undoing => "load.undone", _ => "load.finished" }, load.Id, Counts(outcome));
-    }, ct);
-
-    /// <summary>What is not 0; refused rows are the firm's data and stay where they are.</summary>
-    private static IReadOnlyList<AuditChange> Counts(LoadOutcome outcome) =>
-        [.. AuditChange.Between(JsonSerializer.Serialize(new LoadOutcome()), JsonSerializer.Serialize(outcome with { RefusedFiles = [], RefusedSample = [] })).Select(count => count with { Old = null })];
 }

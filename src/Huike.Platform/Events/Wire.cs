@@ -19,12 +19,15 @@ public enum WordKind
 
     /// <summary>Deliveries of one handler were done, or failed.</summary>
     Delivery,
+
+    /// <summary>A user was told of something, or read it.</summary>
+    Notice,
 }
 
 /// <summary>A word that nodes tell each other: kinds and numbers, never values.</summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Name">Kind of events or jobs, or name of the handler; without blanks.</param>
-/// <param name="First">The lowest number; 0 for deliveries.</param>
+/// <param name="First">The lowest number; 0 for deliveries, the user's for notices.</param>
 /// <param name="Last">The highest.</param>
 /// <param name="Settled">On PostgreSQL: every transaction below this number had ended when the word was written.</param>
 public readonly record struct Word(WordKind Kind, string Name, long First, long Last, long Settled = 0)
@@ -34,7 +37,7 @@ public readonly record struct Word(WordKind Kind, string Name, long First, long 
     internal static Word? Read(string text)
     {
         var parts = text.Split(' ');
-        return parts.Length == 5 && Number(parts[0]) is { } kind && Number(parts[2]) is { } first && Number(parts[3]) is { } last && Number(parts[4]) is { } settled && kind <= (int)WordKind.Delivery
+        return parts.Length == 5 && Number(parts[0]) is { } kind && Number(parts[2]) is { } first && Number(parts[3]) is { } last && Number(parts[4]) is { } settled && kind <= (int)WordKind.Notice
             ? new((WordKind)kind, parts[1], first, last, settled) : null;
 
         static long? Number(string part) => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -110,6 +110,11 @@ internal sealed class LiveFeed : BackgroundService
 
     private async Task Take(Word word, CancellationToken ct)
     {
+        if (word.Kind == WordKind.Notice)
+        {
+            Tell(stream => stream.UserId == word.First && stream.Topics.Any(one => one.Name == LiveTopic.OwnNotices), Frame("change", $$"""{"topic":"{{LiveTopic.OwnNotices}}"}""", null));
+            return;
+        }
         if (word.Kind != WordKind.Event)
         {
             if (word.Kind != WordKind.Delivery) { Tell(LiveTopic.Of("job", word.First)); }

@@ -20,7 +20,8 @@ internal sealed record Document(MarkupString Before, MarkupString After)
     /// <param name="title">In the visitor's language, without the product's name.</param>
     /// <param name="token">Against forged forms.</param>
     /// <param name="places">Where the visitor may go; null for a page without navigation.</param>
-    public static Document Whole(HttpContext http, Texts t, string title, string? token, IReadOnlyList<Place>? places)
+    /// <param name="unread">How many notices the visitor has not read; null: there is no bell.</param>
+    public static Document Whole(HttpContext http, Texts t, string title, string? token, IReadOnlyList<Place>? places, int? unread)
     {
         var theme = Preferences.ThemeOf(http);
         var html = new MarkupBuilder();
@@ -34,7 +35,7 @@ internal sealed record Document(MarkupString Before, MarkupString After)
         var parts = ShellParts.For(t, places, http.Request.Path);
         html.Add($$"""<body class="shell" hx-boost:inherited='{"target":"#main","swap":"innerHTML"}'>""");
         html.Add($"""<a class="skip" href="#main">{t["shell.skip"]}</a>{parts.Side}""");
-        TopBar(html, http, t, theme, token);
+        TopBar(html, http, t, theme, token, unread);
         return new(html.Add($"""<main id="main" class="page" tabindex="-1" hx-history-elt>""").ToMarkup(), parts.After);
     }
 
@@ -56,7 +57,7 @@ internal sealed record Document(MarkupString Before, MarkupString After)
 
         """);
 
-    private static void TopBar(MarkupBuilder html, HttpContext http, Texts t, string theme, string? token)
+    private static void TopBar(MarkupBuilder html, HttpContext http, Texts t, string theme, string? token, int? unread)
     {
         var name = http.User.ShownName() is { Length: > 0 } shown ? shown : t["shell.user.nobody"];
         html.Add($"""
@@ -64,6 +65,7 @@ internal sealed record Document(MarkupString Before, MarkupString After)
             <a class="search-box" href="/palette" hx-boost="false" data-open="palette" aria-keyshortcuts="Control+K">{Icon.Of("search")}<span>{t["shell.search.label"]}</span><kbd>Ctrl K</kbd></a>
             <div class="top-tools">
             """);
+        if (unread is { } count) { html.Add($"""<div class="bell" role="status" data-live="notices" hx-get="/notifications/bell" hx-trigger="live" hx-target="this" hx-swap="innerHTML">{Bell.Of(t, count)}</div>"""); }
         PreferenceForms(html, http, t, theme, token);
         html.Add($"""
             <details class="menu"><summary class="icon-button" aria-label="{t["shell.user.menu", name]}" title="{name}"><span class="{Avatar.ClassOf(name)}" aria-hidden="true">{Avatar.InitialsOf(name)}</span></summary>

@@ -60,6 +60,8 @@ internal sealed class Page(Type component, IDictionary<string, object?> paramete
         var texts = services.GetRequiredService<Texts>();
         if (frame == Frame.BodyOnly) { return Document.Partial(texts, title); }
         var token = services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken;
-        return Document.Whole(http, texts, title, token, frame == Frame.Shell ? await services.GetRequiredService<Places>().For(http) : null);
+        if (frame == Frame.Bare) { return Document.Whole(http, texts, title, token, null, null); }
+        var unread = services.GetService<ICountUnread>() is { } bell ? await bell.Of(http) : (int?)null;
+        return Document.Whole(http, texts, title, token, await services.GetRequiredService<Places>().For(http), unread);
     }
 }

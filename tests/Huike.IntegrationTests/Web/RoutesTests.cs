@@ -19,7 +19,8 @@ public sealed class RoutesTests
         "GET /account/second-factor", "POST /account/second-factor", "POST /account/second-factor/off", "POST /account/second-factor/codes",
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal",
         "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal",
-        "GET /account/deputies", "POST /account/deputies", "POST /account/deputies/{id:long}/end", "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:long}/end", "GET /api/openapi/{documentName}.json", "POST /api/mcp"];
+        "GET /account/deputies", "POST /account/deputies", "POST /account/deputies/{id:long}/end", "GET /notifications", "GET /notifications/bell", "POST /notifications/{id:long}/open", "POST /notifications/read", "GET /account/notifications", "POST /account/notifications",
+        "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:long}/end", "GET /api/openapi/{documentName}.json", "POST /api/mcp"];
 
     [Fact]
     public async Task Every_route_has_a_policy_of_its_own_or_is_open_by_decision()

@@ -4,6 +4,7 @@ using Huike.Platform.Access.Sessions;
 using Huike.Platform.Access.Users;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Notifications;
 using Huike.Platform.Settings;
 
 namespace Huike.Platform.Access.Deputies;
@@ -19,7 +20,7 @@ namespace Huike.Platform.Access.Deputies;
 public sealed record Deputy(long Id, string For, string By, DateTimeOffset FromAt, DateTimeOffset UntilAt, string Reason, long ForId);
 
 /// <summary>Deputies: appointed for some days, ended at once where need be.</summary>
-internal sealed class DeputyRegister(Database database, SettingsStore settings, SessionRegister sessions, AuditLog audit, TimeProvider clock)
+internal sealed class DeputyRegister(Database database, SettingsStore settings, SessionRegister sessions, NoticeLog notices, AuditLog audit, TimeProvider clock)
 {
     private const int Page = 100;
     private const int LongestReason = 400;
@@ -58,8 +59,9 @@ internal sealed class DeputyRegister(Database database, SettingsStore settings, 
             // What staff may see is not a partner's to see.
             if (standIn.Kind != away?.Kind) { throw new RuleException("access.deputy.kind"); }
             if (await connection.Number("select count(*) from platform_deputy where user_id = @for and deputy_id = @by and from_at < @until and until_at > @from and until_at > @now", ct, ("now", clock.GetUtcNow()), ("for", forId), ("by", deputyId), ("from", begins), ("until", ends)) > 0) { throw new RuleException("access.deputy.twice"); }
-            await connection.Run("insert into platform_deputy (user_id, deputy_id, from_at, until_at, reason, created_at, created_by) values (@for, @by, @from, @until, @reason, @now, @who)", ct,
+            var id = await connection.Number("insert into platform_deputy (user_id, deputy_id, from_at, until_at, reason, created_at, created_by) values (@for, @by, @from, @until, @reason, @now, @who) returning id", ct,
                 ("for", forId), ("by", deputyId), ("from", begins), ("until", ends), ("reason", reason), ("now", clock.GetUtcNow()), ("who", audit.Who));
+            await notices.Tell(connection, new Notice(NotificationsModule.Deputy, deputyId, "notice.deputy", string.Create(CultureInfo.InvariantCulture, $"{NotificationsModule.Deputy}/{id}")) { Args = [away.Name, first, last], Href = "/account/deputies" }, ct);
             await audit.Write(connection, UserChange.Entry("deputy-appointed", forId, AuditChange.Is("deputy", deputy), AuditChange.Is("from", from), AuditChange.Is("until", until)) with { Reason = reason }, ct);
             await transaction.CommitAsync(ct);
         }

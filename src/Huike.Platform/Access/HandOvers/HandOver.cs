@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Globalization;
 using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Users;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Notifications;
 
 namespace Huike.Platform.Access.HandOvers;
 
@@ -14,7 +16,7 @@ namespace Huike.Platform.Access.HandOvers;
 public sealed record HandOverPart(string TextKey, long Count, bool Moves);
 
 /// <summary>离职交接: gives all that somebody looks after to a successor in one step, in one transaction (H18).</summary>
-internal sealed class HandOver(UnitChange change, Database database, AuditLog audit, IEnumerable<RecordKind> kinds, TimeProvider clock)
+internal sealed class HandOver(UnitChange change, Database database, NoticeLog notices, AuditLog audit, IEnumerable<RecordKind> kinds, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
@@ -39,9 +41,16 @@ internal sealed class HandOver(UnitChange change, Database database, AuditLog au
         if (successor.Id == fromId) { throw new RuleException("access.handOver.self"); }
         var from = await connection.First("select user_name from platform_user where id = @id", row => row.GetString(0), ct, ("id", fromId)) ?? throw new RuleException("access.user.unknown");
         var changes = new List<AuditChange> { new("owner", from, successor.Name) };
-        foreach (var kind in kinds) { changes.Add(AuditChange.Is(kind.Name, await Move(connection, kind, (fromId, from), successor, ct))); }
+        var records = 0;
+        foreach (var kind in kinds)
+        {
+            var moved = await Move(connection, kind, (fromId, from), successor, ct);
+            records += moved;
+            changes.Add(AuditChange.Is(kind.Name, moved));
+        }
         (string, object?)[] values = [("from", fromId), ("to", successor.Id), ("now", clock.GetUtcNow())];
         foreach (var (name, sql) in Statements) { changes.Add(AuditChange.Is(name, await connection.Run(sql, ct, values))); }
+        if (records > 0) { await Tell(connection, from, successor, records, ct); }
         return UserChange.Entry("handed-over", fromId, [.. changes]);
     }, ct);
 
@@ -63,6 +72,10 @@ internal sealed class HandOver(UnitChange change, Database database, AuditLog au
         yield return ("access.handOver.deputies", "platform_deputy where (user_id = @from or deputy_id = @from) and until_at > @now", false);
         yield return ("access.handOver.tokens", "platform_token where user_id = @from", false);
     }
+
+    /// <summary>One notice, however many there are.</summary>
+    private Task<bool> Tell(DbConnection connection, string from, Owner successor, int records, CancellationToken ct) =>
+        notices.Tell(connection, new Notice(NotificationsModule.HandedOver, successor.Id, "notice.handedOver", string.Create(CultureInfo.InvariantCulture, $"{NotificationsModule.HandedOver}/{from}/{clock.GetUtcNow().Ticks}")) { Args = [records, from], Href = "/" }, ct);
 
     /// <summary>Moves the records of a kind; each gets its own entry, as its history must say who looked after it when.</summary>
     private async Task<int> Move(DbConnection connection, RecordKind kind, (long Id, string Name) from, Owner to, CancellationToken ct)

@@ -4,6 +4,7 @@ using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Platform.Notifications;
 using Huike.Platform.Settings;
 
 namespace Huike.Platform.Access.Shares;
@@ -28,7 +29,7 @@ public sealed record Share(long Id, string With, bool IsUnit, bool MayEdit, Date
 public sealed record ShareInput(string Person, long UnitId, bool MayEdit, string Until, string Purpose, string Reason);
 
 /// <summary>Shares of single records. Who shares must be allowed to change the record; the routes see to it.</summary>
-public sealed class ShareRecords(Database database, SettingsStore settings, AuditLog audit, TimeProvider clock, AccessMemory memory)
+public sealed class ShareRecords(Database database, SettingsStore settings, NoticeLog notices, AuditLog audit, TimeProvider clock, AccessMemory memory)
 {
     private const int LongestReason = 400;
 
@@ -60,10 +61,12 @@ public sealed class ShareRecords(Database database, SettingsStore settings, Audi
         {
             var person = await Owner.FindOrNone(connection, input.Person, ct);
             var unit = input.UnitId == 0 ? null : await UnitChange.DemandOpen(connection, input.UnitId, ct);
-            await connection.Run("""
+            var share = await connection.Number("""
                 insert into platform_share (record_kind, record_id, user_id, unit_id, may_edit, until_at, purpose, reason, created_at, created_by) values (@kind, @id, @person, @unit, @edit, @until, @purpose, @reason, @now, @by)
                 on conflict (record_kind, record_id, coalesce(user_id, 0), coalesce(unit_id, 0)) do update set may_edit = excluded.may_edit, until_at = excluded.until_at, purpose = excluded.purpose, reason = excluded.reason
+                returning id
                 """, ct, ("kind", kind.Name), ("id", id), ("person", person), ("unit", unit?.Id), ("edit", input.MayEdit), ("until", until), ("purpose", input.Purpose), ("reason", input.Reason), ("now", clock.GetUtcNow()), ("by", audit.Who));
+            if (person is { } user) { await notices.Tell(connection, new Notice(NotificationsModule.Shared, user, "notice.shared", string.Create(CultureInfo.InvariantCulture, $"{NotificationsModule.Shared}/{share}")) { About = new(kind.Name, id) }, ct); }
             return new AuditEntry("record.shared") { Kind = kind.Audited, Record = id, Reason = input.Reason, Changes = [AuditChange.Is("sharedWith", unit?.Name ?? input.Person), AuditChange.Is("mayEdit", input.MayEdit ? "true" : "false"), AuditChange.Is("until", input.Until), AuditChange.Is("purpose", input.Purpose)] };
         }, ct);
     }

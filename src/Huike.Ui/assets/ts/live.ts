@@ -4,6 +4,7 @@ import htmx, { on } from './htmx';
 const settle = 800;
 const restAfter = 20_000;
 const again = 15_000;
+const asksItself = '.progress, .bell';
 
 let source: EventSource | null = null;
 let watched = '';
@@ -44,7 +45,7 @@ function open(): void {
   source = new EventSource(address);
   source.addEventListener('hello', (hello) => {
     last = (hello as MessageEvent).lastEventId || last;
-    hear((topic) => topic === 'jobs' || topic.startsWith('job/'));
+    hear((topic) => topic === 'jobs' || topic === 'notices' || topic.startsWith('job/'));
   });
   source.addEventListener('reset', () => hear(() => true));
   source.addEventListener('change', (change) => {
@@ -71,8 +72,8 @@ function later(pause: number): void {
 /** Parts that know how to ask for themselves are told; for the others the page is asked for once. */
 function hear(of: (topic: string) => boolean): void {
   const touched = all('[data-live]').filter((element) => of(element.dataset.live ?? ''));
-  touched.filter((element) => element.matches('.progress')).forEach((element) => element.dispatchEvent(new Event('live')));
-  if (touched.some((element) => !element.matches('.progress'))) {
+  touched.filter((element) => element.matches(asksItself)).forEach((element) => element.dispatchEvent(new Event('live')));
+  if (touched.some((element) => !element.matches(asksItself))) {
     void refresh();
   }
 }

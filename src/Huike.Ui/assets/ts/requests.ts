@@ -22,16 +22,18 @@ on('htmx:config:request', ({ request }) => {
   }
 });
 
+/** What asks by itself must not look like a page that is loading. */
+const isQuiet = (element: Element): boolean => /^(every|live)/.test(element.getAttribute('hx-trigger') ?? '');
+
 on('htmx:before:request', ({ sourceElement }) => {
-  // What polls by itself must not look like a page that is loading.
-  if (!sourceElement.getAttribute('hx-trigger')?.startsWith('every')) {
+  if (!isQuiet(sourceElement)) {
     open += 1;
     bar.classList.add('busy');
   }
 });
 
 on('htmx:finally:request', ({ sourceElement }) => {
-  if (!sourceElement.getAttribute('hx-trigger')?.startsWith('every')) {
+  if (!isQuiet(sourceElement)) {
     open = Math.max(0, open - 1);
     bar.classList.toggle('busy', open > 0);
   }

@@ -14,7 +14,7 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
@@ -22,7 +22,10 @@ public sealed class EntriesTests
     /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, and below).</summary>
     private static readonly string[] Elsewhere = ["POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
-        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal"];
+        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", .. Reads];
+
+    /// <summary>That somebody read what he was told is no act on a record.</summary>
+    private static string[] Reads => ["POST /notifications/{id:long}/open", "POST /notifications/read"];
 
     /// <summary>Of each route that writes, one request that does. A new route fails the test until it stands here and writes an entry.</summary>
     private static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Writes =
@@ -111,6 +114,7 @@ public sealed class EntriesTests
         ("POST /admin/deputies/{id:long}/end", visitor => visitor.Submit("/admin/deputies", "/admin/deputies/1/end", ("confirm", "true"))),
         ("POST /account/deputies", visitor => visitor.Submit("/account/deputies", "/account/deputies", ("deputy", "lihua"), ("from", Day(0)), ("until", Day(2)))),
         ("POST /account/deputies/{id:long}/end", visitor => visitor.Submit("/account/deputies", "/account/deputies/2/end", ("confirm", "true"))),
+        ("POST /account/notifications", visitor => visitor.Submit("/account/notifications", "/account/notifications", ("language", "en"), ("digestHour", "9"))),
         ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
