@@ -1,3 +1,4 @@
+using Huike.Customers.Backup;
 using Huike.Customers.Consents;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
@@ -13,6 +14,7 @@ using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Backup;
 using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Retention;
@@ -41,6 +43,8 @@ public static class CustomersModule
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
         services.AddSingleton(new CustomerPanel(typeof(FilesPanel), 250, Wide: false));
+        services.AddScoped<IRebuilt, RebuildSearch>().AddSingleton(new LeftOut(RebuildSearch.Table)).AddSingleton(new IdFloor("customers_customer", "customers_id_floor"));
+        services.AddSingleton(new KeptOnDisk("loads")).AddSingleton(new KeptOnDisk(ErasureList.FileName, IsList: true));
         services.AddPrivacy();
         services.AddCustomerWebhooks();
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));

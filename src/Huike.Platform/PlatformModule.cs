@@ -1,6 +1,7 @@
 using Huike.Platform.Access;
 using Huike.Platform.Api;
 using Huike.Platform.Audit;
+using Huike.Platform.Backup;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
@@ -45,6 +46,7 @@ public static class PlatformModule
         services.AddRetention();
         services.AddCalendar();
         services.AddFiles();
+        services.AddBackup();
         services.AddAccess(database);
         return services;
     }
