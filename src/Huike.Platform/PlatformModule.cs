@@ -7,6 +7,7 @@ using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Events;
 using Huike.Platform.Files;
+using Huike.Platform.Health;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
@@ -47,6 +48,7 @@ public static class PlatformModule
         services.AddCalendar();
         services.AddFiles();
         services.AddBackup();
+        services.AddSystemHealth();
         services.AddAccess(database);
         return services;
     }

@@ -6,6 +6,7 @@ using Huike.Platform.Access;
 using Huike.Platform.Audit;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
+using Huike.Platform.Health;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
@@ -111,6 +112,7 @@ internal static class HuikeHost
         app.MapAgents();
         app.MapCalendar();
         app.MapJobs();
+        app.MapSystemHealth();
         app.MapWebhooks();
         app.MapLive();
         app.MapCustomers();
