@@ -31,17 +31,17 @@ public sealed class BackupFile : IAsyncDisposable
         if (!File.Exists(path)) { throw new RuleException("backup.missing", path); }
         return await Guarded(path, async () =>
         {
-            var zip = await ZipArchive.CreateAsync(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, ct);
+            var archive = await ZipArchive.CreateAsync(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, ct);
             try
             {
-                var json = await Small(zip, ManifestEntry, ct);
-                if (Convert.ToHexStringLower(SHA256.HashData(json)) != Encoding.ASCII.GetString(await Small(zip, SumEntry, ct))) { throw new InvalidDataException(); }
+                var json = await Small(archive, ManifestEntry, ct);
+                if (Convert.ToHexStringLower(SHA256.HashData(json)) != Encoding.ASCII.GetString(await Small(archive, SumEntry, ct))) { throw new InvalidDataException(); }
                 if (JsonElement.Parse(json).GetProperty("format").GetInt32() > BackupManifest.Written) { throw new RuleException("backup.format", path); }
-                return new BackupFile(zip, BackupManifest.Read(json), path);
+                return new BackupFile(archive, BackupManifest.Read(json), path);
             }
             catch
             {
-                await zip.DisposeAsync();
+                await archive.DisposeAsync();
                 throw;
             }
         });
@@ -118,11 +118,11 @@ public sealed class BackupFile : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => zip.DisposeAsync();
 
-    private static ZipArchiveEntry Entry(ZipArchive zip, string name) => zip.GetEntry(name) ?? throw new InvalidDataException();
+    private static ZipArchiveEntry Entry(ZipArchive archive, string name) => archive.GetEntry(name) ?? throw new InvalidDataException();
 
-    private static async Task<byte[]> Small(ZipArchive zip, string name, CancellationToken ct)
+    private static async Task<byte[]> Small(ZipArchive archive, string name, CancellationToken ct)
     {
-        await using var content = await Entry(zip, name).OpenAsync(ct);
+        await using var content = await Entry(archive, name).OpenAsync(ct);
         using var whole = new MemoryStream();
         var piece = new byte[Piece];
         int read;

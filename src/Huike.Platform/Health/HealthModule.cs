@@ -1,7 +1,6 @@
 using Huike.Platform.Access;
 using Huike.Ui;
 using Huike.Ui.Kit;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,23 +26,18 @@ public static class HealthModule
     }
 
     /// <summary>Maps the page.</summary>
-    public static void MapSystemHealth(this IEndpointRouteBuilder routes) => routes.MapGet(Path, async (HttpContext http, Texts texts, SystemHealth health, IAuthorizationService authorization, CancellationToken ct) =>
+    public static void MapSystemHealth(this IEndpointRouteBuilder routes) => routes.MapGet(Path, async (HttpContext http, Texts texts, SystemHealth health, CancellationToken ct) =>
     {
         await health.Read(ct);
-        var open = new HashSet<string>();
-        foreach (var needs in health.Lines.Select(line => line.Found.Needs).OfType<string>().Distinct())
-        {
-            if ((await authorization.AuthorizeAsync(http.User, needs)).Succeeded) { open.Add(needs); }
-        }
-        return Pages.Show<HealthPage>(http, texts["health.title"], new { Open = open });
+        return Pages.Show<HealthPage>(http, texts["health.title"]);
     }).RequireAuthorization(Permissions.Operate);
 
-    /// <summary>Word, sign and colour of a state.</summary>
-    internal static (string Text, string Icon, Tone Tone) Look(HealthState state) => state switch
+    /// <summary>Word and colour of a state.</summary>
+    internal static (string Text, Tone Tone) Look(HealthState state) => state switch
     {
-        HealthState.Good => ("health.state.good", "circle-check", Tone.Good),
-        HealthState.Off => ("health.state.off", "circle-help", Tone.Neutral),
-        HealthState.Warn => ("health.state.warn", "triangle-alert", Tone.Warn),
-        _ => ("health.state.bad", "circle-x", Tone.Bad),
+        HealthState.Good => ("health.state.good", Tone.Good),
+        HealthState.Off => ("health.state.off", Tone.Neutral),
+        HealthState.Warn => ("health.state.warn", Tone.Warn),
+        _ => ("health.state.bad", Tone.Bad),
     };
 }

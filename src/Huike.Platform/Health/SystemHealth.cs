@@ -25,7 +25,7 @@ internal sealed class SystemHealth(IEnumerable<IHealthCheck> checks, SettingsSto
     }
 
     /// <summary>One that can't look is ill itself; the others are asked all the same.</summary>
-    private async Task<Finding> Look(IHealthCheck check, CancellationToken ct)
+    private static async Task<Finding> Look(IHealthCheck check, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);

@@ -67,7 +67,7 @@ public sealed class HealthPageTests
     {
         await using var app = await HuikeApp.Start(kind);
         using var visitor = app.Anonymous();
-        var at = kind == DatabaseKind.Sqlite ? DateTimeOffset.UtcNow.AddMinutes(-20).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture) : "now() - interval '20 minutes'";
+        var at = kind == DatabaseKind.Sqlite ? TimeProvider.System.GetUtcNow().AddMinutes(-20).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture) : "now() - interval '20 minutes'";
         Assert.Equal("ready", await visitor.Text("/health/ready"));
         await app.Number($"insert into platform_event (id, kind, payload, record_kind, record_id, at, created_by) values (1000, 'gone', '{{}}', '', 0, {at}, '')");
         await app.Number("insert into platform_delivery (event_id, handler, state, attempts, error) values (1000, 'of.another', 0, 0, '')");
