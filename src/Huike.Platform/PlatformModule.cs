@@ -36,7 +36,7 @@ public static class PlatformModule
             else { options.UseSqlite(database.ConnectionString); }
         });
         services.AddSingleton<Migrator>();
-        services.AddSingleton<SettingsStore>();
+        services.AddSettingsPages();
         services.AddSingleton<ApiWrites>().AddSingleton<ApiLimits>();
         services.AddEvents();
         services.AddLive();

@@ -11,6 +11,7 @@ using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
 using Huike.Platform.Retention;
+using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
 using Huike.Ui;
 using Huike.Web.Mcp;
@@ -113,6 +114,7 @@ internal static class HuikeHost
         app.MapCalendar();
         app.MapJobs();
         app.MapSystemHealth();
+        app.MapSettings();
         app.MapWebhooks();
         app.MapLive();
         app.MapCustomers();

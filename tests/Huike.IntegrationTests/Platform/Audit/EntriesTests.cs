@@ -75,6 +75,7 @@ public sealed class EntriesTests
         ("POST /admin/privacy/retention", visitor => visitor.Submit("/admin/privacy/retention", "/admin/privacy/retention", [.. Kinds.SelectMany(kind => new[] { (kind, "9"), (kind + "Unit", "Days") }), ("nightlyHour", "5")])),
         ("POST /admin/privacy/retention/run", visitor => visitor.Submit("/admin/privacy/retention", "/admin/privacy/retention/run", ("confirm", "true"))),
         ("POST /value/settings", SaveSettings),
+        ("POST /admin/settings/firm", visitor => visitor.Submit("/admin/settings/firm", "/admin/settings/firm", ("currency", "CNY"), ("timeZone", "Asia/Shanghai"), ("rates", "USD 7.12"))),
         ("POST /admin/sign-in", visitor => visitor.Submit("/admin/sign-in", "/admin/sign-in", ("accountTries", "9"), ("accountMinutes", "5"), ("addressTries", "60"), ("addressMinutes", "15"),
             ("linksPerHour", "3"), ("invitationDays", "7"), ("resetHours", "2"), ("idleHours", "12"), ("sessionDays", "30"), ("tokenRequests", "600"))),
         ("POST /admin/users/new", visitor => visitor.Submit("/admin/users/new", "/admin/users/new", ("name", "lihua"), ("displayName", "李华"), ("email", ""), ("role", "executive"))),
