@@ -16,6 +16,7 @@ using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Events;
 using Huike.Platform.Jobs;
+using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,7 @@ public static class AnalyticsModule
         services.AddFigures(AnalyticsPermissions.Read, CustomerPermissions.Records).AddPermissions(AnalyticsPermissions.Call, AnalyticsPermissions.Settings);
         foreach (var role in (string[])["marketer", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Read, RecordScope.All)); }
         foreach (var role in (string[])["salesperson", "sales-manager", "executive"]) { services.AddToRole(role, (AnalyticsPermissions.Call, RecordScope.All)); }
-        services.AddSingleton(new AuditedKind(nameof(ValueSettings), "audit.kind.valueSettings", "/value/settings", "value.settings."));
+        services.AddSettings<ValueSettings>(AnalyticsPermissions.Settings, ValueField.Told).AddSingleton(new AuditedKind(nameof(ValueSettings), "audit.kind.valueSettings", "/value/settings", "value.settings."));
         services.AddSingleton(new Place("call", "value.call.title", "/value/call-today", "phone-call", AnalyticsPermissions.Call, Order: 105, Shortcut: 'k'));
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();

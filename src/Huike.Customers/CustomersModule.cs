@@ -1,3 +1,4 @@
+using Huike.Customers.Backup;
 using Huike.Customers.Consents;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
@@ -14,12 +15,14 @@ using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
+using Huike.Platform.Backup;
 using Huike.Platform.Events;
 using Huike.Platform.Fields;
 using Huike.Platform.Files;
 using Huike.Platform.Jobs;
 using Huike.Platform.Notifications;
 using Huike.Platform.Retention;
+using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +48,8 @@ public static class CustomersModule
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
         services.AddSingleton(new CustomerPanel(typeof(FilesPanel), 250, Wide: false));
+        services.AddScoped<IRebuilt, RebuildSearch>().AddSingleton(new LeftOut(RebuildSearch.Table)).AddSingleton(new IdFloor("customers_customer", "customers_id_floor"));
+        services.AddSingleton(new KeptOnDisk("loads")).AddSingleton(new KeptOnDisk(ErasureList.FileName, IsList: true));
         services.AddPrivacy();
         services.AddCustomerWebhooks();
         services.AddFieldedKind<CustomerFields>(CustomerFields.Kind);
@@ -92,7 +97,7 @@ public static class CustomersModule
         // Files first: an erasure then looks through fewer of them.
         services.AddScoped<IRetention, OldLoadFiles>().AddScoped<IRetention, WithdrawnProofs>().AddScoped<IRetention, IdleCustomers>().AddScoped<IRetention, ErasedTraces>();
         services.AddSingleton(new CustomerPanel(typeof(ConsentPanel), 300, Wide: false));
-        services.AddSingleton(Audited.Requests).AddSingleton(Audited.Purposes).AddSingleton(new AuditedKind(nameof(RequestRules), "privacy.audit.rules", RequestEndpoints.Path, "privacy.rules.", "privacy."));
+        services.AddSettings<RequestRules>(PrivacyPermissions.Settings).AddSingleton(Audited.Requests).AddSingleton(Audited.Purposes).AddSingleton(new AuditedKind(nameof(RequestRules), "privacy.audit.rules", RequestEndpoints.Path, "privacy.rules.", "privacy."));
         services.AddSingleton(new Place("requests", "privacy.request.title", RequestEndpoints.Path, "inbox", PrivacyPermissions.Requests, 960, 'q'));
         services.AddSingleton(new Place("processing", "privacy.processing.title", ProcessingEndpoints.Path, "list-checks", PrivacyPermissions.Settings, 970, 'x'));
         services.AddSingleton(new Place("consent-texts", "privacy.text.title", ConsentEndpoints.Path, "file-text", PrivacyPermissions.Settings, 975, 'b'));

@@ -1,12 +1,14 @@
 using Huike.Platform.Access;
 using Huike.Platform.Api;
 using Huike.Platform.Audit;
+using Huike.Platform.Backup;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Data.Migrations;
 using Huike.Platform.Events;
 using Huike.Platform.Fields;
 using Huike.Platform.Files;
+using Huike.Platform.Health;
 using Huike.Platform.Jobs;
 using Huike.Platform.Live;
 using Huike.Platform.Mail;
@@ -37,7 +39,7 @@ public static class PlatformModule
             else { options.UseSqlite(database.ConnectionString); }
         });
         services.AddSingleton<Migrator>();
-        services.AddSingleton<SettingsStore>();
+        services.AddSettingsPages();
         services.AddSingleton<ApiWrites>().AddSingleton<ApiLimits>();
         services.AddEvents();
         services.AddLive();
@@ -51,6 +53,8 @@ public static class PlatformModule
         services.AddFiles();
         services.AddFields();
         services.AddNumbering();
+        services.AddBackup();
+        services.AddSystemHealth();
         services.AddAccess(database);
         return services;
     }

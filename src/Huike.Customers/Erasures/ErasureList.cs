@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Huike.Platform.Backup;
 using Huike.Platform.Data;
 
 namespace Huike.Customers.Erasures;
@@ -17,11 +18,14 @@ internal sealed record ErasureNote(long Customer, string Number, DateTimeOffset 
 /// </summary>
 internal sealed class ErasureList(Database database, TimeProvider clock) : IDisposable
 {
+    /// <summary>The list's name in the data folder.</summary>
+    public const string FileName = "erasures.jsonl";
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private byte[]? key;
 
     /// <summary>The list.</summary>
-    public string Path => System.IO.Path.Combine(database.DataFolder, "erasures.jsonl");
+    public string Path => System.IO.Path.Combine(database.DataFolder, FileName);
 
     private string KeyPath => System.IO.Path.Combine(database.DataFolder, "keys", "erasures.key");
 
@@ -62,6 +66,9 @@ internal sealed class ErasureList(Database database, TimeProvider clock) : IDisp
         }
         return note;
     }
+
+    /// <summary>Adds what a list from elsewhere has and this one lacks: where the data folder was lost, or a backup's list is older.</summary>
+    public async Task Take(string list, CancellationToken ct) => await KeptOnDisk.AddLines(Path, await File.ReadAllLinesAsync(list, ct), ct);
 
     /// <summary>All that were noted, oldest first; a line that was cut off by a crash is passed over.</summary>
     public async Task<List<ErasureNote>> Read(CancellationToken ct)

@@ -16,6 +16,7 @@ using Huike.Platform.Access.Users;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
+using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -68,7 +69,7 @@ public static class AccessModule
         services.AddScoped<UserChange>().AddScoped<UserList>().AddScoped<AddUser>().AddScoped<EditUser>().AddScoped<DisableUser>().AddScoped<UserEndpoints.Answer>();
         services.AddScoped<IssueLink>().AddScoped<InviteUser>().AddScoped<ChoosePassword>().AddScoped<ForgotPassword>().AddScoped<ChangePassword>();
         services.AddScoped<IJobWorker, SendLink>().AddScoped<AccountEndpoints.Account>();
-        services.AddScoped<AddServiceToken>().AddScoped<TokenEndpoints.TokenAnswer>().AddScoped<SaveLimits>().AddSingleton(new AuditedKind(nameof(SignInSettings), "audit.kind.signInSettings", "/admin/sign-in", "access.limit."));
+        services.AddScoped<AddServiceToken>().AddScoped<TokenEndpoints.TokenAnswer>().AddScoped<SaveLimits>().AddSettings<SignInSettings>(Permissions.Users).AddSingleton(new AuditedKind(nameof(SignInSettings), "audit.kind.signInSettings", "/admin/sign-in", "access.limit."));
         services.AddSingleton(new Place("sign-in", "access.limit.title", "/admin/sign-in", "lock", Permissions.Users, 960, 'l'));
         services.AddSingleton(new Place("users", "access.user.list.title", "/admin/users", "shield-check", Permissions.Users, 950, 'u'));
         return services;

@@ -18,7 +18,8 @@ public static class AuditModule
         services.AddPermissions(Permissions.Audit);
         services.AddSingleton<CurrentActor>().AddSingleton<AuditLog>().AddSingleton<AuditChain>().AddSingleton<EraseEntries>().AddSingleton<AuditWords>().AddScoped<AuditList>();
         services.AddSingleton(new AuditedKind("user", "audit.kind.user", "/admin/users/{0}", "audit.field.", "access."));
-        services.AddSingleton(new AuditedKind(nameof(FirmSettings), "audit.kind.firmSettings", null, "audit.field."));
+        services.AddSingleton(new AuditedKind(nameof(FirmSettings), "audit.kind.firmSettings", SettingsModule.FirmPath, "audit.field."));
+        services.AddSingleton(new AuditedKind("audit", "audit.list.title", AuditQuery.Path, "audit.field."));
         services.AddSingleton(new Place("audit", "audit.list.title", AuditQuery.Path, "history", Permissions.Audit, Order: 950, Shortcut: 'a'));
         return services;
     }

@@ -40,17 +40,23 @@ internal sealed class AuditWords(IEnumerable<AuditedKind> kinds, IEnumerable<Fie
     public string? Href(AuditRow row) =>
         known.GetValueOrDefault(row.Kind)?.Path is { } path && (row.Record > 0 || !path.Contains('{', StringComparison.Ordinal)) ? string.Format(CultureInfo.InvariantCulture, path, row.Record) : null;
 
-    public string Field(Texts texts, AuditRow row, string field)
+    public string Field(Texts texts, AuditRow row, string field) => Field(texts, row.Kind, field);
+
+    /// <summary>What a field of a kind of record is called.</summary>
+    public string Field(Texts texts, string kind, string field)
     {
-        if (field.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && fielded.FirstOrDefault(kind => kind.Audited == row.Kind) is { } kind
-            && fields.Of(kind.Name).FirstOrDefault(one => one.Input == field) is { } custom) { return custom.Label(texts); }
-        var own = known.GetValueOrDefault(row.Kind)?.Fields + field;
+        if (field.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && fielded.FirstOrDefault(one => one.Audited == kind) is { } has
+            && fields.Of(has.Name).FirstOrDefault(one => one.Input == field) is { } custom) { return custom.Label(texts); }
+        var own = known.GetValueOrDefault(kind)?.Fields + field;
         return texts.Has(own) ? texts[own] : Told(texts, $"audit.field.{field}", field);
     }
 
     /// <summary>A value, or several with commas between, as a reader knows it; a dash for none.</summary>
-    public string Value(Texts texts, AuditRow row, string field, string? value) =>
-        value is not { Length: > 0 } ? "–" : known.GetValueOrDefault(row.Kind)?.Values is { } beginning
+    public string Value(Texts texts, AuditRow row, string field, string? value) => Value(texts, row.Kind, field, value);
+
+    /// <summary>The same for a field of a kind of record.</summary>
+    public string Value(Texts texts, string kind, string field, string? value) =>
+        value is not { Length: > 0 } ? "–" : known.GetValueOrDefault(kind)?.Values is { } beginning
             ? string.Join(Between, value.Split(Between).Select(one => Told(texts, $"{beginning}{field}.{one}", one))) : value;
 
     private static string Told(Texts texts, string key, string otherwise) => texts.Has(key) ? texts[key] : otherwise;

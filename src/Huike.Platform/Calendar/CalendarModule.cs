@@ -21,7 +21,7 @@ public static class CalendarModule
     {
         services.AddSingleton(provider => new Calendars(provider.GetRequiredService<Database>(), provider.GetRequiredService<SettingsStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<CalendarChange>().AddScoped<SaveCalendar>().AddScoped<SetDays>().AddScoped<TakeBackDay>().AddScoped<LoadHolidays>().AddScoped<ConfirmYear>().AddScoped<CalendarView>();
-        services.AddSingleton(CalendarChange.Audited).AddSingleton(new AuditedKind(nameof(HolidaySettings), "calendar.holidays.title", Path, "calendar.field.", "calendar."));
+        services.AddSettings<HolidaySettings>(Permissions.Organisation).AddSingleton(CalendarChange.Audited).AddSingleton(new AuditedKind(nameof(HolidaySettings), "calendar.holidays.title", Path, "calendar.field.", "calendar."));
         return services;
     }
 

@@ -15,6 +15,20 @@ internal sealed class ScanFile(IConfiguration configuration)
     private const int LongestAnswer = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether there is one.</summary>
+    public bool IsSet => configuration["Files:Scanner"] is { Length: > 0 };
+
+    /// <summary>Asks whether it is there.</summary>
+    /// <exception cref="SocketException">It isn't; also <see cref="IOException"/>, <see cref="UriFormatException"/>.</exception>
+    public async Task Ping(CancellationToken ct)
+    {
+        await using var stream = await Connected(new(configuration["Files:Scanner"]!), ct);
+        await stream.WriteAsync("zPING\0"u8.ToArray(), ct);
+        var answer = new byte[4];
+        await stream.ReadExactlyAsync(answer, ct);
+        if (!answer.AsSpan().SequenceEqual("PONG"u8)) { throw new IOException(Encoding.ASCII.GetString(answer)); }
+    }
+
     /// <param name="name">For the refusal.</param>
     /// <param name="content">Seekable; stands at its begin afterwards.</param>
     /// <param name="ct">Ends the scan.</param>
@@ -38,11 +52,24 @@ internal sealed class ScanFile(IConfiguration configuration)
         if (answer != "stream: OK") { throw new RuleException("files.scan.down", answer) { Status = 503 }; }
     }
 
+    private static async Task<NetworkStream> Connected(Uri address, CancellationToken ct)
+    {
+        var socket = address.Scheme == "unix" ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(address.Scheme == "unix" ? new UnixDomainSocketEndPoint(address.AbsolutePath) : new System.Net.DnsEndPoint(address.Host, address.Port), ct);
+            return new(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static async Task<string> Ask(Uri address, Stream content, CancellationToken ct)
     {
-        using var socket = address.Scheme == "unix" ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(address.Scheme == "unix" ? new UnixDomainSocketEndPoint(address.AbsolutePath) : new System.Net.DnsEndPoint(address.Host, address.Port), ct);
-        await using var stream = new NetworkStream(socket);
+        await using var stream = await Connected(address, ct);
         await stream.WriteAsync("zINSTREAM\0"u8.ToArray(), ct);
         // Length, most significant byte first, then so many bytes; a length of 0 ends it.
         var buffer = new byte[4 + Chunk];

@@ -26,7 +26,7 @@ public static class RetentionModule
         foreach (var rows in RowsToKeep.OfPlatform) { services.AddScoped<IRetention>(provider => new OldRows(provider.GetRequiredService<Database>(), rows)); }
         services.AddScoped<RetentionRules>();
         services.AddHostedService<NightlyRetention>();
-        services.AddSingleton(new AuditedKind(nameof(RetentionSettings), "retention.title", Path, "retention.field."));
+        services.AddSettings<RetentionSettings>(PrivacyPermissions.Settings).AddSingleton(new AuditedKind(nameof(RetentionSettings), "retention.title", Path, "retention.field."));
         services.AddSingleton(new Place("retention", "retention.title", Path, "clock", PrivacyPermissions.Settings, Order: 980, Shortcut: 'n'));
         return services;
     }

@@ -18,6 +18,8 @@ internal static class AuditVerb
         {
             var verdict = await app.Services.GetRequiredService<AuditChain>().Verify(Noted(parsed.GetValue(head)), ct);
             await Console.Out.WriteLineAsync(parsed.GetValue(json) ? Json(verdict) : Readable(verdict));
+            app.Services.GetRequiredService<CurrentActor>().Become(Environment.UserName);
+            await app.Services.GetRequiredService<AuditLog>().Write(new("audit.verified") { Kind = "audit", Changes = [AuditChange.Is("whole", verdict.Whole), .. verdict.BrokenAt is { } broken ? (AuditChange[])[AuditChange.Is("brokenAt", broken)] : []] }, ct);
             return verdict.Fault == AuditFault.None ? 0 : 1;
         }, ct));
         return new Command("audit", CommandLine.Texts["cli.audit"]) { verify };

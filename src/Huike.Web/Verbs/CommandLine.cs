@@ -31,6 +31,8 @@ internal static class CommandLine
         root.Subcommands.Add(ValueVerb.Create());
         root.Subcommands.Add(AuditVerb.Create());
         root.Subcommands.Add(PrivacyVerb.Create());
+        root.Subcommands.Add(BackupVerb.Create());
+        root.Subcommands.Add(RestoreVerb.Create());
         var parsed = root.Parse(args);
         return await parsed.InvokeAsync();
     }
@@ -68,14 +70,26 @@ internal static class CommandLine
         return 0;
     }, ct);
 
-    /// <summary>Builds the application, migrates, and runs the work; what a person can mend is said in a line, not as a stack.</summary>
-    public static async Task<int> Guarded(HostArguments arguments, Func<WebApplication, Task<int>> work, CancellationToken ct)
+    /// <summary>Builds the application, migrates, and runs the work.</summary>
+    public static Task<int> Guarded(HostArguments arguments, Func<WebApplication, Task<int>> work, CancellationToken ct) => Unmigrated(arguments, async app =>
+    {
+        await app.Services.GetRequiredService<Migrator>().Run(ct);
+        return await work(app);
+    });
+
+    /// <summary>Builds the application, and leaves its database to the work.</summary>
+    public static Task<int> Unmigrated(HostArguments arguments, Func<WebApplication, Task<int>> work) => Told(async () =>
+    {
+        await using var app = HuikeHost.Build(arguments);
+        return await work(app);
+    });
+
+    /// <summary>Runs work; what a person can mend is said in a line, not as a stack.</summary>
+    public static async Task<int> Told(Func<Task<int>> work)
     {
         try
         {
-            await using var app = HuikeHost.Build(arguments);
-            await app.Services.GetRequiredService<Migrator>().Run(ct);
-            return await work(app);
+            return await work();
         }
         catch (RuleException refused)
         {

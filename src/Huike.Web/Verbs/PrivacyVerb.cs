@@ -14,7 +14,7 @@ internal static class PrivacyVerb
         replay.SetAction((parsed, ct) => CommandLine.Guarded(CommandLine.Arguments(parsed), async app =>
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var done = await scope.ServiceProvider.GetRequiredService<IErasures>().Replay(ct);
+            var done = await scope.ServiceProvider.GetRequiredService<IErasures>().Replay(list: null, ct);
             await Console.Out.WriteLineAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new { listed = done.Listed, done = done.Done, standing = done.Standing, absent = done.Absent })
                 : CommandLine.Texts["cli.privacy.replayed", done.Listed, done.Done, done.Standing, done.Absent]);

@@ -19,19 +19,33 @@ public sealed class Migrator(Database database, Modules modules, TimeProvider cl
         if (database.Kind == DatabaseKind.Sqlite) { await connection.Run("PRAGMA journal_mode = WAL", ct); }
         using var turn = await database.WriteTurn(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Apply(connection, int.MaxValue, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Number of the newest file.</summary>
+    internal int Newest => Files()[^1].Number;
+
+    /// <summary>Applies what is missing up to a number, in the caller's transaction.</summary>
+    /// <returns>Number of the newest that is applied now.</returns>
+    /// <exception cref="RuleException">As of <see cref="Run"/>.</exception>
+    internal async Task<int> Apply(DbConnection connection, int last, CancellationToken ct)
+    {
         if (database.Kind == DatabaseKind.Postgres) { await connection.Run($"select pg_advisory_xact_lock({LockKey})", ct); }
         await connection.Run("create table if not exists schema_version (number int primary key, name text not null, checksum text not null, applied_at text not null)", ct);
         var applied = await connection.Rows("select number, checksum from schema_version order by number", row => (Number: row.GetInt32(0), Checksum: row.GetString(1)), ct);
         var known = Files();
         Verify(applied, known);
-        foreach (var file in known.Where(file => !applied.Exists(done => done.Number == file.Number)))
+        var newest = applied.Count == 0 ? 0 : applied[^1].Number;
+        foreach (var file in known.Where(file => file.Number <= last && !applied.Exists(done => done.Number == file.Number)))
         {
             await connection.Run(file.Sql, ct);
             await connection.Run("insert into schema_version (number, name, checksum, applied_at) values (@number, @name, @checksum, @at)", ct,
                 ("number", file.Number), ("name", file.Name), ("checksum", file.Checksum), ("at", clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
             log.LogInformation("Schema {Number} {Name} applied", file.Number, file.Name);
+            newest = Math.Max(newest, file.Number);
         }
-        await transaction.CommitAsync(ct);
+        return newest;
     }
 
     private static void Verify(List<(int Number, string Checksum)> applied, List<MigrationFile> known)

@@ -1,0 +1,251 @@
+using System.Net;
+using System.Text.Json;
+using Huike.Customers.Contracts;
+using Huike.IntegrationTests.Platform.Audit;
+using Huike.Platform;
+using Huike.Platform.Access;
+using Huike.Platform.Audit;
+using Huike.Platform.Backup;
+using Huike.Platform.Data;
+using Huike.Platform.Data.Migrations;
+using Huike.Web;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Huike.IntegrationTests.Platform.Backup;
+
+/// <summary>What was backed up comes back, into either database, whole or not at all.</summary>
+public sealed class BackupTests
+{
+    /// <summary>Tables that no test fills: what an hour of running makes, not what a person does.</summary>
+    private static readonly string[] MayBeEmpty = ["analytics_change", "analytics_picture", "analytics_ranking"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory, OnBothDatabases]
+    public async Task Every_row_of_every_table_comes_back_in_either_database_and_the_program_goes_on_from_there(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.Migrated(kind);
+        await using (var app = await HuikeApp.On(database)) { await Fill(app); }
+        var before = await Backups.Everything(database);
+        var empty = before.Where(table => table.Value.Count == 0).Select(table => table.Key).Except(MayBeEmpty).ToList();
+        Assert.True(empty.Count == 0, "empty: " + string.Join(", ", empty));
+        var path = await Backups.Make(database);
+        foreach (var target in Backups.Kinds)
+        {
+            await using var other = await TestDatabase.Empty(target);
+            await Backups.Restore(other, path);
+            var after = await Backups.Everything(other);
+            var told = Assert.Single(after["platform_audit"].Except(before["platform_audit"]));
+            Assert.Contains("action=backup.restored", told, StringComparison.Ordinal);
+            after["platform_audit"].Remove(told);
+            Assert.Equal(before.Keys, after.Keys);
+            foreach (var (table, rows) in before) { Assert.True(rows.SequenceEqual(after[table]), $"{kind} → {target}: {table}"); }
+            Assert.Equal(KeysOf(database), KeysOf(other));
+            await GoesOn(other, before["customers_customer"].Count);
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_is_written_meanwhile_is_in_it_whole_or_not_at_all(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.Migrated(kind);
+        await using var app = await HuikeApp.On(database);
+        using var visitor = await app.Administrator();
+        (await visitor.Json("POST", "/api/customers", """{"name":"王芳"}""")).Dispose();
+        await Given.Ledger(app, "customer,date,document,amount\n" + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"K{i % 500},2024-01-05,A{i},10\n")));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; !end.IsCancellationRequested; i++) { (await visitor.Json("POST", "/api/customers/1/notes", $$"""{"body":"note {{i}}"}""")).Dispose(); }
+        }, Ct);
+        var paths = new List<string>();
+        for (var i = 0; i < 3; i++) { paths.Add(await Backups.Make(database)); }
+        await end.CancelAsync();
+        await writing;
+        foreach (var path in paths)
+        {
+            await using var other = await TestDatabase.Empty(kind);
+            await Backups.Restore(other, path);
+            await using var restored = await HuikeApp.On(other);
+            Assert.Equal(AuditFault.None, (await restored.Verify()).Fault);
+            Assert.Equal(await restored.Number("select count(*) from platform_audit where action = 'customer.noted'"), await restored.Number("select count(*) from customers_note"));
+            Assert.Equal(20_000, await restored.Number("select count(*) from customers_transaction"));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_file_that_was_cut_off_or_changed_is_refused_and_leaves_the_database_as_it_was(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.Migrated(kind);
+        await using (var app = await HuikeApp.On(database))
+        {
+            using var visitor = await app.Administrator();
+            await Given.Ledger(app, "customer,date,document,amount\n" + string.Concat(Enumerable.Range(1, 3_000).Select(i => $"K{i % 500},2024-01-05,A{i},{i}\n")));
+        }
+        var path = await Backups.Make(database);
+        var whole = await File.ReadAllBytesAsync(path, Ct);
+        var sound = await Read(path);
+        var other = Path.Combine(database.Folder, "damaged.huike");
+        foreach (var length in (int[])[0, 1, 100, whole.Length / 2, whole.Length - 100, whole.Length - 1])
+        {
+            await File.WriteAllBytesAsync(other, whole[..length], Ct);
+            Assert.StartsWith("backup.damaged", await Read(other), StringComparison.Ordinal);
+        }
+        var refused = 0;
+        for (var i = 0; i < 120; i++)
+        {
+            var bytes = (byte[])whole.Clone();
+            bytes[(int)((long)whole.Length * i / 120)] ^= 0x20;
+            await File.WriteAllBytesAsync(other, bytes, Ct);
+            var read = await Read(other);
+            // Some bytes of a packed file say nothing, such as the time of an entry: what is read is the same then.
+            Assert.True(read == sound || read.StartsWith("backup.damaged", StringComparison.Ordinal), read);
+            refused += read == sound ? 0 : 1;
+        }
+        Assert.InRange(refused, 100, 120);
+        await using var target = await TestDatabase.Empty(kind);
+        await File.WriteAllBytesAsync(other, Changed(whole), Ct);
+        Assert.Equal("backup.damaged", (await Assert.ThrowsAsync<RuleException>(() => Backups.Restore(target, other))).Code);
+        await Backups.Restore(target, path);
+        Assert.Equal("backup.notEmpty", (await Assert.ThrowsAsync<RuleException>(() => Backups.Restore(target, path))).Code);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task An_older_backup_is_restored_in_its_own_schema_and_then_brought_up_to_date(DatabaseKind kind)
+    {
+        await using var old = await TestDatabase.Empty(kind);
+        await using (var program = HuikeHost.Build(old.Arguments, HuikeApp.Quiet))
+        {
+            await using var connection = await program.Services.GetRequiredService<Database>().Open(Ct);
+            await using var transaction = await connection.BeginTransactionAsync(Ct);
+            Assert.Equal(16, await program.Services.GetRequiredService<Migrator>().Apply(connection, 16, Ct));
+            await connection.Run("insert into platform_user (user_name, normalized_user_name, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, display_name) values ('a', 'A', @no, @no, @no, @no, 0, 'a')", Ct, ("no", false));
+            await connection.Run("insert into platform_token (user_id, name, token_hash, created_at, expires_at) values (1, 'old', 'h', @at, @at)", Ct, ("at", DateTimeOffset.UnixEpoch));
+            await transaction.CommitAsync(Ct);
+        }
+        var path = await Backups.Make(old);
+        await using var migrated = await TestDatabase.Migrated(kind);
+        Assert.Equal("backup.ahead", (await Assert.ThrowsAsync<RuleException>(() => Backups.Restore(migrated, path))).Code);
+        await using var target = await TestDatabase.Empty(kind);
+        await Backups.Restore(target, path);
+        await using var app = await HuikeApp.On(target);
+        Assert.Equal(1, await app.Number("select count(*) from platform_token where scope = '*'"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task By_the_verbs_who_was_erased_since_stays_erased(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.Migrated(kind);
+        await using var app = await HuikeApp.On(database);
+        using var visitor = await app.Administrator();
+        (await visitor.Json("POST", "/api/customers", """{"name":"刘备"}""")).Dispose();
+        var file = Backups.Fresh(database);
+        var (made, told) = await Backups.Verb(database, "backup", file, "--json");
+        Assert.True(made == 0, told);
+        Assert.Equal((0, true), await Backups.Verb(database, "backup", "verify", file) is var (code, words) ? (code, words.Contains(file, StringComparison.Ordinal)) : default);
+        Assert.Equal(2, (await Backups.Verb(database, "backup", file)).Code);
+        using var asked = await visitor.Submit("/admin/privacy/requests/new", "/admin/privacy/requests/new", ("customer", await Number(app)), ("kind", "deletion"), ("channel", "phone"), ("identity", "document"), ("formKey", Guid.CreateVersion7().ToString("N")));
+        using var erased = await visitor.Submit(asked.Headers.Location!.ToString(), asked.Headers.Location + "/erasure", ("confirm", "true"));
+        Assert.Equal(1, await app.Number("select count(*) from customers_erasure"));
+        await using var target = await TestDatabase.Empty(kind);
+        var (done, json) = await Backups.Verb(target, "restore", file, "--erasures", Path.Combine(database.Folder, "erasures.jsonl"), "--json");
+        Assert.True(done == 0, json);
+        Assert.Equal(1, JsonElement.Parse(json.Split('\n')[0]).GetProperty("erased").GetInt32());
+        await using var restored = await HuikeApp.On(target);
+        Assert.Equal(0, await restored.Number("select count(*) from customers_customer where name = '刘备'"));
+        Assert.Equal(AuditFault.None, (await restored.Verify()).Fault);
+        Assert.Equal(2, (await Backups.Verb(target, "restore", file)).Code);
+        Assert.Equal(2, (await Backups.Verb(target, "restore", file + ".gone")).Code);
+    }
+
+    private static Task<string> Number(HuikeApp app) => app.In(async services =>
+    {
+        await using var connection = await services.GetRequiredService<Database>().Open(Ct);
+        return (await connection.First("select number from customers_customer where name = '刘备'", row => row.GetString(0), Ct))!;
+    });
+
+    /// <summary>All doors once, and a second of what was taken away again.</summary>
+    private static async Task Fill(HuikeApp app)
+    {
+        (await app.In(async services =>
+        {
+            await services.GetRequiredService<IErasures>().Prepare(Ct);
+            return Task.CompletedTask;
+        })).Dispose();
+        using var visitor = await app.Administrator();
+        await Given.Customers(app, "number,name,phone\nK1,张三,13900139000\n");
+        await EntriesTests.DoEverything(app);
+        await app.AddUser("keeper", Permissions.All);
+        await Given.Ledger(app, "customer,date,document,amount,product\n" + string.Concat(Enumerable.Range(1, 2_000).Select(i => $"B{i % 300},2024-01-05,A{i},-{i}.1234,P{i % 7}\n")));
+        using var again = await app.As("keeper");
+        using var added = await again.Json("POST", "/api/customers", """{"name":"诸葛亮"}""", ("Idempotency-Key", "one"));
+        var (api, page) = (added.Headers.Location!.OriginalString, added.Headers.Location.OriginalString["/api".Length..]);
+        foreach (var (verb, path, body) in new[] { ("POST", "/notes", """{"body":"called"}"""), ("POST", "/next-steps", """{"what":"visit","due":"2030-01-31"}"""), ("PATCH", "", """{"place":"隆中"}""") })
+        {
+            Assert.True((await again.Json(verb, api + path, body, ("If-Match", "*"))).IsSuccessStatusCode);
+        }
+        Assert.Equal(HttpStatusCode.Redirect, (await again.Upload(page, page + "/files", "files", [Given.Written("a,b\n")], ("formKey", Guid.CreateVersion7().ToString("N")))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await again.Submit(page, page + "/shares", ("purpose", "service"), ("person", "admin"), ("reason", "holiday"))).StatusCode);
+        (await again.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "库存"), ("event", "products.changed"))).Dispose();
+        var hook = $"/admin/webhooks/{await app.Number("select max(id) from platform_webhook")}";
+        (await again.Submit(hook, hook + "/test", ("confirm", "true"))).Dispose();
+        var at = app.Database.Kind == DatabaseKind.Sqlite ? "1790000000123" : "timestamptz '2026-11-23 03:20:00.123456+00'";
+        var yes = app.Database.Kind == DatabaseKind.Sqlite ? "1" : "true";
+        var bytes = app.Database.Kind == DatabaseKind.Sqlite ? "x'00ff10'" : @"'\x00ff10'";
+        foreach (var sql in (string[])
+        [
+            $"insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 1, 'because', {at}, {at}, 'x' from customers_customer",
+            $"insert into customers_stage (customer_id, since_at, stage) select min(id), {at}, 1 from customers_customer",
+            $"insert into platform_user_login (login_provider, provider_key, user_id) select 'corp', 'k', min(id) from platform_user",
+            $"insert into platform_user_token (user_id, login_provider, name, value) select min(id), 'x', 'key', 'y' from platform_user",
+            $"insert into platform_user_claim (user_id, claim_type, claim_value) select min(id), 'x', 'y' from platform_user",
+            $"insert into platform_user_unit (user_id, unit_id) select min(id), 1 from platform_user",
+            $"insert into platform_passkey (user_id, credential_id, name, public_key, sign_count, is_backup_eligible, is_backed_up, transports, created_at) select min(id), 'c', 'phone', {bytes}, 9000000000, {yes}, {yes}, '', {at} from platform_user",
+            $"insert into platform_sign_in_spent (token_hash, until_at) values ('h', {at})",
+            $"insert into platform_sign_in_try (subject, at) values ('s', {at})",
+            $"insert into analytics_ranking (period, sort, place, customers) values ('2024', 1, 1, {bytes})",
+            "update customers_standing set active = 0.1, expected = 1e-17",
+        ]) { await app.Number(sql); }
+    }
+
+    private static async Task GoesOn(TestDatabase database, int customers)
+    {
+        await using var app = await HuikeApp.On(database);
+        Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
+        using var visitor = await app.As("keeper");
+        Assert.Contains("诸葛亮", await visitor.Text("/customers?q=zhuge"), StringComparison.Ordinal);
+        using var added = await visitor.Json("POST", "/api/customers", """{"name":"Robot"}""");
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        Assert.Equal(customers + 1, await app.Number("select count(*) from customers_customer"));
+        await visitor.Text(added.Headers.Location!.OriginalString);
+        await Given.Ledger(app, "customer,date,document,amount\nB1,2024-02-05,Z1,10\n");
+        Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
+        Assert.Empty(app.Errors);
+    }
+
+    private static string[] KeysOf(TestDatabase database) =>
+        [.. Directory.GetFiles(Path.Combine(database.Folder, "keys")).Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path) + File.ReadAllText(path))];
+
+    /// <summary>What a backup says it holds after all of it was read, or why it isn't read.</summary>
+    private static async Task<string> Read(string path)
+    {
+        try
+        {
+            await using var file = await BackupFile.Open(path, Ct);
+            await file.Check(_ => { }, Ct);
+            return JsonSerializer.Serialize(file.Manifest);
+        }
+        catch (RuleException refused)
+        {
+            return refused.Code;
+        }
+    }
+
+    /// <summary>One byte in the rows of the ledger.</summary>
+    private static byte[] Changed(byte[] whole)
+    {
+        var bytes = (byte[])whole.Clone();
+        bytes[bytes.AsSpan().IndexOf("tables/customers_transaction"u8) + 3_000] ^= 1;
+        return bytes;
+    }
+}
