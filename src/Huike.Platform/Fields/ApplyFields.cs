@@ -69,10 +69,7 @@ internal sealed class ApplyFields(Database database, FieldBook book, IEnumerable
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         var wanted = (await FieldBook.All(connection, kind.Name, ct)).Where(field => field is { IsIndexed: true, IsRetired: false }).ToDictionary(field => Named(kind, field));
-        var there = await connection.Rows(postgres
-            ? "select c.relname, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = @table::regclass and left(c.relname, @length) = @prefix"
-            : "select name, 1 from sqlite_master where type = 'index' and tbl_name = @table and substr(name, 1, @length) = @prefix",
-            row => (Name: row.GetString(0), IsWhole: postgres ? row.GetBoolean(1) : true), ct, ("table", kind.Table), ("prefix", Prefix(kind)), ("length", Prefix(kind).Length));
+        var there = await There(connection, kind, ct);
         // One whose making was cut off is there, but not whole.
         foreach (var (name, _) in there.Where(index => !index.IsWhole || !wanted.ContainsKey(index.Name))) { await connection.Run($"drop index {(postgres ? "concurrently " : "")}if exists {name}", ct); }
         foreach (var (name, field) in wanted.Where(index => !there.Contains((index.Key, true))))
@@ -81,6 +78,16 @@ internal sealed class ApplyFields(Database database, FieldBook book, IEnumerable
             command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync(ct);
         }
+    }
+
+    /// <summary>The indexes of own fields that a table has; one whose making was cut off is not whole.</summary>
+    public static Task<List<(string Name, bool IsWhole)>> There(DbConnection connection, FieldedKind kind, CancellationToken ct)
+    {
+        var postgres = connection.Kind() == DatabaseKind.Postgres;
+        return connection.Rows(postgres
+            ? "select c.relname, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = @table::regclass and left(c.relname, @length) = @prefix"
+            : "select name, 1 from sqlite_master where type = 'index' and tbl_name = @table and substr(name, 1, @length) = @prefix",
+            row => (row.GetString(0), !postgres || row.GetBoolean(1)), ct, ("table", kind.Table), ("prefix", Prefix(kind)), ("length", Prefix(kind).Length));
     }
 
     private static string Prefix(FieldedKind kind) => kind.Table + "_own_";

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Data.Common;
 using System.Text.Json;
 using Huike.Platform.Data;
+using Huike.Platform.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -39,8 +40,8 @@ public sealed class FieldBook(Database database)
     };
 }
 
-/// <summary>Keeps the book fresh.</summary>
-internal sealed class RefreshFields(FieldBook book, TimeProvider clock, ILogger<RefreshFields> log) : BackgroundService
+/// <summary>Keeps the book fresh, and has indexes made that a restored database lacks.</summary>
+internal sealed class RefreshFields(FieldBook book, Database database, JobQueue jobs, IEnumerable<FieldedKind> kinds, TimeProvider clock, ILogger<RefreshFields> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -53,17 +54,31 @@ internal sealed class RefreshFields(FieldBook book, TimeProvider clock, ILogger<
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Try(Index, stoppingToken);
         using var timer = new PeriodicTimer(Pause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken)) { await Try(book.Refresh, stoppingToken); }
+    }
+
+    private async Task Try(Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        try
         {
-            try
-            {
-                await book.Refresh(stoppingToken);
-            }
-            catch (DbException failure)
-            {
-                log.LogWarning(failure, "The firm's own fields could not be read");
-            }
+            await work(ct);
+        }
+        catch (DbException failure)
+        {
+            log.LogWarning(failure, "The firm's own fields could not be read");
+        }
+    }
+
+    private async Task Index(CancellationToken ct)
+    {
+        foreach (var kind in kinds)
+        {
+            var wanted = book.Of(kind.Name).Count(field => field.IsIndexed);
+            await using var connection = await database.Open(ct);
+            if (wanted == 0 || (await ApplyFields.There(connection, kind, ct)).Count(index => index.IsWhole) >= wanted) { continue; }
+            await jobs.AddUnlessWaiting(ApplyFields.Name, JsonSerializer.Serialize(new FieldWork(kind.Name, false, false)), "", ct);
         }
     }
 }
