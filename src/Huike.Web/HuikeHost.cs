@@ -3,6 +3,7 @@ using Huike.Analytics;
 using Huike.Customers;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Approvals;
 using Huike.Platform.Audit;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
@@ -114,6 +115,7 @@ internal static class HuikeHost
         app.MapJobs();
         app.MapWebhooks();
         app.MapNotifications();
+        app.MapApprovals();
         app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();
