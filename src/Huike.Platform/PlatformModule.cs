@@ -1,5 +1,6 @@
 using Huike.Platform.Access;
 using Huike.Platform.Api;
+using Huike.Platform.Approvals;
 using Huike.Platform.Audit;
 using Huike.Platform.Backup;
 using Huike.Platform.Calendar;
@@ -46,6 +47,7 @@ public static class PlatformModule
         services.AddJobs();
         services.AddWebhooks();
         services.AddNotifications();
+        services.AddApprovals();
         services.AddSingleton<IOutgoingMail>(new SmtpMail(mail));
         services.AddAudit();
         services.AddRetention();

@@ -3,6 +3,7 @@ using Huike.Analytics;
 using Huike.Customers;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Approvals;
 using Huike.Platform.Audit;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
@@ -122,6 +123,7 @@ internal static class HuikeHost
         app.MapFields();
         app.MapNumbering();
         app.MapNotifications();
+        app.MapApprovals();
         app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();

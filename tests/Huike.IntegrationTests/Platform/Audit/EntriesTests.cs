@@ -116,6 +116,11 @@ public sealed class EntriesTests
         ("POST /account/deputies", visitor => visitor.Submit("/account/deputies", "/account/deputies", ("deputy", "lihua"), ("from", Day(0)), ("until", Day(2)))),
         ("POST /account/deputies/{id:long}/end", visitor => visitor.Submit("/account/deputies", "/account/deputies/2/end", ("confirm", "true"))),
         ("POST /account/notifications", visitor => visitor.Submit("/account/notifications", "/account/notifications", ("language", "en"), ("digestHour", "9"))),
+        ("POST /admin/approvals/new", visitor => visitor.Submit("/admin/approvals/new", "/admin/approvals/new", Flow("0"))),
+        ("POST /admin/approvals/{id:long}", visitor => visitor.Submit("/admin/approvals/1", "/admin/approvals/1", Flow("1"))),
+        ("POST /approvals/new", visitor => visitor.Submit("/approvals/new", "/approvals/new", ("flow", "1"), ("title", "ladder"), ("reason", "high shelf"), ("formKey", Key()))),
+        ("POST /approvals/{id:long}/act", visitor => visitor.Submit("/approvals/1", "/approvals/1/act", ("act", "send-back"), ("version", "1"), ("comment", "which one?"))),
+        ("POST /approvals/{id:long}/again", visitor => visitor.Submit("/approvals/1", "/approvals/1/again", ("version", "2"), ("title", "long ladder"), ("reason", "high shelf"))),
         ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
@@ -139,6 +144,8 @@ public sealed class EntriesTests
         ("POST /admin/numbers/{kind}", visitor => visitor.Submit("/admin/numbers", "/admin/numbers/customers", ("pattern", "K-{yyyy}-{0000}"))),
         ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
     ];
+
+    private static (string, string)[] Flow(string version) => [("version", version), ("name", "purchase"), ("on", "true"), ("step0-name", "boss"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let")];
 
     private static (string, string) AnyVersion => ("If-Match", "*");
 
