@@ -97,7 +97,8 @@ public static class CustomersModule
         // Files first: an erasure then looks through fewer of them.
         services.AddScoped<IRetention, OldLoadFiles>().AddScoped<IRetention, WithdrawnProofs>().AddScoped<IRetention, IdleCustomers>().AddScoped<IRetention, ErasedTraces>();
         services.AddSingleton(new CustomerPanel(typeof(ConsentPanel), 300, Wide: false));
-        services.AddSettings<RequestRules>(PrivacyPermissions.Settings).AddSingleton(Audited.Requests).AddSingleton(Audited.Purposes).AddSingleton(new AuditedKind(nameof(RequestRules), "privacy.audit.rules", RequestEndpoints.Path, "privacy.rules.", "privacy."));
+        services.AddSettings<RequestRules>(PrivacyPermissions.Settings, (rules, field) => field != "unit" ? null : rules.Unit == ClockUnit.Days ? "privacy.unit.days" : "privacy.unit.working-days");
+        services.AddSingleton(Audited.Requests).AddSingleton(Audited.Purposes).AddSingleton(new AuditedKind(nameof(RequestRules), "privacy.audit.rules", RequestEndpoints.Path, "privacy.rules.", "privacy."));
         services.AddSingleton(new Place("requests", "privacy.request.title", RequestEndpoints.Path, "inbox", PrivacyPermissions.Requests, 960, 'q'));
         services.AddSingleton(new Place("processing", "privacy.processing.title", ProcessingEndpoints.Path, "list-checks", PrivacyPermissions.Settings, 970, 'x'));
         services.AddSingleton(new Place("consent-texts", "privacy.text.title", ConsentEndpoints.Path, "file-text", PrivacyPermissions.Settings, 975, 'b'));

@@ -52,8 +52,9 @@ internal sealed record ValueField(string Name, string Group, string Label, strin
         new("nightlyHour", "value.settings.future", "value.settings.nightlyHour", "value.settings.nightlyHour.hint", ValueUnit.Count, 0, 23, s => s.NightlyHour, (s, v) => s with { NightlyHour = (int)v }),
     ];
 
-    /// <summary>A field's value with its unit, for the list of all settings; null where it is no number.</summary>
-    public static string? Told(ValueSettings settings, string name) => All.FirstOrDefault(field => field.Name == name) is { } field ? field.Write(settings) + (field.Unit == ValueUnit.Percent ? " %" : "") : null;
+    /// <summary>A field's value with its unit, or its text key, for the list of all settings; null where it speaks for itself.</summary>
+    public static string? Told(ValueSettings settings, string name) => name == "cut" ? settings.Cut == TierCut.Shares ? "value.settings.cut.shares" : "value.settings.cut.amounts"
+        : All.FirstOrDefault(field => field.Name == name) is { } field ? field.Write(settings) + (field.Unit == ValueUnit.Percent ? " %" : "") : null;
 
     /// <summary>The value as it stands in the form.</summary>
     public string Write(ValueSettings settings) => (Get(settings) * Factor).ToString("0.####", CultureInfo.InvariantCulture);

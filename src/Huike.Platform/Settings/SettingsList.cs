@@ -55,10 +55,12 @@ internal sealed class SettingsList(Database database, IEnumerable<SettingsSubjec
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(field.Name);
             var hint = $"{kind.Fields}{name}.hint";
-            return new SettingsValue(words.Field(texts, kind.Name, name), texts.Has(hint) ? texts[hint] : "",
-                subject.Write?.Invoke(now, name) ?? Shown(kind, name, field.Value), subject.Write?.Invoke(usual, name) ?? Shown(kind, name, shipped.GetProperty(field.Name)));
+            var standard = Told(subject, usual, name) ?? Shown(kind, name, shipped.GetProperty(field.Name));
+            return new SettingsValue(words.Field(texts, kind.Name, name), texts.Has(hint) ? texts[hint, standard] : "", Told(subject, now, name) ?? Shown(kind, name, field.Value), standard);
         })];
     }
+
+    private string? Told(SettingsSubject subject, object record, string name) => subject.Write?.Invoke(record, name) is { } told ? texts.Has(told) ? texts[told] : told : null;
 
     private string Shown(AuditedKind kind, string name, JsonElement value) => value.ValueKind switch
     {

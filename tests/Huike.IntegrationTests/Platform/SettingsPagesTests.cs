@@ -25,6 +25,8 @@ public sealed class SettingsPagesTests
         var before = await visitor.Page("/admin/settings");
         Assert.Equal(["Asia/Shanghai", "Asia/Shanghai"], Cells(before, "Time zone")[1..3]);
         Assert.Equal(["30 %", "30 %"], Cells(before, "Default margin")[1..3]);
+        Assert.Equal("By shares", Cells(before, "Cut")[1]);
+        Assert.DoesNotContain("{0}", before.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Nobody changed it yet", before.Body!.TextContent, StringComparison.Ordinal);
         using var saved = await Save(visitor, "eur", "Europe/Berlin", "usd 0.9\nCNY 0.128");
         Assert.Equal("/admin/settings", saved.Headers.Location!.OriginalString);

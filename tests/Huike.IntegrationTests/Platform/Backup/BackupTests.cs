@@ -167,11 +167,7 @@ public sealed class BackupTests
     /// <summary>All doors once, and a second of what was taken away again.</summary>
     private static async Task Fill(HuikeApp app)
     {
-        (await app.In(async services =>
-        {
-            await services.GetRequiredService<IErasures>().Prepare(Ct);
-            return Task.CompletedTask;
-        })).Dispose();
+        await app.In(async services => { await services.GetRequiredService<IErasures>().Prepare(Ct); return 0; });
         using var visitor = await app.Administrator();
         await Given.Customers(app, "number,name,phone\nK1,张三,13900139000\n");
         await EntriesTests.DoEverything(app);
