@@ -2,12 +2,12 @@ using System.Data.Common;
 using Huike.Customers.Ledger;
 using Huike.Platform.Backup;
 using Huike.Platform.Data;
-using Huike.Platform.Search;
+using Huike.Platform.Fields;
 
 namespace Huike.Customers.Backup;
 
 /// <summary>Makes the search index of customers anew: SQLite's can't be read, and PostgreSQL's is of another form.</summary>
-internal sealed class RebuildSearch : IRebuilt
+internal sealed class RebuildSearch(FieldBook book) : IRebuilt
 {
     /// <summary>The index.</summary>
     public const string Table = "customers_search";
@@ -16,10 +16,12 @@ internal sealed class RebuildSearch : IRebuilt
 
     public async Task Run(DbConnection connection, CancellationToken ct)
     {
+        await book.Refresh(connection, ct);
+        var fields = book.Of(CustomerFields.Kind.Name);
         for (var from = long.MinValue; ;)
         {
-            var customers = await connection.Rows($"select id, name, phone, number from customers_customer where id > @from order by id limit {BatchSize}",
-                row => (Id: row.GetInt64(0), Tokens: SearchTokens.Of(row.GetString(1), row.TextOrNull(2), row.GetString(3))), ct, ("from", from));
+            var ids = await connection.Rows($"select id from customers_customer where id > @from order by id limit {BatchSize}", row => (object)row.GetInt64(0), ct, ("from", from));
+            var customers = (await CustomerColumns.Find(connection, "id", ids, ct)).ConvertAll(found => (found.Id, found.Customer.Completed(fields).Tokens));
             if (customers.Count == 0) { return; }
             if (connection.Kind() == DatabaseKind.Sqlite) { SqliteLedgerTable.Insert(connection, Table, "rowid, tokens", customers.Select(customer => (object?[])[customer.Id, customer.Tokens])); }
             else
@@ -27,7 +29,7 @@ internal sealed class RebuildSearch : IRebuilt
                 await connection.Run($"insert into {Table} select id, array_to_tsvector(string_to_array(tokens, ' ')) from unnest(@ids, @tokens) as t (id, tokens)", ct,
                     ("ids", customers.Select(customer => customer.Id).ToArray()), ("tokens", customers.Select(customer => customer.Tokens).ToArray()));
             }
-            from = customers[^1].Id;
+            from = (long)ids[^1];
         }
     }
 }

@@ -61,11 +61,10 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
         if (phone is not null && !phone.Any(char.IsAsciiDigit)) { errors["phone"] = "customers.form.phone"; }
         var email = Text("email");
         if (email is not null && (email.IndexOf('@', StringComparison.Ordinal) is <= 0 || email.EndsWith('@') || email.Any(char.IsWhiteSpace))) { errors["email"] = "customers.form.email"; }
-        var kind = Enum.GetValues<CustomerKind>().FirstOrDefault(known => CustomerFilter.Kebab(known) == form["kind"].ToString());
         var customer = new NewCustomer(Text("number") ?? "")
         {
             Name = name,
-            Kind = kind,
+            Kind = Enum.GetValues<CustomerKind>().FirstOrDefault(known => CustomerFilter.Kebab(known) == form["kind"].ToString()),
             Phone = phone,
             Email = email,
             Category = Text("category"),

@@ -41,7 +41,7 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
 }
 
 /// <summary>What stands around a customer's facts on the page.</summary>
-internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares, OrganisationChoices organisation, FieldReferences references, Register register, SettingsStore settings, IEnumerable<CustomerPanel> panels)
+internal sealed class FileSurroundings(RecordPolicy policy, FileSharing sharing, FieldReferences references, SettingsStore settings, IEnumerable<CustomerPanel> panels)
 {
     public RecordPolicy Policy => policy;
 
@@ -50,11 +50,17 @@ internal sealed class FileSurroundings(RecordPolicy policy, ShareRecords shares,
     /// <summary>Parts of other modules, in their order.</summary>
     public IReadOnlyList<CustomerPanel> Panels { get; } = [.. panels.OrderBy(panel => panel.Order)];
 
-    public async Task<FileShares> Shares(long id, CancellationToken ct) => new(await shares.Of(CustomerPermissions.Records, id, ct), await organisation.Units(ct), await organisation.People(ct), await register.InUse(ct));
+    public Task<FileShares> Shares(long id, CancellationToken ct) => sharing.Of(id, ct);
 
     public async Task<ListWording> Words(Texts texts, CancellationToken ct)
     {
         var firm = await settings.Get<FirmSettings>(ct);
         return new(texts, firm.Currency, firm.Zone);
     }
+}
+
+/// <summary>With whom a file is shared, and with whom it could be.</summary>
+internal sealed class FileSharing(ShareRecords shares, OrganisationChoices organisation, Register register)
+{
+    public async Task<FileShares> Of(long id, CancellationToken ct) => new(await shares.Of(CustomerPermissions.Records, id, ct), await organisation.Units(ct), await organisation.People(ct), await register.InUse(ct));
 }

@@ -22,47 +22,57 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, TextCatalog.For(request.Language));
         var firm = await settings.Get<FirmSettings>(ct);
         var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
-        var outcome = new LoadOutcome();
         var erased = await ErasedNumbers.Read(database, erasures, ct);
-        var numbers = new HashSet<string>(StringComparer.Ordinal);
-        var batch = new Dictionary<string, NewCustomer>(StringComparer.Ordinal);
+        var taken = new Taken((batch, outcome) => Write(batch, outcome, loadId, dryRun, ct), dryRun);
         for (var i = 0; i < plan.Files.Count; i++)
         {
             using var reader = TableReader.Open(plan.Files[i].File.Path);
             while (reader.Read())
             {
-                outcome = outcome with { Rows = outcome.Rows + 1 };
                 var customer = CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal);
-                if (customer is { } read) { (customer, refusal) = await own.Read(read, reader, plan.Files[i].Map, rules, Earlier, ct); }
-                if (customer is null || erased.Of(customer.Number) is not null)
-                {
-                    outcome = outcome with { Refused = outcome.Refused + 1 };
-                    refuse(reader, customer is null ? refusal : new("load.customer.erased", customer.Number));
-                    continue;
-                }
-                if (!numbers.Add(customer.Number)) { outcome = outcome with { Duplicates = outcome.Duplicates + 1 }; }
-                if (batch.Count >= BatchSize || batch.ContainsKey(customer.Number))
-                {
-                    await Flush();
-                    progress((i + reader.Progress) / plan.Files.Count);
-                }
-                batch.Add(customer.Number, customer);
+                if (customer is { } read) { (customer, refusal) = await own.Read(read, reader, plan.Files[i].Map, rules, taken.Earlier, ct); }
+                if (customer is { Number: var number } && erased.Of(number) is not null) { (customer, refusal) = (null, new("load.customer.erased", number)); }
+                if (await taken.Add(customer)) { progress((i + reader.Progress) / plan.Files.Count); }
+                if (customer is null) { refuse(reader, refusal); }
             }
-            await Flush();
+            await taken.Flush();
         }
-        return outcome with { Customers = numbers.Count };
+        return taken.Outcome;
+    }
 
-        async Task Flush()
+    /// <summary>Rows that were read and wait to be written, and what came of those before.</summary>
+    private sealed class Taken(Func<Dictionary<string, NewCustomer>, LoadOutcome, Task<LoadOutcome>> write, bool dryRun)
+    {
+        private readonly HashSet<string> numbers = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, NewCustomer> batch = new(StringComparer.Ordinal);
+        private LoadOutcome outcome = new();
+
+        public LoadOutcome Outcome => outcome with { Customers = numbers.Count };
+
+        /// <summary>Counts a row, and takes its customer; null: it was refused.</summary>
+        /// <returns>Whether earlier rows were written for it.</returns>
+        public async Task<bool> Add(NewCustomer? customer)
         {
-            outcome = await Write(batch, outcome, loadId, dryRun, ct);
+            outcome = outcome with { Rows = outcome.Rows + 1, Refused = outcome.Refused + (customer is null ? 1 : 0) };
+            if (customer is null) { return false; }
+            if (!numbers.Add(customer.Number)) { outcome = outcome with { Duplicates = outcome.Duplicates + 1 }; }
+            var full = batch.Count >= BatchSize || batch.ContainsKey(customer.Number);
+            if (full) { await Flush(); }
+            batch.Add(customer.Number, customer);
+            return full;
+        }
+
+        /// <summary>Whether a customer stood earlier in the load; then it is there by now, but in a dry run.</summary>
+        public async Task<bool> Earlier(string number)
+        {
+            if (numbers.Contains(number) && !dryRun) { await Flush(); }
+            return numbers.Contains(number);
+        }
+
+        public async Task Flush()
+        {
+            outcome = await write(batch, outcome);
             batch.Clear();
-        }
-
-        async Task<bool> Earlier(string number)
-        {
-            if (!numbers.Contains(number)) { return false; }
-            if (!dryRun) { await Flush(); }
-            return true;
         }
     }
 

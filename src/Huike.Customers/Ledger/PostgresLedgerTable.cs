@@ -120,7 +120,7 @@ internal sealed class PostgresLedgerTable : ILedgerTable
     {
         null => copy.WriteNullAsync(ct),
         string text => copy.WriteAsync(text, NpgsqlDbType.Text, ct),
-        JsonText json => copy.WriteAsync(json.Text, NpgsqlDbType.Jsonb, ct),
+        JsonText json => copy.WriteAsync(json.Text, NpgsqlDbType.Json, ct),
         short small => copy.WriteAsync(small, NpgsqlDbType.Smallint, ct),
         int number => copy.WriteAsync(number, NpgsqlDbType.Integer, ct),
         long big => copy.WriteAsync(big, NpgsqlDbType.Bigint, ct),

@@ -22,7 +22,7 @@ internal sealed record StoredColumn(string Name, string Type)
     {
         "INT" or "INTEGER" or "INT2" or "INT4" or "INT8" => ColumnKind.Whole,
         "REAL" or "FLOAT8" => ColumnKind.Real,
-        "TEXT" => ColumnKind.Text,
+        "TEXT" or "JSON" => ColumnKind.Text,
         "BLOB" or "BYTEA" => ColumnKind.Bytes,
         "TIMESTAMPTZ" => ColumnKind.Instant,
         "BOOL" => ColumnKind.Flag,

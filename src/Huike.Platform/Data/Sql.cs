@@ -16,7 +16,7 @@ public static class Sql
             var parameter = command.CreateParameter();
             parameter.ParameterName = name;
             parameter.Value = Stored.Parameter(kind, value);
-            if (value is JsonText && parameter is Npgsql.NpgsqlParameter json) { json.NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb; }
+            if (value is JsonText && parameter is Npgsql.NpgsqlParameter json) { json.NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Json; }
             command.Parameters.Add(parameter);
         }
         return command;

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Huike.Platform.Data;
 
-/// <summary>A JSON text for a column that is <c>jsonb</c> on PostgreSQL and text on SQLite.</summary>
+/// <summary>A JSON text for a column that is <c>json</c> on PostgreSQL (which keeps it as it was written) and text on SQLite.</summary>
 /// <param name="Text">Without NUL.</param>
 public readonly record struct JsonText(string Text);
 

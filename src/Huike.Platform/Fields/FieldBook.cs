@@ -23,7 +23,8 @@ public sealed class FieldBook(Database database)
         await Refresh(connection, ct);
     }
 
-    internal async Task Refresh(DbConnection connection, CancellationToken ct) => known = (await All(connection, null, ct)).Where(field => !field.IsRetired)
+    /// <summary>Reads them anew, over a connection that holds a transaction.</summary>
+    public async Task Refresh(DbConnection connection, CancellationToken ct) => known = (await All(connection, null, ct)).Where(field => !field.IsRetired)
         .GroupBy(field => field.Kind).ToFrozenDictionary(group => group.Key, group => (IReadOnlyList<CustomField>)[.. group.OrderBy(field => field.Position).ThenBy(field => field.Id)]);
 
     /// <summary>All fields, retired ones too; of one kind where one is named. There are <see cref="SaveField.Most"/> of a kind at most.</summary>

@@ -32,11 +32,7 @@ public sealed record FieldInput(CustomField Field, string Choices)
         var type = old?.Type ?? (Enum.TryParse<FieldType>(form["type"], ignoreCase: true, out var chosen) && Enum.IsDefined(chosen) ? chosen : FieldType.Text);
         var choices = form["choices"].ToString();
         var read = type == FieldType.Choice ? Lines(choices) : [];
-        if (type == FieldType.Choice && (read.Count is 0 or > MostChoices || read.Select(choice => choice.Value).Distinct().Count() < read.Count
-            || read.Any(choice => choice.Value.Length is 0 or > LongestTitle || choice.Chinese.Length is 0 or > LongestTitle || choice.English.Length > LongestTitle || choice.Value.Contains('\0', StringComparison.Ordinal))))
-        {
-            errors["choices"] = ("fields.form.choices", [MostChoices, LongestTitle]);
-        }
+        if (type == FieldType.Choice && !AreChoices(read)) { errors["choices"] = ("fields.form.choices", [MostChoices, LongestTitle]); }
         var field = new CustomField
         {
             Id = old?.Id ?? 0,
@@ -67,6 +63,9 @@ public sealed record FieldInput(CustomField Field, string Choices)
     }
 
     private static bool IsName(string name) => name.Length is >= 1 and <= 40 && char.IsAsciiLetterLower(name[0]) && name.All(char.IsAsciiLetterOrDigit);
+
+    private static bool AreChoices(List<FieldChoice> choices) => choices.Count is > 0 and <= MostChoices && choices.Select(choice => choice.Value).Distinct().Count() == choices.Count
+        && choices.TrueForAll(choice => choice.Value.Length is > 0 and <= LongestTitle && choice.Chinese.Length is > 0 and <= LongestTitle && choice.English.Length <= LongestTitle && !choice.Value.Contains('\0', StringComparison.Ordinal));
 
     private static List<FieldChoice> Lines(string text) => [.. text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(MostChoices + 1).Select(line =>
     {

@@ -1,2 +1,2 @@
 -- Values of the firm's own fields, as one JSON object of texts; null: none.
-alter table customers_customer add column custom jsonb;
+alter table customers_customer add column custom json;

@@ -185,6 +185,9 @@ public sealed class BackupTests
         (await again.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "库存"), ("event", "products.changed"))).Dispose();
         var hook = $"/admin/webhooks/{await app.Number("select max(id) from platform_webhook")}";
         (await again.Submit(hook, hook + "/test", ("confirm", "true"))).Dispose();
+        // A searched text of the firm's own.
+        (await again.Submit("/admin/fields/new", "/admin/fields/new", ("kind", "customers"), ("chinese", "机型"), ("name", "machine"), ("type", "Text"), ("indexed", "true"))).Dispose();
+        Assert.True((await again.Json("PATCH", api, """{"custom":{"machine":"Zeta 9"}}""", ("If-Match", "*"))).IsSuccessStatusCode);
         var at = app.Database.Kind == DatabaseKind.Sqlite ? "1790000000123" : "timestamptz '2026-11-23 03:20:00.123456+00'";
         var yes = app.Database.Kind == DatabaseKind.Sqlite ? "1" : "true";
         var bytes = app.Database.Kind == DatabaseKind.Sqlite ? "x'00ff10'" : @"'\x00ff10'";
@@ -210,6 +213,7 @@ public sealed class BackupTests
         Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
         using var visitor = await app.As("keeper");
         Assert.Contains("诸葛亮", await visitor.Text("/customers?q=zhuge"), StringComparison.Ordinal);
+        Assert.Contains("诸葛亮", await visitor.Text("/customers?q=zeta"), StringComparison.Ordinal);
         using var added = await visitor.Json("POST", "/api/customers", """{"name":"Robot"}""");
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal(customers + 1, await app.Number("select count(*) from customers_customer"));
