@@ -83,7 +83,8 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
         }
         else if (field.Type == FieldType.Date && DateOnly.TryParseExact(row.Own[field.Name], "yyyy-MM-dd", out var day)) { to.Date(day); }
         else { to.Text(Shown(field, row, words)); }
-    }) { Own = field };
+    })
+    { Own = field };
 
     private static string Shown(CustomField field, ListedCustomer row, ListWording words) =>
         row.Own[field.Name] is not { } value ? "" : words.Names.TryGetValue((field.Name, value), out var name) ? name.Text : FieldValue.Show(field, value, words.Texts, words.Currency);

@@ -37,7 +37,11 @@ public sealed class FieldBook(Database database)
 
     private static CustomField Map(DbDataReader row) => JsonSerializer.Deserialize<CustomField>(row.GetString(3))! with
     {
-        Id = row.GetInt64(0), Kind = row.GetString(1), Name = row.GetString(2), Version = row.GetInt32(4), IsRetired = !row.IsDBNull(5),
+        Id = row.GetInt64(0),
+        Kind = row.GetString(1),
+        Name = row.GetString(2),
+        Version = row.GetInt32(4),
+        IsRetired = !row.IsDBNull(5),
     };
 }
 

@@ -13,7 +13,7 @@ public sealed class Formula
     public const int Longest = 500;
 
     private static readonly Dictionary<string, (int Least, int Most)> Functions = new(StringComparer.Ordinal)
-        { ["if"] = (3, 3), ["min"] = (1, 9), ["max"] = (1, 9), ["round"] = (1, 2), ["abs"] = (1, 1), ["days"] = (2, 2), ["first"] = (1, 9) };
+    { ["if"] = (3, 3), ["min"] = (1, 9), ["max"] = (1, 9), ["round"] = (1, 2), ["abs"] = (1, 1), ["days"] = (2, 2), ["first"] = (1, 9) };
 
     private readonly string text;
     private readonly HashSet<string> names = new(StringComparer.Ordinal);

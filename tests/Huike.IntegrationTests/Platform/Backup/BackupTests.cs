@@ -200,6 +200,7 @@ public sealed class BackupTests
             $"insert into platform_user_claim (user_id, claim_type, claim_value) select min(id), 'x', 'y' from platform_user",
             $"insert into platform_user_unit (user_id, unit_id) select min(id), 1 from platform_user",
             $"insert into platform_passkey (user_id, credential_id, name, public_key, sign_count, is_backup_eligible, is_backed_up, transports, created_at) select min(id), 'c', 'phone', {bytes}, 9000000000, {yes}, {yes}, '', {at} from platform_user",
+            "insert into platform_approval_copy (user_id, approval_id) select (select min(id) from platform_user), min(id) from platform_approval",
             $"insert into platform_sign_in_spent (token_hash, until_at) values ('h', {at})",
             $"insert into platform_sign_in_try (subject, at) values ('s', {at})",
             $"insert into analytics_ranking (period, sort, place, customers) values ('2024', 1, 1, {bytes})",
