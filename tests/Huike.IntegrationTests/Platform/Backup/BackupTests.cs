@@ -185,7 +185,6 @@ public sealed class BackupTests
         (await again.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "库存"), ("event", "products.changed"))).Dispose();
         var hook = $"/admin/webhooks/{await app.Number("select max(id) from platform_webhook")}";
         (await again.Submit(hook, hook + "/test", ("confirm", "true"))).Dispose();
-        // A searched text of the firm's own.
         (await again.Submit("/admin/fields/new", "/admin/fields/new", ("kind", "customers"), ("chinese", "机型"), ("name", "machine"), ("type", "Text"), ("indexed", "true"))).Dispose();
         Assert.True((await again.Json("PATCH", api, """{"custom":{"machine":"Zeta 9"}}""", ("If-Match", "*"))).IsSuccessStatusCode);
         var at = app.Database.Kind == DatabaseKind.Sqlite ? "1790000000123" : "timestamptz '2026-11-23 03:20:00.123456+00'";
