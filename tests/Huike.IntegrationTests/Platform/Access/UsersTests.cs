@@ -115,7 +115,7 @@ public sealed partial class UsersTests
     {
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
-        using var keeper = await app.UserWith(Permissions.Users, "customers.read", "products.read");
+        using var keeper = await app.UserWith(Permissions.Users, "customers.read", "products.read", "approvals.ask");
         using var made = await keeper.Submit("/admin/users/new", "/admin/users/new", ("name", "mine"), ("role", "administrator"));
         using var raised = await keeper.Submit("/admin/users/2", "/admin/users/2", ("role", "test-user1"), ("role", "executive"));
         using var shut = await keeper.Submit("/admin/users/2", "/admin/users/1/access", ("open", "false"));
