@@ -34,8 +34,8 @@ public static class ApprovalsModule
         services.AddScoped(provider => new AskApproval(provider.GetRequiredService<TellOfApproval>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddNoticeKind(TellOfApproval.Turn, mail: MailWay.AtOnce).AddNoticeKind(TellOfApproval.Ended, mail: MailWay.AtOnce).AddNoticeKind(TellOfApproval.Copied);
         services.AddSingleton<INameRecords, NameApprovals>().AddSingleton(Audited).AddSingleton(AuditedFlows);
-        services.AddSingleton(new Place("approvals", "approvals.list.title", ApprovalEndpoints.Path, "circle-check", Ask, 300, 'y'));
-        services.AddSingleton(new Place("approval-flows", "approvals.flow.list", ApprovalEndpoints.FlowPath, "list-checks", Flows, 920, 'f'));
+        services.AddSingleton(new Place("approvals", "approvals.list.title", ApprovalEndpoints.Path, "circle-check", Ask, 300, 'e'));
+        services.AddSingleton(new Place("approval-flows", "approvals.flow.list", ApprovalEndpoints.FlowPath, "list-checks", Flows, 920, 'z'));
         return services;
     }
 

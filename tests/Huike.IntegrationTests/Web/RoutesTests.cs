@@ -3,6 +3,7 @@ using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.IntegrationTests.Web;
 
@@ -31,6 +32,16 @@ public sealed class RoutesTests
         Assert.Equal(Open.Order(), routes.Where(route => route.IsOpen).Select(route => route.Name).Order());
         var bare = routes.Where(route => !route.IsOpen && !route.Endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(rule => rule.Policy is not null)).Select(route => route.Name).Order();
         Assert.Equal(SignedIn.Intersect(routes.Select(route => route.Name)).Order(), bare);
+    }
+
+    [Fact]
+    public async Task Each_place_has_a_name_an_address_and_a_key_of_its_own()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        var places = app.Services.GetServices<Place>().ToList();
+        Assert.Equal(places.Count, places.Select(place => place.Key).Distinct().Count());
+        Assert.Equal(places.Count, places.Select(place => place.Href).Distinct().Count());
+        Assert.Equal(places.Select(place => place.Shortcut).Order(), places.Select(place => place.Shortcut).Distinct().Order());
     }
 
     [Fact]

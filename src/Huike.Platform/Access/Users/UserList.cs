@@ -31,6 +31,8 @@ internal sealed class UserList(HuikeDb db)
     public async Task<UsersFound> Run(string? q, string? after, CancellationToken ct)
     {
         var found = db.Users.AsNoTracking();
+        // No name holds a NUL, and PostgreSQL takes none.
+        (q, after) = (q?.Replace("\0", "", StringComparison.Ordinal), after?.Replace("\0", "", StringComparison.Ordinal));
         if (q?.Trim() is { Length: > 0 } part)
         {
             var normal = part.ToUpperInvariant();

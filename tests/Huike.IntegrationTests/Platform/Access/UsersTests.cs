@@ -168,6 +168,7 @@ public sealed partial class UsersTests
         var second = await administrator.Page(first.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
         Assert.Equal(10, second.QuerySelectorAll("tbody tr").Length);
         Assert.Empty((await administrator.Page("/admin/users?q=%25")).QuerySelectorAll("tbody tr"));
+        await administrator.Text("/admin/users?q=%00&after=%00");
     }
 
     [Fact]
