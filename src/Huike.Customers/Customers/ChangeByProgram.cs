@@ -71,7 +71,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
         ["creditCode"] = input.CreditCode,
         ["contact"] = input.Contact,
         ["remark"] = input.Remark,
-    }), id, viewer.Own, clock.GetUtcNow());
+    }), id, viewer, CustomValues.None, clock.GetUtcNow());
 
     private static void Demand(IReadOnlyDictionary<string, string> errors)
     {

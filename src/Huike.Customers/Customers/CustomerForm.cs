@@ -32,12 +32,15 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>The firm's own fields that the writer sees.</summary>
     public IReadOnlyList<CustomField> Fields { get; init; } = [];
 
+    /// <summary>Their values as they were shown.</summary>
+    public CustomValues Kept { get; init; } = CustomValues.None;
+
     public bool IsRight => Errors.Count == 0;
 
     /// <summary>With the people and records that the firm's own fields mean, as far as the writer may see them.</summary>
     public async Task<CustomerForm> Found(FieldReferences references, UserAccess access, CancellationToken ct)
     {
-        var (values, wrong) = await references.Find([.. Fields.Where(field => !Errors.ContainsKey(field.Input))], Customer.Custom, access, ct);
+        var (values, wrong) = await references.Find([.. Fields.Where(field => !Errors.ContainsKey(field.Input) && Customer.Custom[field.Name] != Kept[field.Name])], Customer.Custom, access, ct);
         return this with { Customer = Customer with { Custom = values }, Errors = Errors.Concat(wrong).ToDictionary() };
     }
 
@@ -47,9 +50,10 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>Reads and checks the form. Phone and credit code come out in the form in which they are kept.</summary>
     /// <param name="form">The posted form.</param>
     /// <param name="id">The customer that is edited; null for a new one.</param>
-    /// <param name="fields">The firm's own fields that the writer sees.</param>
+    /// <param name="viewer">Who writes.</param>
+    /// <param name="kept">The firm's own fields as they were shown.</param>
     /// <param name="now">When a new file begins.</param>
-    public static CustomerForm Read(IFormCollection form, long? id, IReadOnlyList<CustomField> fields, DateTimeOffset now)
+    public static CustomerForm Read(IFormCollection form, long? id, Viewer viewer, CustomValues kept, DateTimeOffset now)
     {
         var errors = new Dictionary<string, string>();
         var name = Text("name") ?? "";
@@ -73,11 +77,11 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
             CreditCode = code,
             Contact = Text("contact"),
             Remark = Text("remark"),
-            Custom = FieldRules.Read(form, fields, errors),
+            Custom = FieldRules.Read(form, viewer.Own, kept, errors),
             CreatedAt = now,
             LoadId = 0,
         };
-        return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id, Fields = fields };
+        return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id, Fields = viewer.Own, Kept = kept };
 
         string? Text(string input)
         {

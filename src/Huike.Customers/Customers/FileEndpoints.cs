@@ -99,7 +99,7 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
     {
-        var form = await CustomerForm.Read(posted, null, Viewer.Of(http).Own, clock.GetUtcNow()).Found(references, http.User.Access(), ct);
+        var form = await CustomerForm.Read(posted, null, Viewer.Of(http), CustomValues.None, clock.GetUtcNow()).Found(references, http.User.Access(), ct);
         if (form.IsRight && posted["anyway"] != "true") { form = form with { Twin = await add.Twin(form, Viewer.Of(http), ct) }; }
         if (form.IsRight && form.Twin is null)
         {
@@ -125,7 +125,7 @@ internal static class FileEndpoints
     private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
     {
         var shownForm = await edit.Show(id, Viewer.Of(http), ct);
-        var form = await (CustomerForm.Read(posted, id, Viewer.Of(http).Own, clock.GetUtcNow()) with { Hidden = shownForm.Hidden }).Found(references, http.User.Access(), ct);
+        var form = await (CustomerForm.Read(posted, id, Viewer.Of(http), shownForm.Customer.Custom, clock.GetUtcNow()) with { Hidden = shownForm.Hidden }).Found(references, http.User.Access(), ct);
         var stale = false;
         if (form.IsRight)
         {

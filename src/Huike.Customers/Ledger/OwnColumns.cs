@@ -10,6 +10,9 @@ namespace Huike.Customers.Ledger;
 /// <param name="texts">The language in which rows are refused.</param>
 internal sealed class OwnColumns(IReadOnlyList<CustomField> fields, FieldReferences references, Texts texts)
 {
+    // Whom a text means is looked up once, not once a row.
+    private readonly Dictionary<(string Field, string Text), string> known = [];
+
     /// <summary>The customer with the row's values.</summary>
     /// <param name="customer">The rest of the row.</param>
     /// <param name="row">At the row.</param>
@@ -29,14 +32,22 @@ internal sealed class OwnColumns(IReadOnlyList<CustomField> fields, FieldReferen
             if (error is not null) { return (null, Wrong(field, row[column].ToString())); }
             values = values.With(field.Name, value);
         }
-        var (found, errors) = await references.Find(fields, values, null, ct);
+        var (found, errors) = await Find(values, ct);
         foreach (var field in fields.Where(field => errors.ContainsKey(field.Input)))
         {
             var text = values[field.Name]!;
             if (field.Type != FieldType.Record || field.Target != CustomerFields.Kind.Name || !await earlier(text)) { return (null, Wrong(field, text)); }
         }
-        if (errors.Count > 0) { (found, _) = await references.Find(fields, values, null, ct); }
+        if (errors.Count > 0) { (found, _) = await Find(values, ct); }
         return ((customer with { Custom = found }).Completed(fields), default);
+    }
+
+    private async Task<(CustomValues Values, IReadOnlyDictionary<string, string> Errors)> Find(CustomValues values, CancellationToken ct)
+    {
+        var asked = fields.Where(field => field.Type is FieldType.Person or FieldType.Record && values[field.Name] is not null).ToLookup(field => known.ContainsKey((field.Name, values[field.Name]!)));
+        var (found, errors) = await references.Find([.. asked[false]], values, null, ct);
+        foreach (var field in asked[false].Where(field => !errors.ContainsKey(field.Input))) { known[(field.Name, values[field.Name]!)] = found[field.Name]!; }
+        return (asked[true].Aggregate(found, (all, field) => all.With(field.Name, known[(field.Name, values[field.Name]!)])), errors);
     }
 
     private Refusal Wrong(CustomField field, string text) => new("load.own.wrong", field.Label(texts), text);

@@ -97,6 +97,12 @@ public sealed record CustomField
     /// <summary>Kind of the records that it leads to.</summary>
     public string Target { get; init; } = "";
 
+    private Formula? formula;
+
+    /// <summary>The expression, read once.</summary>
+    [JsonIgnore]
+    internal Formula Formula => formula ??= Formula.Parse(Expression);
+
     /// <summary>Name in forms, addresses, mappings and histories.</summary>
     [JsonIgnore]
     public string Input => Prefix + Name;

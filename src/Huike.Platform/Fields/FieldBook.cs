@@ -61,7 +61,14 @@ internal sealed class RefreshFields(FieldBook book, Database database, JobQueue 
     {
         await Try(Index, stoppingToken);
         using var timer = new PeriodicTimer(Pause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) { await Try(book.Refresh, stoppingToken); }
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) { await Try(book.Refresh, stoppingToken); }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
     }
 
     private async Task Try(Func<CancellationToken, Task> work, CancellationToken ct)

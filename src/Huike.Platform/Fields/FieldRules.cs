@@ -6,11 +6,12 @@ namespace Huike.Platform.Fields;
 /// <summary>Reads and completes the values of a record's own fields.</summary>
 public static class FieldRules
 {
-    /// <summary>Values of a posted form; those that the writer doesn't see stay as they were.</summary>
+    /// <summary>Values of a posted form. What stays as it was is right: a choice may have been taken off the list since, a link lead beyond what the writer sees.</summary>
     /// <param name="form">Inputs named <c>custom.</c> and the field's name.</param>
     /// <param name="fields">The fields that the writer sees.</param>
+    /// <param name="kept">As they were shown.</param>
     /// <param name="errors">Takes what is wrong: input → text key.</param>
-    public static CustomValues Read(IFormCollection form, IReadOnlyList<CustomField> fields, Dictionary<string, string> errors)
+    public static CustomValues Read(IFormCollection form, IReadOnlyList<CustomField> fields, CustomValues kept, Dictionary<string, string> errors)
     {
         var values = CustomValues.None;
         foreach (var field in fields.Where(field => field.Type != FieldType.Formula))
@@ -21,7 +22,8 @@ public static class FieldRules
                 if (field.IsRequired) { errors[field.Input] = "fields.value.required"; }
                 continue;
             }
-            var value = FieldValue.Read(field, text, out var error);
+            string? error = null;
+            var value = text == kept[field.Name] ? text : FieldValue.Read(field, text, out error);
             if (error is not null) { errors[field.Input] = error; }
             // What was typed stays in the form, right or wrong.
             values = values.With(field.Name, value ?? text[..Math.Min(text.Length, FieldValue.Longest)].Replace("\0", "", StringComparison.Ordinal));
@@ -34,7 +36,7 @@ public static class FieldRules
     {
         foreach (var formula in fields.Where(field => field.Type == FieldType.Formula))
         {
-            var result = Formula.Parse(formula.Expression).Run(name => fields.FirstOrDefault(field => field.Name == name) is { IsNumeric: true }
+            var result = formula.Formula.Run(name => fields.FirstOrDefault(field => field.Name == name) is { IsNumeric: true }
                 ? decimal.TryParse(values[name], System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null : values[name]);
             values = values.With(formula.Name, result is { } known ? FieldValue.Of(known) : null);
         }

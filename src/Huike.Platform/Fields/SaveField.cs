@@ -28,20 +28,24 @@ internal sealed class SaveField(AuditLog audit, FieldBook book, JobQueue jobs, I
         {
             var all = await FieldBook.All(connection, field.Kind, ct);
             if (field.Type == FieldType.Formula) { Demand(field, all); }
+            if (all.Find(other => other.Level < field.Level && Reads(other, field)) is { } reader) { throw new RuleException("fields.used.level", reader.Name); }
             var old = field.Id == 0 ? null : all.Find(known => known.Id == field.Id) ?? throw new RuleException("fields.unknown", field.Id);
             if (old is null && all.Exists(known => string.Equals(known.Name, field.Name, StringComparison.OrdinalIgnoreCase))) { throw new RuleException("fields.form.taken", field.Name); }
             if (old is null && all.Count >= Most) { throw new RuleException("fields.many", Most); }
-            if (old is not null && old.Version != field.Version) { throw new RuleException("fields.stale"); }
             var id = old?.Id ?? 0;
             if (old is null)
             {
-                id = await connection.Number("insert into platform_field (kind, name, definition, version, created_at, created_by) values (@kind, @name, @definition, 1, @at, @by) returning id", ct,
+                id = await connection.Number("insert into platform_field (kind, name, definition, version, created_at, created_by) values (@kind, @name, @definition, 1, @at, @by) on conflict do nothing returning id", ct,
                     ("kind", field.Kind), ("name", field.Name), ("definition", JsonSerializer.Serialize(field, Options)), ("at", clock.GetUtcNow()), ("by", audit.Who));
+                if (id == 0) { throw new RuleException("fields.form.taken", field.Name); }
             }
-            else { await connection.Run("update platform_field set definition = @definition, version = version + 1 where id = @id", ct, ("definition", JsonSerializer.Serialize(field, Options)), ("id", id)); }
-            await Follow(connection, old is null ? null : old, field with { Id = id }, ct);
+            else if (await connection.Run("update platform_field set definition = @definition, version = version + 1 where id = @id and version = @version", ct, ("definition", JsonSerializer.Serialize(field, Options)), ("id", id), ("version", field.Version)) == 0)
+            {
+                throw new RuleException("fields.stale");
+            }
+            await Follow(connection, old, field with { Id = id }, ct);
             return new("field." + (old is null ? "added" : "edited")) { Kind = FieldsModule.Audited.Name, Record = id, Changes = [AuditChange.Is("name", $"{field.Kind}.{field.Name}"), .. AuditChange.Between(Told(old), Told(field))] };
-        }, ct, "update platform_field set id = id where id < 0");
+        }, ct);
         await book.Refresh(ct);
     }
 
@@ -54,7 +58,7 @@ internal sealed class SaveField(AuditLog audit, FieldBook book, JobQueue jobs, I
             var field = await FieldBook.Get(connection, id, ct);
             if (field.IsRetired == retired) { return null; }
             var all = await FieldBook.All(connection, field.Kind, ct);
-            if (retired && all.Find(other => other is { IsRetired: false, Type: FieldType.Formula } && Formula.Parse(other.Expression).Names.Contains(field.Name)) is { } user)
+            if (retired && all.Find(other => Reads(other, field)) is { } user)
             {
                 throw new RuleException("fields.used", user.Name);
             }
@@ -66,13 +70,19 @@ internal sealed class SaveField(AuditLog audit, FieldBook book, JobQueue jobs, I
         await book.Refresh(ct);
     }
 
-    /// <summary>The formula can be read, and reads fields that there are.</summary>
+    /// <summary>The formula can be read, reads fields that there are, and is shown to nobody who doesn't see them.</summary>
     private static void Demand(CustomField field, List<CustomField> all)
     {
         if (field.Expression.Length == 0) { throw new RuleException("fields.formula.empty"); }
-        var known = all.Where(one => one is { IsRetired: false } && one.Type != FieldType.Formula).Select(one => one.Name).ToList();
-        if (Formula.Parse(field.Expression).Names.FirstOrDefault(name => !known.Contains(name)) is { } unknown) { throw new RuleException("fields.formula.name", unknown, string.Join(", ", known)); }
+        var known = all.Where(one => one is { IsRetired: false } && one.Type != FieldType.Formula).ToDictionary(one => one.Name);
+        foreach (var name in Formula.Parse(field.Expression).Names)
+        {
+            if (!known.TryGetValue(name, out var read)) { throw new RuleException("fields.formula.name", name, string.Join(", ", known.Keys)); }
+            if (read.Level > field.Level) { throw new RuleException("fields.formula.level", name); }
+        }
     }
+
+    private static bool Reads(CustomField formula, CustomField field) => formula is { IsRetired: false, Type: FieldType.Formula } && formula.Formula.Names.Contains(field.Name);
 
     private async Task Follow(DbConnection connection, CustomField? old, CustomField? now, CancellationToken ct)
     {

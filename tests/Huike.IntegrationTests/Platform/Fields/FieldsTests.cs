@@ -102,6 +102,9 @@ public sealed class FieldsTests
             using var wrong = await visitor.Submit("/admin/fields/new", "/admin/fields/new", [("kind", "customers"), .. fields]);
             Assert.Equal((HttpStatusCode.UnprocessableEntity, $"field-{place}"), (wrong.StatusCode, (await Visitor.Parsed(await wrong.Content.ReadAsStringAsync(Ct))).QuerySelectorAll("[aria-invalid]").Single().Id));
         }
+        // A formula tells no more than who sees it may know of what it reads.
+        using var raised = await visitor.Submit("/admin/fields/3", "/admin/fields/3", ("chinese", "预算"), ("version", "1"), ("level", "3"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, raised.StatusCode);
         Assert.Equal(8, await app.Number("select count(*) from platform_field"));
     }
 
@@ -156,6 +159,30 @@ public sealed class FieldsTests
         Assert.Equal(HttpStatusCode.Forbidden, (await partner.Get("/admin/fields")).StatusCode);
         Assert.DoesNotContain("Machine", await partner.Text("/api/openapi/en.json"), StringComparison.Ordinal);
         Assert.Contains("\"Region\"", await partner.Text("/api/openapi/en.json"), StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_was_there_before_may_stay_a_choice_off_the_list_and_a_link_beyond_ones_own(DatabaseKind kind)
+    {
+        await using var app = await WithFields(kind);
+        using var administrator = await app.As("admin");
+        await Given.Customers(app, "number,name,Region,Parent\nK1,总公司,,\nK2,B,West,K1\n");
+        var unit = await app.AddUnit("east");
+        await app.AddUserWith("seller", unit, new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.Own, [CustomerPermissions.Edit] = RecordScope.Own }, new Dictionary<string, FieldAccess> { ["customers"] = new(3, 3) }));
+        (await administrator.Json("PUT", "/api/customers/2/owner", """{"owner":"seller"}""", ("If-Match", "*"))).Dispose();
+        using var shorter = await administrator.Submit("/admin/fields/1", "/admin/fields/1", ("chinese", "区域"), ("english", "Region"), ("version", "1"), ("choices", "east = 华东 | East"), ("indexed", "true"));
+        using var seller = await app.As("seller");
+        var page = await seller.Page("/customers/2/edit");
+        Assert.Equal(("#1", "west"), (page.QuerySelector("[name='custom.parent']")!.GetAttribute("value"), page.QuerySelector("[name='custom.region'] option[selected]")!.GetAttribute("value")));
+        var version = page.QuerySelector("[name=version]")!.GetAttribute("value")!;
+        using var saved = await seller.Submit("/customers/2/edit", "/customers/2/edit", ("name", "BB"), ("version", version), ("custom.parent", "#1"), ("custom.region", "west"), ("custom.seats", "3"));
+        Assert.Equal(HttpStatusCode.Redirect, saved.StatusCode);
+        Assert.DoesNotContain("总公司", await seller.Text("/customers/2"), StringComparison.Ordinal);
+        var custom = JsonNode.Parse(await administrator.Text("/api/customers/2"))!["custom"]!;
+        Assert.Equal(("1", "\"west\"", "3"), (custom["parent"]!.ToJsonString(), custom["region"]!.ToJsonString(), custom["seats"]!.ToJsonString()));
+        // Who would set the link anew has to see where it leads.
+        using var other = await seller.Submit("/customers/2/edit", "/customers/2/edit", ("name", "BB"), ("version", "9"), ("custom.parent", "K1"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
     }
 
     [Theory, OnBothDatabases]
