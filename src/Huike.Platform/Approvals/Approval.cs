@@ -51,13 +51,17 @@ internal sealed record Approval(long Id, long FlowId, int FlowVersion, string Su
     /// <param name="id">Which.</param>
     /// <param name="users">Numbers of the user and of those whom the user stands in for.</param>
     /// <param name="ct">Ends the read.</param>
-    public static async Task<bool> IsOpenTo(DbConnection connection, long id, IEnumerable<long> users, CancellationToken ct)
+    public static async Task<bool> IsOpenTo(DbConnection connection, long id, IEnumerable<long> users, CancellationToken ct) => (await TitlesOf(connection, [id], users, ct)).ContainsKey(id);
+
+    /// <summary>Titles of those among some that somebody may look at.</summary>
+    public static async Task<Dictionary<long, string>> TitlesOf(DbConnection connection, IReadOnlyCollection<long> ids, IEnumerable<long> users, CancellationToken ct)
     {
+        if (ids.Count == 0) { return []; }
         var who = string.Join(',', users);
-        return await connection.Number($"""
-            select case when exists (select 1 from platform_approval where id = @id and asker_id in ({who})) or exists (select 1 from platform_approval_seat where approval_id = @id and user_id in ({who}) and state <> 0)
-                or exists (select 1 from platform_approval_act where approval_id = @id and (user_id in ({who}) or to_id in ({who}))) or exists (select 1 from platform_approval_copy where approval_id = @id and user_id in ({who})) then 1 else 0 end
-            """, ct, ("id", id)) == 1;
+        return (await connection.Rows($"""
+            select a.id, a.title from platform_approval a where a.id in ({string.Join(',', ids)}) and (a.asker_id in ({who}) or exists (select 1 from platform_approval_seat where approval_id = a.id and user_id in ({who}) and state <> 0)
+                or exists (select 1 from platform_approval_act where approval_id = a.id and (user_id in ({who}) or to_id in ({who}))) or exists (select 1 from platform_approval_copy where approval_id = a.id and user_id in ({who})))
+            """, row => (Id: row.GetInt64(0), Title: row.GetString(1)), ct)).ToDictionary(one => one.Id, one => one.Title);
     }
 
     public static Approval Map(DbDataReader row, IReadOnlyList<Station> stations) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetInt64(4),

@@ -61,13 +61,6 @@ internal sealed class NameApprovals(Database database, TimeProvider clock) : INa
     public async Task<IReadOnlyDictionary<long, string>> Of(UserAccess access, IReadOnlyCollection<long> records, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        var users = await StandIns.For(connection, access.UserId, clock.GetUtcNow(), ct);
-        var names = new Dictionary<long, string>();
-        foreach (var id in records)
-        {
-            if (!await Approval.IsOpenTo(connection, id, users, ct)) { continue; }
-            if (await connection.First("select title from platform_approval where id = @id", row => row.GetString(0), ct, ("id", id)) is { } title) { names[id] = title; }
-        }
-        return names;
+        return await Approval.TitlesOf(connection, records, await StandIns.For(connection, access.UserId, clock.GetUtcNow(), ct), ct);
     }
 }

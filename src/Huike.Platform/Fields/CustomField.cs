@@ -38,7 +38,9 @@ public enum FieldType
 public sealed record FieldChoice(string Value, string Chinese, string English)
 {
     /// <summary>In the reader's language.</summary>
-    public string Label(Texts texts) => texts.Language == "en" && English.Length > 0 ? English : Chinese;
+    public string Label(Texts texts) => Said(texts, Chinese, English);
+
+    internal static string Said(Texts texts, string chinese, string english) => texts.Language == "en" && english.Length > 0 ? english : chinese;
 }
 
 /// <summary>自定义字段: a field that an administrator gave to a kind of record.</summary>
@@ -120,7 +122,7 @@ public sealed record CustomField
     public string Column => "custom-" + Name;
 
     /// <summary>Its title in the reader's language.</summary>
-    public string Label(Texts texts) => texts.Language == "en" && English.Length > 0 ? English : Chinese;
+    public string Label(Texts texts) => FieldChoice.Said(texts, Chinese, English);
 
     /// <summary>
     /// The value as SQL, the same for rows, conditions and the index: text, or a double for numbers; never null, an empty one comes first.

@@ -21,16 +21,14 @@ public static class FieldValue
     {
         error = null;
         text = text.Trim();
-        if (text.Length > Longest || text.Contains('\0', StringComparison.Ordinal)) { error = "fields.value.long"; }
-        else if (field.IsNumeric && !(decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) <= Most)) { error = "fields.value.number"; }
-        else if (field.IsNumeric) { return Of(decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture)); }
-        else if (field.Type == FieldType.Date && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) { error = "fields.value.date"; }
-        else if (field.Type == FieldType.Choice && field.Choices.FirstOrDefault(choice => choice.Value == text || choice.Chinese == text || choice.English == text) is var chosen)
+        if (text.Length > Longest || text.Contains('\0', StringComparison.Ordinal)) { return Wrong("fields.value.long", out error); }
+        if (field.IsNumeric) { return decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) <= Most ? Of(number) : Wrong("fields.value.number", out error); }
+        return field.Type switch
         {
-            error = chosen is null ? "fields.value.choice" : null;
-            return chosen?.Value;
-        }
-        return error is null ? text : null;
+            FieldType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? text : Wrong("fields.value.date", out error),
+            FieldType.Choice => field.Choices.FirstOrDefault(choice => choice.Value == text || choice.Chinese == text || choice.English == text)?.Value ?? Wrong("fields.value.choice", out error),
+            _ => text,
+        };
     }
 
     /// <summary>The same of a cell of a file, which writes numbers and days in many ways.</summary>
