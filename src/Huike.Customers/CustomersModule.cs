@@ -11,6 +11,7 @@ using Huike.Customers.Notices;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Retention;
+using Huike.Customers.Rules;
 using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
@@ -55,6 +56,7 @@ public static class CustomersModule
         services.AddFieldedKind<CustomerFields>(CustomerFields.Kind);
         services.AddSingleton(AddCustomer.Numbers);
         services.AddCustomerNotices();
+        services.AddCustomerRules();
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));

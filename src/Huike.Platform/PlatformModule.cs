@@ -16,6 +16,7 @@ using Huike.Platform.Mail;
 using Huike.Platform.Notifications;
 using Huike.Platform.Numbering;
 using Huike.Platform.Retention;
+using Huike.Platform.Rules;
 using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
 using Microsoft.EntityFrameworkCore;
@@ -55,6 +56,7 @@ public static class PlatformModule
         services.AddFiles();
         services.AddFields();
         services.AddNumbering();
+        services.AddRules();
         services.AddBackup();
         services.AddSystemHealth();
         services.AddAccess(database);

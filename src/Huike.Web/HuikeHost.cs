@@ -15,6 +15,7 @@ using Huike.Platform.Mail;
 using Huike.Platform.Notifications;
 using Huike.Platform.Numbering;
 using Huike.Platform.Retention;
+using Huike.Platform.Rules;
 using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
 using Huike.Ui;
@@ -122,6 +123,7 @@ internal static class HuikeHost
         app.MapWebhooks();
         app.MapFields();
         app.MapNumbering();
+        app.MapRules();
         app.MapNotifications();
         app.MapApprovals();
         app.MapLive();

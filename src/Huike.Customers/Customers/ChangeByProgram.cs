@@ -37,11 +37,20 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     /// <param name="version">That is meant.</param>
     /// <param name="ct">Ends the write.</param>
     /// <exception cref="RuleException"><c>api.fields.wrong</c>, <c>customers.edit.stale</c>, <c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
-    public async Task Edit(HttpContext http, long id, CustomerInput input, IReadOnlySet<string> given, int version, CancellationToken ct)
+    public Task Edit(HttpContext http, long id, CustomerInput input, IReadOnlySet<string> given, int version, CancellationToken ct) =>
+        Edit(Viewer.Of(http), http.User.Access(), FileEndpoints.By(http.User), (id, input, given, version), ct);
+
+    /// <summary>The same for whom no request stands behind.</summary>
+    /// <param name="viewer">Which fields may be changed.</param>
+    /// <param name="access">Whose view counts for links; null: all records.</param>
+    /// <param name="by">Name of who changes it.</param>
+    /// <param name="change">Which, to what, what of it counts, and the version that is meant.</param>
+    /// <param name="ct">Ends the write.</param>
+    public async Task Edit(Viewer viewer, UserAccess? access, string by, (long Id, CustomerInput Input, IReadOnlySet<string> Given, int Version) change, CancellationToken ct)
     {
-        var viewer = Viewer.Of(http);
+        var (id, input, given, version) = change;
         Known(viewer, input);
-        var form = await Form(input, id, viewer).Found(references, http.User.Access(), ct);
+        var form = await Form(input, id, viewer).Found(references, access, ct);
         var own = (given.Contains("custom") ? input.Custom?.Keys : null) ?? [];
         var changed = Members.Where(one => given.Contains(one.Member)).ToList();
         var errors = form.Errors.Where(error => given.Contains(error.Key) || own.Any(name => CustomField.Prefix + name == error.Key)).ToDictionary();
@@ -50,8 +59,11 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
         var (old, _) = await edit.Find(id, ct);
         var columns = changed.Select(one => one.Column).Concat(own.Select(name => CustomField.Prefix + name));
         var customer = CustomerColumns.With(old, columns.Select(column => (column, CustomerColumns.Value(form.Customer, column))));
-        await edit.Run(id, form with { Customer = customer, Version = version }, viewer, FileEndpoints.By(http.User), ct);
+        await edit.Run(id, form with { Customer = customer, Version = version }, viewer, by, ct);
     }
+
+    /// <summary>Name by which programs know a column.</summary>
+    public static string Member(string column) => Array.Find(Members, one => one.Column == column).Member ?? column;
 
     /// <summary>A field that there is not, or that the caller doesn't see, is no field; a formula is not for writing.</summary>
     private static void Known(Viewer viewer, CustomerInput input) => Demand((input.Custom?.Keys ?? []).Where(name => !viewer.Own.Any(field => field.Name == name && field.Type != FieldType.Formula))

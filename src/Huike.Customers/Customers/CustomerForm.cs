@@ -38,7 +38,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     public bool IsRight => Errors.Count == 0;
 
     /// <summary>With the people and records that the firm's own fields mean, as far as the writer may see them.</summary>
-    public async Task<CustomerForm> Found(FieldReferences references, UserAccess access, CancellationToken ct)
+    public async Task<CustomerForm> Found(FieldReferences references, UserAccess? access, CancellationToken ct)
     {
         var (values, wrong) = await references.Find([.. Fields.Where(field => !Errors.ContainsKey(field.Input) && Customer.Custom[field.Name] != Kept[field.Name])], Customer.Custom, access, ct);
         return this with { Customer = Customer with { Custom = values }, Errors = Errors.Concat(wrong).ToDictionary() };

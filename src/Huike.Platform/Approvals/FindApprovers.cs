@@ -51,7 +51,7 @@ internal static class FindApprovers
     }
 
     /// <summary>The first leader on the way up; none where there is none.</summary>
-    private static Task<List<long>> Leader(DbConnection connection, long asker, bool above, bool exceptAsker, CancellationToken ct) => connection.Rows($"""
+    internal static Task<List<long>> Leader(DbConnection connection, long asker, bool above, bool exceptAsker, CancellationToken ct) => connection.Rows($"""
         with recursive up (id, parent_id, leader_id, height) as (
             select u.id, u.parent_id, u.leader_id, 0 from platform_unit u join platform_user p on p.unit_id = u.id where p.id = @asker
             union all select u.id, u.parent_id, u.leader_id, up.height + 1 from platform_unit u join up on u.id = up.parent_id where up.height < 1000)

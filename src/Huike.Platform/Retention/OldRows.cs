@@ -26,6 +26,8 @@ internal sealed record RowsToKeep(string Kind, RetentionPeriod Usual, string Tab
         new("webhookDeliveries", new(30, PeriodUnit.Days), "platform_webhook_delivery", "created_at < @before and (state <> 0 or webhook_id not in (select id from platform_webhook where is_on))"),
         // What nobody read stays, but where nobody can any more.
         new("notices", new(90, PeriodUnit.Days), "platform_notice", "told_at < @before and mail_at is null and (read_at is not null or in_app = 0 or user_id in (select id from platform_user where disabled_at is not null))"),
+        // What a rule knows by it not to act again stays.
+        new("ruleRuns", new(1, PeriodUnit.Years), "platform_rule_run", "at < @before and state <> 0 and (state > 1 or rule_id in (select id from platform_rule where again = 0))"),
         // The newest stays, so that its number is not given to another.
         new("jobs", new(90, PeriodUnit.Days), "platform_job", "state >= 2 and finished_at < @before and id < (select max(id) from platform_job)"),
     ];

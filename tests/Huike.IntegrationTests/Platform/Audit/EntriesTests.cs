@@ -14,7 +14,7 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "ruleRuns", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
@@ -24,8 +24,8 @@ public sealed class EntriesTests
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
         "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", .. Reads];
 
-    /// <summary>That somebody read what he was told is no act on a record.</summary>
-    private static string[] Reads => ["POST /notifications/{id:long}/open", "POST /notifications/read"];
+    /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
+    private static string[] Reads => ["POST /admin/rules/{id:long}/try", "POST /notifications/{id:long}/open", "POST /notifications/read"];
 
     /// <summary>Of each route that writes, one request that does. A new route fails the test until it stands here and writes an entry.</summary>
     private static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Writes =
@@ -142,10 +142,20 @@ public sealed class EntriesTests
         ("POST /admin/fields/{id:long}", visitor => visitor.Submit("/admin/fields/1", "/admin/fields/1", ("chinese", "规模"), ("english", "Size"), ("version", "1"))),
         ("POST /admin/fields/{id:long}/state", visitor => visitor.Submit("/admin/fields/1", "/admin/fields/1/state", ("retired", "true"))),
         ("POST /admin/numbers/{kind}", visitor => visitor.Submit("/admin/numbers", "/admin/numbers/customers", ("pattern", "K-{yyyy}-{0000}"))),
+        ("POST /admin/rules/{id:long}", visitor => visitor.Submit("/admin/rules/1000", "/admin/rules/1000", Rule("1"))),
+        ("POST /admin/rules/runs/{id:long}/again", visitor => visitor.Submit("/admin/rules/1000/runs", "/admin/rules/runs/1000/again", ("confirm", "true"))),
+        ("POST /admin/rules/new", visitor => visitor.Submit("/admin/rules/new", "/admin/rules/new", Rule("0"))),
+        ("POST /admin/rules/{id:long}/removal", async visitor =>
+        {
+            using var added = await visitor.Submit("/admin/rules/new", "/admin/rules/new", Rule("0"));
+            return await visitor.Submit("/admin/rules", added.Headers.Location + "/removal", ("confirm", "true"));
+        }),
         ("POST /sign-out", async visitor => await visitor.Post("/sign-out", ("__RequestVerificationToken", await visitor.Token("/customers/1")))),
     ];
 
     private static (string, string)[] Flow(string version) => [("version", version), ("name", "purchase"), ("on", "true"), ("step0-name", "boss"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let")];
+
+    private static (string, string)[] Rule(string version) => [("version", version), ("name", "greet"), ("subject", "customers"), ("when", "customers.noted"), ("then0-kind", "note"), ("then0-text", "hello"), ("formKey", Key())];
 
     private static (string, string) AnyVersion => ("If-Match", "*");
 
@@ -323,6 +333,9 @@ public sealed class EntriesTests
         }
         await app.Number($"insert into platform_webhook (id, url, description, events, secret, is_on, stopped, version, created_at, created_by) values (1000, 'https://hooks.invalid/', 'stuck', ' gone ', '', {(app.Database.Kind == DatabaseKind.Sqlite ? "1" : "true")}, '', 1, {at}, '')");
         foreach (var id in (int[])[1001, 1002]) { await app.Number($"insert into platform_webhook_delivery (id, webhook_id, message, kind, body, state, attempts, error, created_at) values ({id}, 1000, 'm{id}', 'gone', '{{}}', 2, 10, 'name', {at})"); }
+        await app.Number("insert into platform_rule (id, subject, name, is_on, version, begins, hour, again, scanned_on, turn, form_key) values (1000, 'customers', 'stuck', 0, 1, 'gone', 8, 0, '2026-11-23', 0, 'k')");
+        await app.Number($"insert into platform_rule_version (rule_id, version, definition, created_at, created_by) values (1000, 1, '{{}}', {at}, '')");
+        await app.Number($"insert into platform_rule_run (id, rule_id, version, cause, record_id, trail, state, tries, at, ended_at, code, args) values (1000, 1000, 1, 'event/1', 1, '', 2, 1, {at}, {at}, 'rules.nobody', '[]')");
     }
 
     /// <summary>Presses the first button of the kind in the list of jobs.</summary>

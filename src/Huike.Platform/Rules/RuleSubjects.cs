@@ -1,0 +1,20 @@
+using Huike.Platform.Fields;
+
+namespace Huike.Platform.Rules;
+
+/// <summary>What rules can be about, when they can begin, and what they can do: as the modules offered it.</summary>
+internal sealed class RuleSubjects(IEnumerable<RuleSubject> subjects, IEnumerable<RuleTrigger> triggers, FieldBook book)
+{
+    public IReadOnlyList<RuleSubject> All { get; } = [.. subjects];
+
+    public IReadOnlyList<RuleTrigger> Triggers { get; } = [.. triggers];
+
+    /// <exception cref="RuleException"><c>rules.subject</c>: no such kind of record.</exception>
+    public RuleSubject Find(string name) => All.FirstOrDefault(subject => subject.Name == name) ?? throw new RuleException("rules.subject");
+
+    /// <summary>Events by which rules on a subject can begin.</summary>
+    public IEnumerable<RuleTrigger> Of(RuleSubject subject) => Triggers.Where(trigger => trigger.Subject.Length == 0 || trigger.Subject == subject.Name);
+
+    /// <summary>Fields of the module's and of the firm's own, as they are now.</summary>
+    public IReadOnlyList<RuleField> Fields(RuleSubject subject) => [.. subject.Fields, .. book.Of(subject.Name).Select(own => RuleField.Of(own, "c"))];
+}
