@@ -10,8 +10,8 @@ namespace Huike.Ui;
 /// <param name="Icon">A name from <c>assets/icons.txt</c>.</param>
 /// <param name="Policy">Authorisation policy; the place is hidden where it is refused.</param>
 /// <param name="Order">Ascending; hundreds make groups (100–199 the first, 900 and up stands at the foot).</param>
-/// <param name="Shortcut">The key after <c>g</c> that leads here; a lower-case letter.</param>
-public sealed record Place(string Key, string TextKey, string Href, string Icon, string Policy, int Order, char Shortcut);
+/// <param name="Shortcut">The key after <c>g</c> that leads here, a lower-case letter that no other place has; null: none, for what is seldom gone to.</param>
+public sealed record Place(string Key, string TextKey, string Href, string Icon, string Policy, int Order, char? Shortcut = null);
 
 /// <summary>The places that a visitor may go to.</summary>
 internal sealed class Places(IEnumerable<Place> places, IAuthorizationService authorization)

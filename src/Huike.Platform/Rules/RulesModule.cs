@@ -40,7 +40,7 @@ public static class RulesModule
         services.AddNoticeKind(Told, mail: MailWay.Digest).AddScoped<IHealthCheck, RulesRun>();
         services.AddWebhookEvent<RuleCalled>(called => FormattableString.Invariant($"/api/{called.RecordKind}/{called.RecordId}"));
         services.AddSingleton(Audited);
-        services.AddSingleton(new Place("rules", "rules.title", Path, "zap", Manage, Order: 946, Shortcut: 't'));
+        services.AddSingleton(new Place("rules", "rules.title", Path, "zap", Manage, Order: 946));
         return services;
     }
 

@@ -39,7 +39,7 @@ internal sealed record ShellParts(MarkupString Side, MarkupString After)
             html.Add($"""<ul class="{(isFolded ? "side-folded" : group.Key >= 9 ? "side-group side-foot" : "side-group")}">""");
             foreach (var place in group)
             {
-                html.Add($"""<li><a class="side-link" href="{place.Href}" data-place data-go="{place.Shortcut.ToString()}" title="{t[place.TextKey]}"{Current(place == current)}>{Icon.Of(place.Icon)}{t[place.TextKey]}</a></li>""");
+                html.Add($"""<li><a class="side-link" href="{place.Href}" data-place data-go="{place.Shortcut?.ToString() ?? ""}" title="{t[place.TextKey]}"{Current(place == current)}>{Icon.Of(place.Icon)}{t[place.TextKey]}</a></li>""");
             }
             html.Add($"</ul>");
             if (isFolded) { html.Add($"</details>"); }
@@ -85,7 +85,9 @@ internal sealed record ShellParts(MarkupString Side, MarkupString After)
             """);
         foreach (var place in places)
         {
-            html.Add($"""<a class="palette-hit" role="option" id="palette-{place.Key}" href="{place.Href}" tabindex="-1" aria-selected="false">{Icon.Of(place.Icon)}<span>{t[place.TextKey]}</span><kbd>g {place.Shortcut.ToString()}</kbd></a>""");
+            html.Add($"""<a class="palette-hit" role="option" id="palette-{place.Key}" href="{place.Href}" tabindex="-1" aria-selected="false">{Icon.Of(place.Icon)}<span>{t[place.TextKey]}</span>""");
+            if (place.Shortcut is { } letter) { html.Add($"<kbd>g {letter.ToString()}</kbd>"); }
+            html.Add($"</a>");
         }
         html.Add($"""
             </div><div id="palette-found"></div></div><p class="palette-none" hidden>{t["shell.search.none"]}</p><p class="sr-only" role="status" data-text="{t["shell.search.count"]}"></p></dialog>
@@ -96,7 +98,7 @@ internal sealed record ShellParts(MarkupString Side, MarkupString After)
         {
             Shortcut(html, t["shell.shortcuts." + text], keys);
         }
-        foreach (var place in places) { Shortcut(html, t["shell.shortcuts.go", t[place.TextKey]], ["g", place.Shortcut.ToString()]); }
+        foreach (var place in places.Where(place => place.Shortcut is not null)) { Shortcut(html, t["shell.shortcuts.go", t[place.TextKey]], ["g", place.Shortcut!.Value.ToString()]); }
         html.Add($"</dl></dialog>");
     }
 
