@@ -54,6 +54,7 @@ public static class AccessModule
             .AddUserStore<AccountStore>()
             .AddSignInManager()
             .AddPasswordValidator<PasswordStrength>()
+            .AddUserValidator<Rules.NoRulesName>()
             .AddErrorDescriber<AccessErrors>();
         services.ConfigureApplicationCookie(Protect);
         services.PostConfigure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, options => options.TicketDataFormat = new RememberedTickets(options.TicketDataFormat));

@@ -11,8 +11,8 @@ internal static class RuleTrail
     /// <summary>Rules that may follow from one another.</summary>
     public const int Longest = 5;
 
-    /// <summary>Begins the name; no sign-in name has a colon.</summary>
-    private const string Begin = "rule:";
+    /// <summary>Begins the name, and no sign-in name (<see cref="NoRulesName"/>).</summary>
+    public const string Begin = "rule:";
 
     /// <summary>Rules behind what somebody did, first to last; none where a person or program did it.</summary>
     public static IReadOnlyList<long> Read(string by) => !by.StartsWith(Begin, StringComparison.Ordinal) ? []

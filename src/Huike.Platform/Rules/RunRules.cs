@@ -56,7 +56,7 @@ internal sealed class RunRules(Database database, IServiceScopeFactory scopes, R
             if (await WasBefore(connection, rule, claimed, ct)) { await connection.Run("delete from platform_rule_run where id = @id", ct, ("id", claimed.Id)); }
             else
             {
-                await scope.ServiceProvider.GetRequiredService<RuleWork>().Run(rule, claimed.Id, claimed.Record, RuleTrail.Read("rule:" + claimed.Trail), ct);
+                await scope.ServiceProvider.GetRequiredService<RuleWork>().Run(rule, claimed.Id, claimed.Record, RuleTrail.Read(RuleTrail.Begin + claimed.Trail), ct);
                 await End(connection, claimed.Id, RunState.Done, "", "[]", ct);
             }
             await batch.Commit(ct);

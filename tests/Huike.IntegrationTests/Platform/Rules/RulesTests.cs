@@ -261,6 +261,9 @@ public sealed class RulesTests
         using var stranger = await app.UserWith("customers.read");
         foreach (var path in (string[])["/admin/rules", "/admin/rules/1", "/admin/rules/1/runs"]) { Assert.Equal(HttpStatusCode.Forbidden, (await stranger.Get(path)).StatusCode); }
         Assert.Equal(HttpStatusCode.Forbidden, (await stranger.Submit("/customers", "/admin/rules/1/removal", ("confirm", "true"))).StatusCode);
+        using var disguised = await admin.Submit("/admin/users/new", "/admin/users/new", ("name", "Rule:1"), ("displayName", "x"), ("role", "agent"), ("unit", "1"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, disguised.StatusCode);
+        Assert.Contains("begins with rule:", (await Visitor.Parsed(await disguised.Content.ReadAsStringAsync(Ct))).Body!.TextContent, StringComparison.Ordinal);
     }
 
     private static (string, string)[] If(string field, string test, string value) => [("if-field", field), ("if-test", test), ("if-value", value)];
