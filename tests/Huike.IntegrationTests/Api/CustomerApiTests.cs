@@ -165,9 +165,20 @@ public sealed class CustomerApiTests
         Assert.Equal((1, null), (last["rows"]!.AsArray().Count, last["next"]));
         using var planned = await program.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""");
         Assert.Equal(("visit", "2030-01-31"), (Text(await Body(planned), "what"), Text(JsonNode.Parse(await program.Text("/api/customers/1/next-steps"))!["rows"]![0]!, "due")));
-        using var done = await program.Json("PUT", "/api/customers/1/next-steps/1/done");
-        using var again = await program.Json("PUT", "/api/customers/1/next-steps/1/done");
-        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (done.StatusCode, again.StatusCode));
+        var (step, entries) = (planned.Headers.Location!.OriginalString, (await Actions(app)).Count);
+        Assert.Equal(("/api/customers/1/next-steps/1", "\"1\"", "\"1\""), (step, planned.Headers.ETag!.Tag, (await program.Get(step)).Headers.ETag!.Tag));
+        (string? Match, string Path, HttpStatusCode Status)[] tries =
+        [
+            (null, step, HttpStatusCode.PreconditionRequired), ("\"2\"", step, HttpStatusCode.PreconditionFailed), ("\"1\"", step + "9", HttpStatusCode.NotFound), ("\"1\"", step, HttpStatusCode.NoContent),
+            ("\"1\"", step, HttpStatusCode.PreconditionFailed), ("\"2\"", step, HttpStatusCode.NoContent), ("*", step, HttpStatusCode.NoContent),
+        ];
+        foreach (var (match, path, status) in tries)
+        {
+            using var done = await program.Json("PUT", path + "/done", headers: match is null ? [] : [("If-Match", match)]);
+            Assert.Equal((match, status), (match, done.StatusCode));
+        }
+        // Done is done: once is written down.
+        Assert.Equal((entries + 1, "\"2\"", HttpStatusCode.NotFound), ((await Actions(app)).Count, (await program.Get(step)).Headers.ETag!.Tag, (await program.Get(step + "9")).StatusCode));
         Assert.NotNull(JsonNode.Parse(await program.Text("/api/customers/1/next-steps"))!["rows"]![0]!["doneAt"]);
         using var empty = await program.Json("POST", "/api/customers/1/notes", """{"body":" "}""");
         Assert.Equal("customers.note.length", Text(await Body(empty), "code"));

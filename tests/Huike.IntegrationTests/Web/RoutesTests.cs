@@ -21,7 +21,7 @@ public sealed class RoutesTests
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal",
         "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal",
         "GET /account/deputies", "POST /account/deputies", "POST /account/deputies/{id:long}/end", "GET /notifications", "GET /notifications/bell", "POST /notifications/{id:long}/open", "POST /notifications/read", "GET /account/notifications", "POST /account/notifications",
-        "GET /approvals", "GET /approvals/{id:long}", "POST /approvals/{id:long}/act", "POST /approvals/{id:long}/again",
+        "GET /api/approvals", "GET /api/approvals/{id:long}", "PUT /api/approvals/{id:long}", "POST /api/approvals/{id:long}/decisions", "GET /approvals", "GET /approvals/{id:long}", "POST /approvals/{id:long}/act", "POST /approvals/{id:long}/again",
         "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:long}/end", "GET /api/openapi/{documentName}.json", "POST /api/mcp"];
 
     [Fact]

@@ -54,7 +54,13 @@ public sealed class EntriesTests
         ("DELETE /api/customers/{id:long}/stage-pin", visitor => visitor.Json("DELETE", "/api/customers/1/stage-pin", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/notes", visitor => visitor.Json("POST", "/api/customers/1/notes", """{"body":"called"}""")),
         ("POST /api/customers/{id:long}/next-steps", visitor => visitor.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""")),
-        ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done")),
+        ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done", headers: AnyVersion)),
+        ("POST /api/customers/{id:long}/files", visitor => visitor.Bytes("/api/customers/1/files?name=a.txt", "a"u8.ToArray())),
+        ("DELETE /api/customers/{id:long}/files/{file:long}", async visitor =>
+        {
+            using var added = await visitor.Bytes("/api/customers/1/files?name=b.txt", "b"u8.ToArray());
+            return await visitor.Json("DELETE", added.Headers.Location!.OriginalString, headers: AnyVersion);
+        }),
         ("DELETE /api/customers/{id:long}", async visitor =>
         {
             using var added = await visitor.Json("POST", "/api/customers", """{"name":"Robot"}""");
@@ -121,6 +127,9 @@ public sealed class EntriesTests
         ("POST /approvals/new", visitor => visitor.Submit("/approvals/new", "/approvals/new", ("flow", "1"), ("title", "ladder"), ("reason", "high shelf"), ("formKey", Key()))),
         ("POST /approvals/{id:long}/act", visitor => visitor.Submit("/approvals/1", "/approvals/1/act", ("act", "send-back"), ("version", "1"), ("comment", "which one?"))),
         ("POST /approvals/{id:long}/again", visitor => visitor.Submit("/approvals/1", "/approvals/1/again", ("version", "2"), ("title", "long ladder"), ("reason", "high shelf"))),
+        ("POST /api/approvals", visitor => visitor.Json("POST", "/api/approvals", """{"flow":1,"title":"ladder","reason":"high shelf"}""")),
+        ("POST /api/approvals/{id:long}/decisions", visitor => visitor.Json("POST", "/api/approvals/2/decisions", """{"decision":"send-back","comment":"which one?"}""", AnyVersion)),
+        ("PUT /api/approvals/{id:long}", visitor => visitor.Json("PUT", "/api/approvals/2", """{"title":"long ladder","reason":"high shelf"}""", AnyVersion)),
         ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
