@@ -203,6 +203,7 @@ public sealed class BackupTests
             $"insert into platform_sign_in_spent (token_hash, until_at) values ('h', {at})",
             $"insert into platform_sign_in_try (subject, at) values ('s', {at})",
             $"insert into analytics_ranking (period, sort, place, customers) values ('2024', 1, 1, {bytes})",
+            $"insert into platform_webhook_try (delivery_id, at, status, error, took) select max(id), {at}, 500, 'status', 12 from platform_webhook_delivery",
             "update customers_standing set active = 0.1, expected = 1e-17",
         ]) { await app.Number(sql); }
     }

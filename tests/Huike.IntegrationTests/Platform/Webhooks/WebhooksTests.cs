@@ -69,7 +69,10 @@ public sealed class WebhooksTests
         Assert.Equal(10, receiver.All.Select(one => one.At).Distinct().Count());
         // Days later the session is over.
         using var later = await app.As("admin");
-        Assert.Contains("refused with 500", await later.Text(Path + "/1?show=dead"), StringComparison.Ordinal);
+        var dead = await later.Page(Path + "/1?show=dead");
+        var tries = dead.QuerySelectorAll("td details ol li").Select(one => one.TextContent).ToList();
+        Assert.Equal((10, 10), (tries.Count, dead.QuerySelectorAll("td details ol time").Select(one => one.GetAttribute("datetime")).Distinct().Count()));
+        Assert.All(tries, one => Assert.Matches("^[^·]+ · refused with 500 · [0-9,]+ ms$", one));
         receiver.Answer = Status(200);
         using (var none = await later.Submit(Path + "/1", Path + "/1/again", ("since", "2999-01-01T00:00"))) { Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode); }
         using (var again = await later.Submit(Path + "/1", Path + "/1/again", ("since", "2026-01-01T00:00"))) { Assert.Equal(HttpStatusCode.Redirect, again.StatusCode); }
@@ -77,6 +80,33 @@ public sealed class WebhooksTests
         Assert.Equal(0, await app.Number("select count(*) from platform_webhook where failing_since is not null"));
         using (var once = await later.Submit(Path + "/1", Path + "/1/deliveries/1/again", ("confirm", "true"))) { Assert.Equal(HttpStatusCode.Redirect, once.StatusCode); }
         Assert.Single((await receiver.Until(12)).Select(one => one.Id).Distinct());
+        // What was sent again by hand has the tries of before too.
+        await Until(app, "select count(*) from platform_webhook_try where took is not null", 12);
+        tries = [.. (await later.Page(Path + "/1")).QuerySelectorAll("td details ol li").Select(one => one.TextContent)];
+        Assert.Equal((10, 2), (tries.Count(one => one.Contains("refused with 500", StringComparison.Ordinal)), tries.Count(one => one.Contains("delivered (200)", StringComparison.Ordinal))));
+        Assert.Equal(10, tries.FindIndex(one => one.Contains("delivered (200)", StringComparison.Ordinal)));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_newest_tries_are_kept_and_go_with_their_message(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.Start();
+        await using var app = await Started(kind);
+        using var visitor = await app.Administrator();
+        await Add(visitor, receiver.Url, "customers.added");
+        using var tried = await visitor.Submit(Path + "/1", Path + "/1/test", ("confirm", "true"));
+        await Until(app, "select count(*) from platform_webhook_delivery where state = 1", 1);
+        var before = kind == DatabaseKind.Sqlite ? "0" : "timestamptz '1970-01-01'";
+        for (var i = 0; i < WebhookDeliveries.MostKept + 5; i++) { await app.Number($"insert into platform_webhook_try (delivery_id, at, error) values (1, {before}, '')"); }
+        using var again = await visitor.Submit(Path + "/1", Path + "/1/deliveries/1/again", ("confirm", "true"));
+        await Until(app, "select count(*) from platform_webhook_delivery where state = 1 and attempts = 1", 1);
+        Assert.Equal(WebhookDeliveries.MostKept, await app.Number("select count(*) from platform_webhook_try where id > 1"));
+        Assert.Equal(WebhookDeliveries.MostKept, await app.Number("select count(*) from platform_webhook_try"));
+        var shown = (await visitor.Page(Path + "/1")).QuerySelectorAll("td details ol li").Select(one => one.TextContent).ToList();
+        Assert.Contains("cut off", shown[0], StringComparison.Ordinal);
+        Assert.Contains("delivered", shown[^1], StringComparison.Ordinal);
+        await app.Number("delete from platform_webhook_delivery where id = 1 returning id");
+        Assert.Equal(0, await app.Number("select count(*) from platform_webhook_try"));
     }
 
     [Theory, OnBothDatabases]
