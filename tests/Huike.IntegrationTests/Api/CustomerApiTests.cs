@@ -233,7 +233,7 @@ public sealed class CustomerApiTests
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
         await app.In(async services => { await services.GetRequiredService<SettingsStore>().Save(new SignInSettings { TokenRequests = 5 }, "admin", Ct); return 0; });
-        using var page = await administrator.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"));
+        using var page = await administrator.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"), ("formKey", Guid.CreateVersion7().ToString("N")));
         var token = (await Visitor.Parsed(await page.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")!.GetAttribute("value")!;
         using var program = app.Anonymous();
         var answers = new List<HttpResponseMessage>();

@@ -271,13 +271,38 @@ public sealed class WebhooksTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_form_sent_twice_makes_one_webhook_and_shows_its_secret_again_until_there_is_another(DatabaseKind kind)
+    {
+        await using var app = await Started(kind);
+        using var visitor = await app.Administrator();
+        var (token, key) = (await visitor.Token(Path + "/new"), Guid.CreateVersion7().ToString("N"));
+        Task<HttpResponseMessage> Sent(string key) => visitor.Post(Path + "/new", ("__RequestVerificationToken", token), ("url", "https://hooks.invalid/in"), ("description", "hook"), ("event", "customers.added"), ("formKey", key));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Sent(key)));
+        Assert.Single((await Task.WhenAll(answers.Select(Secret))).Distinct());
+        Assert.Equal((1, 1), (await app.Number("select count(*) from platform_webhook"), await app.Number("select count(*) from platform_audit where action = 'webhook.added'")));
+        using var other = await visitor.Submit(Path + "/1", Path + "/1/secret", ("formKey", Guid.CreateVersion7().ToString("N")));
+        using var late = await Sent(key);
+        Assert.DoesNotContain("whsec_", await late.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        using var keyless = await Sent("x");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, 1), (late.StatusCode, keyless.StatusCode, await app.Number("select count(*) from platform_webhook")));
+        foreach (var answer in answers) { answer.Dispose(); }
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_new_secret_signs_beside_the_former_one_for_a_day(DatabaseKind kind)
     {
         await using var receiver = await Receiver.Start();
         await using var app = await Started(kind);
         using var visitor = await app.Administrator();
         var former = await Add(visitor, receiver.Url, "customers.added");
-        using var made = await visitor.Submit(Path + "/1", Path + "/1/secret", ("confirm", "true"));
+        var key = Guid.CreateVersion7().ToString("N");
+        using var made = await visitor.Submit(Path + "/1", Path + "/1/secret", ("formKey", key));
+        // Pressed twice, it makes one: the former would sign no more.
+        using var twice = await visitor.Submit(Path + "/1", Path + "/1/secret", ("formKey", key));
+        Assert.Equal(await Secret(made), await Secret(twice));
+        using var keyless = await visitor.Submit(Path + "/1", Path + "/1/secret", ("confirm", "true"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, keyless.StatusCode);
         var secret = await Secret(made);
         Assert.NotEqual(former, secret);
         using var first = await visitor.Submit(Path + "/1", Path + "/1/test", ("confirm", "true"));
@@ -343,7 +368,7 @@ public sealed class WebhooksTests
     }
 
     private static Task<HttpResponseMessage> Send(Visitor visitor, string page, string url, params string[] events) =>
-        visitor.Submit(page, Path + "/new", [("url", url), ("description", "hook"), .. events.Select(one => ("event", one))]);
+        visitor.Submit(page, Path + "/new", [("url", url), ("description", "hook"), ("formKey", Guid.CreateVersion7().ToString("N")), .. events.Select(one => ("event", one))]);
 
     private static async Task<string> Secret(HttpResponseMessage answer) =>
         (await Visitor.Parsed(await answer.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")!.GetAttribute("value")!;
