@@ -19,10 +19,10 @@ public sealed class EntriesTests
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
 
-    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, and below).</summary>
+    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, and below).</summary>
     private static readonly string[] Elsewhere = ["POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
-        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", .. Reads];
+        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", .. Reads];
 
     /// <summary>That somebody read what he was told is no act on a record.</summary>
     private static string[] Reads => ["POST /notifications/{id:long}/open", "POST /notifications/read"];
@@ -130,18 +130,18 @@ public sealed class EntriesTests
         ("POST /api/approvals", visitor => visitor.Json("POST", "/api/approvals", """{"flow":1,"title":"ladder","reason":"high shelf"}""")),
         ("POST /api/approvals/{id:long}/decisions", visitor => visitor.Json("POST", "/api/approvals/2/decisions", """{"decision":"send-back","comment":"which one?"}""", AnyVersion)),
         ("PUT /api/approvals/{id:long}", visitor => visitor.Json("PUT", "/api/approvals/2", """{"title":"long ladder","reason":"high shelf"}""", AnyVersion)),
-        ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
+        ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"), ("formKey", Key()))),
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
-        ("POST /admin/tokens/new", visitor => visitor.Submit("/admin/tokens/new", "/admin/tokens/new", ("account", "till-sync"), ("name", "till"), ("days", "7"))),
+        ("POST /admin/tokens/new", visitor => visitor.Submit("/admin/tokens/new", "/admin/tokens/new", ("account", "till-sync"), ("name", "till"), ("days", "7"), ("formKey", Key()))),
         ("POST /admin/users/{id:long}/hand-over", visitor => visitor.Submit("/admin/users/1/hand-over", "/admin/users/1/hand-over", ("to", "lihua"))),
         ("POST /admin/jobs/{id:long}/again", async visitor => await Press(visitor, "/admin/jobs/list", "again")),
         ("POST /admin/jobs/{id:long}/cancel", async visitor => await Press(visitor, "/admin/jobs/list", "cancel")),
         ("POST /admin/jobs/letters/{id:long}/again", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1001/again", ("handler", "gone"))),
         ("POST /admin/jobs/letters/{id:long}/drop", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1002/drop", ("handler", "gone"), ("reason", "done by hand"))),
-        ("POST /admin/webhooks/new", visitor => visitor.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "stock"), ("event", "products.changed"))),
+        ("POST /admin/webhooks/new", visitor => visitor.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "stock"), ("formKey", Key()), ("event", "products.changed"))),
         ("POST /admin/webhooks/{id:long}/edit", visitor => visitor.Submit("/admin/webhooks/1000/edit", "/admin/webhooks/1000/edit", ("url", "https://hooks.invalid/in"), ("description", "store"), ("event", "products.changed"), ("version", "1"))),
-        ("POST /admin/webhooks/{id:long}/secret", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/secret", ("confirm", "true"))),
+        ("POST /admin/webhooks/{id:long}/secret", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/secret", ("formKey", Key()))),
         ("POST /admin/webhooks/{id:long}/test", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/test", ("confirm", "true"))),
         ("POST /admin/webhooks/{id:long}/deliveries/{delivery:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/deliveries/1001/again", ("confirm", "true"))),
         ("POST /admin/webhooks/{id:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/again", ("since", "2026-01-01T00:00"))),
@@ -316,7 +316,7 @@ public sealed class EntriesTests
 
     private static async Task<HttpResponseMessage> EndNewToken(Visitor visitor)
     {
-        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"))).Dispose();
+        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"), ("formKey", Key()))).Dispose();
         return await visitor.Submit("/admin/tokens", "/admin/tokens/2/end", ("confirm", "true"));
     }
 
