@@ -1,4 +1,5 @@
 using System.Net;
+using Huike.Platform.Api;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -58,6 +59,14 @@ public sealed class RoutesTests
         }
         var free = AppRoute.Of(app).Where(route => route.Method != "GET" && !IsApi(route) && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
         Assert.Equal(["POST /customers/{id:long}/files", "POST /imports/new", "POST /preferences"], free.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_record_by_a_program_asks_for_its_version()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        var blind = AppRoute.Of(app).Where(route => route.Method is "PUT" or "PATCH" or "DELETE" && IsApi(route) && route.Endpoint.Metadata.GetMetadata<ApiWriteRoute>()?.Matched != true);
+        Assert.Equal([], blind.Select(route => route.Name));
     }
 
     private static bool IsApi(AppRoute route) => route.Pattern.StartsWith("/api/", StringComparison.Ordinal);

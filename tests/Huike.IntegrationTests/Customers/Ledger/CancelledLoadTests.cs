@@ -97,6 +97,23 @@ public sealed class CancelledLoadTests
         Assert.Empty(app.Errors);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task What_failed_first_and_was_loaded_again_is_undone_whole(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var visitor = await app.Administrator();
+        await Given.Ledger(app, ("K1", "2024-01-05", "A1", 10m, "P1"), ("K2", "2024-01-05", "A2", 10m, "P1"));
+        // As after a fault of the disk that came late.
+        await app.Number("update customers_load set state = 5 where id = 1 returning id");
+        foreach (var (form, state) in new[] { ("run", 4), ("undoing", 7) })
+        {
+            using var begun = await visitor.Submit("/imports/1", "/imports/1/" + form, ("confirm", "true"));
+            await Until(app, "select state from customers_load where id = 1", state);
+        }
+        Assert.Equal((0, 0), (await app.Number("select count(*) from customers_transaction"), await app.Number("select count(*) from customers_customer")));
+        Assert.Empty(app.Errors);
+    }
+
     /// <returns>Address of the load.</returns>
     private static async Task<string> Sent(Visitor visitor, string csv)
     {
