@@ -66,6 +66,7 @@ public static class AnalyticsModule
         var change = routes.MapGroup("/value").RequireAuthorization(AnalyticsPermissions.Settings);
         change.MapGet("/settings", (HttpContext http, Texts texts) => Pages.Show<ValueSettingsPage>(http, texts["value.settings.title"]));
         change.MapPost("/settings", Save);
+        routes.MapValueApi();
     }
 
     // Taking the form as an argument is what makes the antiforgery check apply.

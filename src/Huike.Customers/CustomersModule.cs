@@ -41,7 +41,7 @@ public static class CustomersModule
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
-        services.AddScoped<EndLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
+        services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();

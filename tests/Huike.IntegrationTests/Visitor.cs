@@ -71,6 +71,14 @@ internal sealed class Visitor : IDisposable
         return Send(request);
     }
 
+    /// <summary>Sends bytes as the body itself.</summary>
+    public Task<HttpResponseMessage> Bytes(string path, byte[] bytes, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/octet-stream") } } };
+        foreach (var (name, value) in headers) { request.Headers.TryAddWithoutValidation(name, value); }
+        return Send(request);
+    }
+
     /// <summary>Sends a form with files.</summary>
     public async Task<HttpResponseMessage> Upload(string page, string action, string field, IEnumerable<string> paths, params (string Name, string Value)[] fields)
     {

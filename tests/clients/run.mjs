@@ -31,7 +31,7 @@ const attempt = async (what, work) => {
 };
 
 const token = async (home, scope) => {
-  const page = await (await (await signIn(home)).post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1', scope })).text();
+  const page = await (await (await signIn(home)).post('/account/tokens', '/account/tokens', { name: 'smoke', days: '1', formKey: crypto.randomUUID().replaceAll('-', ''), scope })).text();
   return /hk_[0-9a-f]{64}/.exec(page)[0];
 };
 

@@ -33,8 +33,19 @@ export async function smoke(home: string, token: string): Promise<string[]> {
   const note = await api.POST('/api/customers/{id}/notes', { params: { path: { id } }, body: { body: 'called' } });
   expect('note', note.data!.body, 'called');
   const step = await api.POST('/api/customers/{id}/next-steps', { params: { path: { id } }, body: { what: 'visit', due: '2030-01-31' } });
-  await api.PUT('/api/customers/{id}/next-steps/{step}/done', { params: { path: { id, step: step.data!.id! } } });
+  await api.PUT('/api/customers/{id}/next-steps/{step}/done', { params: { path: { id, step: step.data!.id! }, header: { 'If-Match': step.response.headers.get('ETag')! } } });
   expect('step', (await api.GET('/api/customers/{id}/next-steps', { params: { path: { id } } })).data!.rows![0]!.doneAt !== null, true);
+  expect('value', (await api.GET('/api/customers/{id}/value', { params: { path: { id } } })).data!.tier, 'none');
+
+  const bytes = new TextEncoder().encode('合同 contract');
+  const file = await api.POST('/api/customers/{id}/files', { params: { path: { id }, query: { name: '合同.txt' }, header: { 'Idempotency-Key': `${key}-file` } }, headers: { 'Content-Type': 'application/octet-stream' }, body: bytes as never, bodySerializer: (body) => body });
+  expect('file', `${file.response.status} ${file.data?.name}`, '201 合同.txt');
+  const path = { id, file: file.data!.id! };
+  const content = await api.GET('/api/customers/{id}/files/{file}/content', { params: { path }, parseAs: 'text' });
+  expect('its bytes', content.data as unknown, '合同 contract');
+  const gone = await api.DELETE('/api/customers/{id}/files/{file}', { params: { path, header: { 'If-Match': `"${file.data!.hash}"` } } });
+  expect('file removed', gone.response.status, 204);
+  expect('approvals', (await api.GET('/api/approvals', { params: { query: { of: 'asked' } } })).response.status, 200);
 
   const many = await api.POST('/api/customers/bulk', { body: { atomic: false, operations: [{ op: 'delete', id }, { op: 'delete', id: 999_999_999 }] } });
   expect('many', `${many.data!.done} ${many.data!.failed}`, '1 1');

@@ -19,7 +19,7 @@ export async function webhooks(home, visitor, work) {
   try {
     const faults = [];
     const events = 'customers.noted';
-    const page = await visitor.post('/admin/webhooks/new', '/admin/webhooks/new', { url: `http://127.0.0.1:${receiver.address().port}/`, description: 'npm', event: events });
+    const page = await visitor.post('/admin/webhooks/new', '/admin/webhooks/new', { url: `http://127.0.0.1:${receiver.address().port}/`, description: 'npm', formKey: crypto.randomUUID().replaceAll('-', ''), event: events });
     const html = await page.text();
     const secret = /value="(whsec_[^"]+)"/.exec(html)[1].replaceAll('&#x2B;', '+').replaceAll('&#43;', '+');
     const address = /\/admin\/webhooks\/\d+/.exec(/action="([^"]+)\/test"/.exec(html)[1])[0];

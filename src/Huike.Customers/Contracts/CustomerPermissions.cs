@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Huike.Platform.Access.Records;
 
 namespace Huike.Customers.Contracts;
@@ -28,4 +29,7 @@ public static class CustomerPermissions
 
     /// <summary>Load transactions and customers, and undo loads.</summary>
     public const string Import = "customers.import";
+
+    /// <summary>Whether a user sees figures, and what else is the firm's own, of customers whom the user may see.</summary>
+    public static bool SeesInternal(ClaimsPrincipal user) => user.Access().FieldsOf(Records).Clear >= CustomerLevels.Internal;
 }

@@ -31,6 +31,11 @@ internal static class LoadEndpoints
         group.MapPost("/{id:long}/plan", Correct);
         group.MapPost("/{id:long}/run", async (Loads loads, long id, [FromForm] string? confirm, CancellationToken ct) => await Begin(loads, id, LoadState.Loading, ct));
         group.MapPost("/{id:long}/undoing", async (Loads loads, long id, [FromForm] string? confirm, CancellationToken ct) => await Begin(loads, id, LoadState.Undoing, ct));
+        group.MapPost("/{id:long}/cancel", async (CancelLoad cancel, long id, [FromForm] string? confirm, CancellationToken ct) =>
+        {
+            await cancel.Run(id, ct);
+            return To(id);
+        });
         group.MapGet("/{id:long}/refused/{number:int}", Refused);
     }
 

@@ -30,6 +30,9 @@ internal sealed record LoadView(Load Load, LoadRequest Request, LoadOutcome? Out
 
     public bool IsRunning => Load.State is LoadState.Checking or LoadState.Loading or LoadState.Undoing;
 
+    /// <summary>Whether it can be cancelled: taking back can't, once it has begun.</summary>
+    public bool MayCancel => IsRunning && Job is { State: < JobState.Done, IsStopping: false } && (Load.State != LoadState.Undoing || Job.Attempts == 0);
+
     public bool IsOpen => Load.State is LoadState.Draft or LoadState.Checked or LoadState.Failed;
 
     public static LoadView Of(Load load, Job? job, ListWording words) => new(

@@ -42,12 +42,35 @@ internal sealed class EndLoad(HuikeDb db, AuditLog audit, NoticeLog notices, IEn
         return Audited.Load("load.failed", load.Id, []);
     }, CancellationToken.None);
 
-    private async Task Tell(long load, long job, string by, string text, CancellationToken ct)
+    /// <summary>Stopped on request; all that it wrote was taken back.</summary>
+    /// <param name="load">What ran.</param>
+    /// <param name="before">As it stood before the run.</param>
+    /// <param name="job">Number of the run.</param>
+    /// <param name="by">Sign-in name of who began the run.</param>
+    /// <param name="ct">Ends the write.</param>
+    public Task Cancelled(Load load, LoadState before, long job, string by, CancellationToken ct) => audit.Save(db, async () =>
+    {
+        var phase = load.State;
+        load.Cancel(before, isEmptied: phase == LoadState.Loading);
+        await db.SaveChangesAsync(ct);
+        // Somebody may have counted what was there for a while.
+        if (phase == LoadState.Loading && load.Kind == LoadKind.Transactions)
+        {
+            foreach (var listener in listeners) { await listener.LedgerChanged(db.Database.GetDbConnection(), new(load.Id, load.FirstTransactionId, 0, Undone: true, load.CreatedBy), ct); }
+        }
+        await TellCancelled(load, job, by, isBegun: true, ct);
+        return Audited.Load("load.cancelled", load.Id, []);
+    }, ct);
+
+    /// <summary>Tells who began the run, also himself where it took a while.</summary>
+    public Task TellCancelled(Load load, long job, string by, bool isBegun, CancellationToken ct) => Tell(load.Id, job, by, "load.notice.cancelled", ct, isBegun);
+
+    private async Task Tell(long load, long job, string by, string text, CancellationToken ct, bool toActorToo = true)
     {
         var connection = db.Database.GetDbConnection();
         if (await NoticeLog.UserOf(connection, by, ct) is not { } user) { return; }
         var key = string.Create(CultureInfo.InvariantCulture, $"{NoticeKind}/{load}/{job}");
-        await notices.Tell(connection, new Notice(NoticeKind, user, text, key) { Args = [load.ToString(CultureInfo.InvariantCulture)], Href = string.Create(CultureInfo.InvariantCulture, $"/imports/{load}"), ToActorToo = true }, ct);
+        await notices.Tell(connection, new Notice(NoticeKind, user, text, key) { Args = [load.ToString(CultureInfo.InvariantCulture)], Href = string.Create(CultureInfo.InvariantCulture, $"/imports/{load}"), ToActorToo = toActorToo }, ct);
     }
 
     /// <summary>What is not 0; refused rows are the firm's data and stay where they are.</summary>

@@ -95,7 +95,8 @@ internal sealed class Load
         if (phase != LoadState.Undoing && State is LoadState.Done or LoadState.Undone) { throw new RuleException("load.begun"); }
         State = phase;
         JobId = jobId;
-        if (phase == LoadState.Loading) { FirstTransactionId = firstTransactionId; }
+        // What an earlier try wrote is its own too, and goes when it is undone.
+        if (phase == LoadState.Loading && FirstTransactionId == 0) { FirstTransactionId = firstTransactionId; }
     }
 
     /// <summary>Keeps what a run came to.</summary>
@@ -110,6 +111,11 @@ internal sealed class Load
         Outcome = JsonSerializer.Serialize(outcome);
         FinishedAt = now;
     }
+
+    /// <summary>A run was cancelled: as if it had not been asked for.</summary>
+    /// <param name="before">As it stood before the run.</param>
+    /// <param name="isEmptied">Whether all that it ever wrote was taken back.</param>
+    public void Cancel(LoadState before, bool isEmptied) => State = isEmptied && before == LoadState.Failed ? LoadState.Draft : before;
 
     /// <summary>The run ended badly. What was written stays until it is undone or run again.</summary>
     public void Fail(DateTimeOffset now)

@@ -34,7 +34,7 @@ internal sealed class Loads(HuikeDb db, JobQueue jobs, AuditLog audit, CurrentAc
             var load = await Find(id, ct);
             var connection = db.Database.GetDbConnection();
             var by = actor.Value.Name is { Length: > 0 } name ? name : load.CreatedBy;
-            job = await jobs.Add(connection, LoadJob.KindName, JsonSerializer.Serialize(new LoadJob.Payload(id)), by, thisMachineOnly: phase != LoadState.Undoing, ct);
+            job = await jobs.Add(connection, LoadJob.KindName, JsonSerializer.Serialize(new LoadJob.Payload(id, load.State)), by, thisMachineOnly: phase != LoadState.Undoing, ct);
             load.Begin(phase, job, await connection.Number("select coalesce(max(id), 0) + 1 from customers_transaction", ct));
             await db.SaveChangesAsync(ct);
             return Audited.Load(phase switch { LoadState.Checking => "load.check-begun", LoadState.Undoing => "load.undo-begun", _ => "load.begun" }, id, []);

@@ -29,6 +29,7 @@ internal sealed class RunFiles(HuikeDb db, Loads loads, LoadFiles files, FieldBo
         if (load.DryRun) { return JsonSerializer.Serialize(await files.Run(request, 0, true, progress, ct)); }
         var id = await loads.Create(request, load.By, ct);
         var job = await runner.RunUntilDone(await loads.Begin(id, LoadState.Loading, ct), progress, ct);
+        if (job.State == JobState.Cancelled) { throw new RuleException("load.cancelled"); }
         if (job.State == JobState.Failed) { throw new RuleException("load.failed", job.Message); }
         return await db.Set<Load>().AsNoTracking().Where(kept => kept.Id == id).Select(kept => kept.Outcome).FirstAsync(ct);
     }

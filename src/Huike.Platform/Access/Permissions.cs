@@ -1,7 +1,10 @@
 using System.Security.Claims;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
+using Huike.Ui;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Platform.Access;
@@ -81,6 +84,33 @@ public static class Permissions
     {
         if (user.Access().Withheld.Contains(name)) { throw new RuleException("access.token.scope", name) { Status = 403 }; }
         if (!user.Holds(name)) { throw new RuleException("access.record.refused"); }
+    }
+}
+
+/// <summary>Which permission a token must have been given for a route that asks people for none but to be signed in; a token for everything needs it as little as they do.</summary>
+/// <param name="Permission">Its name.</param>
+public sealed record TokenNeeds(string Permission)
+{
+    /// <summary>Whether the user comes without such a token, or with one that was given the permission.</summary>
+    public bool AreMetBy(ClaimsPrincipal user) => !user.Access().IsNarrowed || user.Holds(Permission);
+}
+
+/// <summary>Puts routes under <see cref="TokenNeeds"/>.</summary>
+public static class TokenRoutes
+{
+    /// <summary>Lets in whoever is signed in, and tokens that were given a permission.</summary>
+    public static TBuilder RequireOfTokens<TBuilder>(this TBuilder routes, string permission) where TBuilder : IEndpointConventionBuilder
+    {
+        var needs = new TokenNeeds(permission);
+        routes.RequireAuthorization().WithMetadata(needs);
+        return routes.AddEndpointFilter(async (context, next) =>
+        {
+            var http = context.HttpContext;
+            if (needs.AreMetBy(http.User)) { return await next(context); }
+            http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{permission}\"";
+            // Thrown, it would be answered without the header.
+            return TypedResults.Problem(http.RequestServices.GetRequiredService<Texts>()["access.token.scope", permission], statusCode: StatusCodes.Status403Forbidden, extensions: [new("code", "access.token.scope")]);
+        });
     }
 }
 

@@ -72,5 +72,7 @@ public static class ApiVersion
         (int)await connection.Number($"update {table} set version = version where id = @id returning version", ct, ("id", id));
 
     /// <summary>The refusal of a write that was meant for another version.</summary>
-    public static RuleException Stale(int version) => new("api.match.stale", Tag(version)) { Status = StatusCodes.Status412PreconditionFailed };
+    public static RuleException Stale(int version) => Stale(Tag(version));
+
+    internal static RuleException Stale(string tag) => new("api.match.stale", tag) { Status = StatusCodes.Status412PreconditionFailed };
 }

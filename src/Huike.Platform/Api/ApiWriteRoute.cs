@@ -34,6 +34,9 @@ public sealed record ApiParameter(string Name, IReadOnlyList<string>? Choices = 
     /// <summary>Whether it is a whole number.</summary>
     public bool IsNumber { get; init; }
 
+    /// <summary>Whether the route can't do without.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>Which members are wanted.</summary>
     public static ApiParameter Fields { get; } = new(FieldSelection.Name);
 

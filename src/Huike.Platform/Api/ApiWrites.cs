@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Http;
@@ -23,11 +24,13 @@ public sealed class ApiWrites(Database database, TimeProvider clock)
     /// <param name="work">The verb, told what came; what it throws takes everything back.</param>
     /// <param name="ct">Ends the write.</param>
     /// <exception cref="RuleException"><c>api.key.wrong</c>; <c>api.key.other</c>: another request came under the key before; <c>api.dryRun.wrong</c>; those of <see cref="ApiInput.Read"/>.</exception>
-    public async Task Run(HttpContext http, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct)
+    public async Task Run(HttpContext http, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct) => await Run(http, await ApiInput.Read(http, ct), work, ct);
+
+    /// <summary>The same where what came was read before: a file, for which its hash stands.</summary>
+    internal async Task Run(HttpContext http, ApiInput input, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct)
     {
         var tries = http.Request.Query[DryRun].ToString() switch { "" or "false" => false, "true" => true, var other => throw new RuleException("api.dryRun.wrong", other[..Math.Min(other.Length, 20)]) };
         var key = KeyOf(http.Request);
-        var input = await ApiInput.Read(http, ct);
         ApiAnswer answer;
         // Ended before the answer is sent: nobody waits for a slow reader.
         await using (var batch = await database.Begin(ct))
@@ -54,14 +57,25 @@ public sealed class ApiWrites(Database database, TimeProvider clock)
     /// <param name="id">Which.</param>
     /// <param name="work">The verb, told what came and the version that the record has.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>api.match.missing</c>, <c>api.match.stale</c>; those of <see cref="Run"/>.</exception>
-    public Task Change(HttpContext http, string table, long id, Func<ApiInput, int, Task<ApiAnswer>> work, CancellationToken ct) => Run(http, async input =>
+    /// <exception cref="RuleException"><c>api.match.missing</c>, <c>api.match.stale</c>; those of <see cref="Run(HttpContext, Func{ApiInput, Task{ApiAnswer}}, CancellationToken)"/>.</exception>
+    public Task Change(HttpContext http, string table, long id, Func<ApiInput, int, Task<ApiAnswer>> work, CancellationToken ct)
+    {
+        var held = 0;
+        return Change(http, async connection => (held = await ApiVersion.Hold(connection, table, id, ct)) == 0 ? null : ApiVersion.Tag(held), input => work(input, held), ct);
+    }
+
+    /// <summary>The same for a record whose <c>ETag</c> is no version.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="hold">Holds the record until the end and says its <c>ETag</c>; null: there is none.</param>
+    /// <param name="work">The verb.</param>
+    /// <param name="ct">Ends the write.</param>
+    public Task Change(HttpContext http, Func<DbConnection, Task<string?>> hold, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct) => Run(http, async input =>
     {
         var wanted = http.Request.Headers.IfMatch.ToString();
         if (wanted.Length == 0) { throw new RuleException("api.match.missing") { Status = StatusCodes.Status428PreconditionRequired }; }
         await using var connection = await database.Open(ct);
-        var version = await ApiVersion.Hold(connection, table, id, ct);
-        return wanted == "*" || version == 0 || wanted == ApiVersion.Tag(version) ? await work(input, version) : throw ApiVersion.Stale(version);
+        var tag = await hold(connection);
+        return wanted == "*" || tag is null || wanted == tag ? await work(input) : throw ApiVersion.Stale(tag);
     }, ct);
 
     private static string? KeyOf(HttpRequest request)

@@ -29,8 +29,11 @@ internal sealed class ApprovalList(Database database, SettingsStore settings, Ti
 
     public IReadOnlyList<ListedApproval> Rows { get; private set; } = [];
 
+    /// <summary>Number of the last one where older ones follow; null otherwise.</summary>
+    public long? Before { get; private set; }
+
     /// <summary>Older ones; null where there are none.</summary>
-    public string? OlderHref { get; private set; }
+    public string? OlderHref => Before is { } before ? string.Create(CultureInfo.InvariantCulture, $"{Href(Tab)}{(Tab == ApprovalTab.Decide ? '?' : '&')}before={before}") : null;
 
     public FirmSettings Firm { get; private set; } = new();
 
@@ -50,7 +53,7 @@ internal sealed class ApprovalList(Database database, SettingsStore settings, Ti
             where {mine} and a.id < @before order by a.id desc limit {RowsOfPage + 1}
             """, row => new ListedApproval(row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.Amount(3), row.GetString(4), row.At(5), (ApprovalState)row.GetInt32(6)), ct, ("user", user), ("before", before));
         Rows = [.. rows.Take(RowsOfPage)];
-        OlderHref = rows.Count > RowsOfPage ? string.Create(CultureInfo.InvariantCulture, $"{Href(tab)}{(tab == ApprovalTab.Decide ? '?' : '&')}before={rows[RowsOfPage - 1].Id}") : null;
+        Before = rows.Count > RowsOfPage ? rows[RowsOfPage - 1].Id : null;
     }
 
     public static string Href(ApprovalTab tab) => ApprovalEndpoints.Path + (tab == ApprovalTab.Decide ? "" : "?tab=" + tab.ToString().ToLowerInvariant());

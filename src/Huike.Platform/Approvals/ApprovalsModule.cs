@@ -44,5 +44,6 @@ public static class ApprovalsModule
     {
         ApprovalEndpoints.Map(routes);
         FlowEndpoints.Map(routes);
+        ApprovalApi.Map(routes);
     }
 }

@@ -12,7 +12,7 @@ namespace Huike.Platform.Files;
 /// <summary>Routes of the files of a kind of record.</summary>
 public static class FileRoutes
 {
-    /// <summary>Maps list, upload, content and removal under the record's address, and content for programs; all by the record's own policy.</summary>
+    /// <summary>Maps list, upload, content and removal under the record's address, and the same for programs; all by the record's own policy.</summary>
     public static void MapFiles(this IEndpointRouteBuilder routes, FileOwner owner)
     {
         var path = string.Format(CultureInfo.InvariantCulture, owner.Path, "{id:long}") + "/files";
@@ -25,10 +25,11 @@ public static class FileRoutes
             await store.Remove(owner, id, file, ct);
             return TypedResults.LocalRedirect(owner.FilesOf(id));
         }).RequireFiles(owner, RecordAction.Edit);
+        FileApi.Map(routes, owner);
     }
 
     /// <summary>The record first: of one that the user may not see it isn't told that it has files.</summary>
-    private static RouteHandlerBuilder RequireFiles(this RouteHandlerBuilder route, FileOwner owner, RecordAction action) => route.RequireRecord(owner.Kind, action)
+    internal static RouteHandlerBuilder RequireFiles(this RouteHandlerBuilder route, FileOwner owner, RecordAction action) => route.RequireRecord(owner.Kind, action)
         .AddEndpointFilter((context, next) => owner.IsSeenBy(context.HttpContext.User) ? next(context) : throw new RuleException("access.record.refused"));
 
     private static async Task<IResult> Show(HttpContext http, Texts texts, FileCard card, FileOwner owner, long id, long before, string? fault = null, int status = 0)
@@ -52,7 +53,7 @@ public static class FileRoutes
         }
     }
 
-    private static async Task<IResult> Send(HttpContext http, Database database, FileOwner owner, long id, long file, bool save, CancellationToken ct)
+    internal static async Task<IResult> Send(HttpContext http, Database database, FileOwner owner, long id, long file, bool save, CancellationToken ct)
     {
         StoredFile found;
         await using (var connection = await database.Open(ct)) { found = await FileStore.Find(connection, owner.Kind, id, file, ct); }

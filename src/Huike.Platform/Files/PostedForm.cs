@@ -68,9 +68,11 @@ public sealed class PostedForm(IAntiforgery antiforgery)
         return fields;
     }
 
-    private static string Name(ContentDispositionHeaderValue disposition)
+    private static string Name(ContentDispositionHeaderValue disposition) => Own(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
+
+    /// <summary>A file's own name, of what a stranger calls it.</summary>
+    internal static string Own(string name)
     {
-        var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
         name = new string([.. name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c))]).Trim();
         return name.Length <= LongestName ? name : name[^LongestName..];
     }

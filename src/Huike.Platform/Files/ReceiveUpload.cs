@@ -1,6 +1,9 @@
+using System.Net.Mime;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Net.Http.Headers;
 
 namespace Huike.Platform.Files;
 
@@ -15,7 +18,7 @@ internal sealed record Upload(IReadOnlyDictionary<string, string> Fields, IReadO
     }
 }
 
-/// <summary>Takes posted files to a folder of the system's own until they are looked into.</summary>
+/// <summary>Takes files that come in to a folder of the system's own until they are looked into.</summary>
 internal sealed class ReceiveUpload(PostedForm form, ScanFile scan, IConfiguration configuration)
 {
     /// <summary>Most files of one form.</summary>
@@ -43,6 +46,18 @@ internal sealed class ReceiveUpload(PostedForm form, ScanFile scan, IConfigurati
             foreach (var file in files) { await file.DisposeAsync(); }
             throw;
         }
+    }
+
+    /// <summary>One file that is the body itself, as programs send it. Dispose it when it is kept.</summary>
+    /// <exception cref="RuleException"><c>files.name</c>, and those of <see cref="Run(HttpContext, CancellationToken)"/>.</exception>
+    public async Task<ReceivedFile> Body(HttpContext http, string name, CancellationToken ct)
+    {
+        // As with JSON: another site's form can't say that it is this.
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || type.MediaType != MediaTypeNames.Application.Octet) { throw new RuleException("files.body") { Status = StatusCodes.Status415UnsupportedMediaType }; }
+        var own = PostedForm.Own(name);
+        if (own.Length == 0) { throw new RuleException("files.name"); }
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = (long)LargestMegabytes << 22; }
+        return await Take(own, http.Request.Body, 0, ct);
     }
 
     private async Task<ReceivedFile> Take(string name, Stream content, int before, CancellationToken ct)

@@ -3,7 +3,7 @@ using Huike.Platform.Data;
 
 namespace Huike.Platform.Jobs;
 
-/// <summary>Tries a job again that failed, or takes one back that waits.</summary>
+/// <summary>Tries a job again that failed, takes one back that waits, or stops one that runs where its kind can be.</summary>
 internal sealed class ChangeJob(JobQueue queue, IEnumerable<IJobWorker> workers, AuditLog audit)
 {
     /// <exception cref="RuleException"><c>jobs.job.unknown</c>; <c>jobs.job.bound</c>: it belongs to a record; <c>jobs.job.moved</c>: it has not failed any more.</exception>
@@ -11,8 +11,11 @@ internal sealed class ChangeJob(JobQueue queue, IEnumerable<IJobWorker> workers,
         Move(id, "update platform_job set state = 0, message = '', finished_at = null, wait_until = @now, lease_until = null where id = @id and state in (3, 4)", "job.retried", ct);
 
     /// <exception cref="RuleException"><c>jobs.job.unknown</c>; <c>jobs.job.bound</c>: it belongs to a record; <c>jobs.job.moved</c>: it waits no more.</exception>
-    public Task Cancel(long id, CancellationToken ct) =>
-        Move(id, "update platform_job set state = 4, finished_at = @now, wait_until = null where id = @id and state = 0", "job.cancelled", ct);
+    public async Task Cancel(long id, CancellationToken ct)
+    {
+        if (await queue.Get(id, ct) is { } job && workers.FirstOrDefault(worker => worker.Kind == job.Kind) is { CanStop: true } worker) { await worker.Cancel(job, ct); }
+        else { await Move(id, "update platform_job set state = 4, finished_at = @now, wait_until = null where id = @id and state = 0", "job.cancelled", ct); }
+    }
 
     private async Task Move(long id, string sql, string action, CancellationToken ct)
     {

@@ -15,7 +15,7 @@ public enum JobState
     /// <summary>Ended badly; the message says why.</summary>
     Failed = 3,
 
-    /// <summary>Taken back by somebody before it began.</summary>
+    /// <summary>Taken back by somebody before it began, or stopped and what it did taken back.</summary>
     Cancelled = 4,
 }
 
@@ -30,7 +30,11 @@ public enum JobState
 /// <param name="CreatedBy">Who asked for it.</param>
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="FinishedAt">When it ended; null while open.</param>
-public sealed record Job(long Id, string Kind, string Payload, JobState State, double Progress, string Message, int Attempts, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
+public sealed record Job(long Id, string Kind, string Payload, JobState State, double Progress, string Message, int Attempts, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+{
+    /// <summary>Whether somebody asked for it to be stopped while it ran.</summary>
+    public bool IsStopping { get; init; }
+}
 
 /// <summary>Does the jobs of one kind. At least once: a job whose worker died is run again from its beginning, so the work must bear repeating.</summary>
 public interface IJobWorker
@@ -46,6 +50,16 @@ public interface IJobWorker
 
     /// <summary>Whether a job stands for itself, so that it may be taken back or tried again from the list of jobs; false where a record of the module's follows its state.</summary>
     bool IsFree => true;
+
+    /// <summary>Whether <see cref="Cancel"/> ends a job of this kind that waits or runs, though it belongs to a record.</summary>
+    bool CanStop => false;
+
+    /// <summary>Takes a job back that waits, with what its record says, or asks for one that runs to be stopped (<see cref="JobQueue.Cancel"/>).</summary>
+    /// <exception cref="RuleException"><c>jobs.job.bound</c>: it can't be.</exception>
+    Task Cancel(Job job, CancellationToken ct) => throw new RuleException("jobs.job.bound");
+
+    /// <summary>Takes back what a job did that was stopped while it ran, in the place of the rest of its work; cut off, it is called again.</summary>
+    Task Stopped(Job job, Action<double> progress, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>Whether a failure passes: after which pause the job is tried again; null: it has failed.</summary>
     /// <param name="failure">What the work threw.</param>

@@ -49,6 +49,9 @@ internal sealed class JobList(Database database, IEnumerable<IJobWorker> workers
     /// <summary>Whether jobs of the kind may be taken back or tried again from here.</summary>
     public bool IsFree(string kind) => workers.FirstOrDefault(worker => worker.Kind == kind)?.IsFree == true;
 
+    /// <summary>Whether a job may be ended from here: taken back, or stopped where its kind can be.</summary>
+    public bool MayCancel(Job job) => job.State == JobState.Queued && IsFree(job.Kind) || (job is { State: < JobState.Done, IsStopping: false } && workers.FirstOrDefault(worker => worker.Kind == job.Kind)?.CanStop == true);
+
     public async Task Read(JobQuery query, CancellationToken ct)
     {
         (Query, Zone, Kinds) = (query, (await settings.Get<FirmSettings>(ct)).Zone, [.. workers.Select(worker => worker.Kind).Order(StringComparer.Ordinal)]);

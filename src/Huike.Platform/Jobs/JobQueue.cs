@@ -10,7 +10,7 @@ public sealed class JobQueue
     /// <summary>A worker that gives no sign for this long is taken for dead, and its job is given out again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
-    internal const string Columns = "id, kind, payload, state, progress, message, attempts, created_by, created_at, finished_at";
+    internal const string Columns = "id, kind, payload, state, progress, message, attempts, created_by, created_at, finished_at, cancel_at";
 
     private readonly Database database;
     private readonly Wire wire;
@@ -131,14 +131,26 @@ public sealed class JobQueue
         return job;
     }
 
+    /// <summary>Takes back a job that was never begun, in the caller's transaction; any other that is open is asked to stop.</summary>
+    /// <returns>Whether it was taken back; null: it has ended.</returns>
+    public async Task<bool?> Cancel(DbConnection connection, long id, CancellationToken ct)
+    {
+        var isTaken = await connection.Run("update platform_job set state = 4, finished_at = @now, wait_until = null where id = @id and state = 0 and attempts = 0", ct, ("id", id), ("now", clock.GetUtcNow())) > 0;
+        var isAsked = !isTaken && await connection.Run("update platform_job set cancel_at = coalesce(cancel_at, @now) where id = @id and state < 2", ct, ("id", id), ("now", clock.GetUtcNow())) > 0;
+        await Tell(connection, id, ct);
+        return isTaken || isAsked ? isTaken : null;
+    }
+
     /// <summary>Says that the worker lives, and how far it is.</summary>
-    internal async Task Renew(long id, double progress, CancellationToken ct)
+    /// <returns>Whether the job is to be stopped.</returns>
+    internal async Task<bool> Renew(long id, double progress, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
-        await connection.Run("update platform_job set progress = @progress, lease_until = @until where id = @id and state = 1", ct,
-            ("progress", progress), ("until", clock.GetUtcNow() + Lease), ("id", id));
+        var isStopping = await connection.Number("update platform_job set progress = @progress, lease_until = @until where id = @id and state = 1 returning case when cancel_at is null then 0 else 1 end", ct,
+            ("progress", progress), ("until", clock.GetUtcNow() + Lease), ("id", id)) == 1;
         await Tell(connection, id, ct);
+        return isStopping;
     }
 
     /// <summary>Closes the job, or puts it back into the queue where the program is stopping.</summary>
@@ -175,5 +187,5 @@ public sealed class JobQueue
     private Task Tell(DbConnection connection, long id, CancellationToken ct) => wire.Tell(connection, new(WordKind.Job, "-", id, id), ct);
 
     internal static Job Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), (JobState)row.GetInt32(3), row.GetDouble(4),
-        row.GetString(5), row.GetInt32(6), row.GetString(7), row.At(8), row.AtOrNull(9));
+        row.GetString(5), row.GetInt32(6), row.GetString(7), row.At(8), row.AtOrNull(9)) { IsStopping = !row.IsDBNull(10) };
 }

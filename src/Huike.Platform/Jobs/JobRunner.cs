@@ -64,8 +64,10 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, Curre
         if (workers.Count == 0 || await queue.Claim([.. workers.Keys], ct) is not { } job) { return false; }
         var share = 0.0;
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var heart = Beat(job.Id, () => Volatile.Read(ref share), alive.Token);
-        var (state, message, pause) = await Work(workers[job.Kind], job, value => { Volatile.Write(ref share, value); progress(value); }, ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        if (job.IsStopping) { await stop.CancelAsync(); }
+        var heart = Beat(job.Id, () => Volatile.Read(ref share), stop, alive.Token);
+        var (state, message, pause) = await Work(workers[job.Kind], job, value => { Volatile.Write(ref share, value); progress(value); }, stop.Token, ct);
         await alive.CancelAsync();
         await heart;
         if (pause is { } wait) { await queue.Postpone(job.Id, wait, message, CancellationToken.None); }
@@ -73,15 +75,15 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, Curre
         return true;
     }
 
-    private async Task<(JobState State, string Message, TimeSpan? Pause)> Work(IJobWorker worker, Job job, Action<double> progress, CancellationToken ct)
+    private async Task<(JobState State, string Message, TimeSpan? Pause)> Work(IJobWorker worker, Job job, Action<double> progress, CancellationToken stop, CancellationToken ct)
     {
         actor.Become(job.CreatedBy);
         try
         {
             log.LogInformation("Job {Id} {Kind} begins, attempt {Attempt}", job.Id, job.Kind, job.Attempts);
-            await worker.Run(job, progress, ct);
-            log.LogInformation("Job {Id} {Kind} is done", job.Id, job.Kind);
-            return (JobState.Done, "", null);
+            var isDone = await RunOrStop(worker, job, progress, stop, ct);
+            log.LogInformation("Job {Id} {Kind} is {Outcome}", job.Id, job.Kind, isDone ? "done" : "cancelled");
+            return (isDone ? JobState.Done : JobState.Cancelled, "", null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -101,14 +103,30 @@ public sealed class JobRunner(JobQueue queue, IServiceScopeFactory scopes, Curre
         }
     }
 
-    private async Task Beat(long id, Func<double> share, CancellationToken ct)
+    /// <returns>Whether it was done to its end; false: it was stopped on request.</returns>
+    private static async Task<bool> RunOrStop(IJobWorker worker, Job job, Action<double> progress, CancellationToken stop, CancellationToken ct)
+    {
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            await worker.Run(job, progress, stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            await worker.Stopped(job, progress, ct);
+            return false;
+        }
+    }
+
+    private async Task Beat(long id, Func<double> share, CancellationTokenSource stop, CancellationToken ct)
     {
         try
         {
             while (true)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, ct);
-                await queue.Renew(id, share(), ct);
+                if (await queue.Renew(id, share(), ct)) { await stop.CancelAsync(); }
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

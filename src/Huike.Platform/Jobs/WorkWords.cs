@@ -12,6 +12,8 @@ internal static class WorkWords
     /// <summary>What went wrong: in the reader's language where it is a rule of ours, else as the machine said it.</summary>
     public static string ErrorOf(Texts texts, string said) => texts.Has(said) ? texts[said] : said;
 
+    public static (string Key, Tone Tone) Of(Job job) => job is { IsStopping: true, State: < JobState.Done } ? ("jobs.state.stopping", Tone.Warn) : Of(job.State);
+
     public static (string Key, Tone Tone) Of(JobState state) => state switch
     {
         JobState.Queued => ("jobs.state.queued", Tone.Neutral),

@@ -12,18 +12,24 @@ internal sealed class ChangeWebhook(AuditLog audit, Reachable reachable, IEnumer
 
     private static readonly TimeSpan OldSecretHolds = TimeSpan.FromDays(1);
 
-    /// <returns>Its number, and its secret, to be shown once.</returns>
-    /// <exception cref="RuleException">Of <see cref="WebhookInput.Demand"/>; <c>webhooks.many</c>.</exception>
-    public async Task<(long Id, string Secret)> Add(WebhookInput input, CancellationToken ct)
+    /// <returns>Its number, and its secret, to be shown once; null where the form was sent before and another was made since.</returns>
+    /// <exception cref="RuleException">Of <see cref="WebhookInput.Demand"/>; <c>webhooks.form</c>, <c>webhooks.many</c>.</exception>
+    public async Task<(long Id, string? Secret)> Add(WebhookInput input, CancellationToken ct)
     {
-        var (url, secret, id) = (Demand(input), WebhookSecrets.Make(), 0L);
+        var (url, key, secret, id) = (Demand(input), Key(input.FormKey), (string?)WebhookSecrets.Make(), 0L);
         await audit.Change(async connection =>
         {
-            if (await connection.Number("select count(*) from platform_webhook", ct) >= Most) { throw new RuleException("webhooks.many", Most); }
             id = await connection.Number("""
-                insert into platform_webhook (url, description, events, secret, is_on, stopped, version, created_at, created_by)
-                values (@url, @description, @events, @secret, @on, '', 1, @now, @by) returning id
-                """, ct, ("url", url), ("description", input.Description), ("events", Kept(input)), ("secret", secrets.Keep(secret)), ("on", true), ("now", clock.GetUtcNow()), ("by", audit.Who));
+                insert into platform_webhook (url, description, events, secret, is_on, stopped, version, created_at, created_by, form_key)
+                values (@url, @description, @events, @secret, @on, '', 1, @now, @by, @key) on conflict (form_key) do nothing returning id
+                """, ct, ("url", url), ("description", input.Description), ("events", Kept(input)), ("secret", secrets.Keep(secret!)), ("on", true), ("now", clock.GetUtcNow()), ("by", audit.Who), ("key", key));
+            if (id == 0)
+            {
+                // Whoever pressed twice sees the answer to the second press alone.
+                (id, secret) = await connection.First("select id, case when old_secret is null then secret end from platform_webhook where form_key = @key", row => (row.GetInt64(0), row.TextOrNull(1) is { } kept ? secrets.Read(kept) : null), ct, ("key", key));
+                return null;
+            }
+            if (await connection.Number("select count(*) from platform_webhook", ct) > Most) { throw new RuleException("webhooks.many", Most); }
             return Entry("added", id, [.. Told(input, url).Select(one => AuditChange.Is(one.Field, one.Value))]);
         }, ct);
         return (id, secret);
@@ -56,18 +62,22 @@ internal sealed class ChangeWebhook(AuditLog audit, Reachable reachable, IEnumer
             ? null : Entry(on ? "switched-on" : "switched-off", id);
     }, ct);
 
-    /// <summary>Gives a new secret; the former one signs too for a day.</summary>
+    /// <summary>Gives a new secret; the former one signs too for a day. Sent twice, the form makes one: the former would be lost otherwise.</summary>
     /// <returns>The secret, to be shown once.</returns>
-    /// <exception cref="RuleException"><c>webhooks.unknown</c>.</exception>
-    public async Task<string> NewSecret(long id, CancellationToken ct)
+    /// <exception cref="RuleException"><c>webhooks.unknown</c>, <c>webhooks.form</c>.</exception>
+    public async Task<string> NewSecret(long id, string formKey, CancellationToken ct)
     {
-        var secret = WebhookSecrets.Make();
+        var (secret, key) = (WebhookSecrets.Make(), Key(formKey));
         await audit.Change(async connection =>
         {
             await Get(connection, id, ct);
-            await connection.Run("update platform_webhook set old_secret = secret, old_until = @until, secret = @secret where id = @id", ct,
-                ("until", clock.GetUtcNow() + OldSecretHolds), ("secret", secrets.Keep(secret)), ("id", id));
-            return Entry("secret-made", id);
+            if (await connection.Run("update platform_webhook set old_secret = secret, old_until = @until, secret = @secret, secret_form_key = @key where id = @id and coalesce(secret_form_key, '') <> @key", ct,
+                ("until", clock.GetUtcNow() + OldSecretHolds), ("secret", secrets.Keep(secret)), ("key", key), ("id", id)) > 0)
+            {
+                return Entry("secret-made", id);
+            }
+            secret = secrets.Read((await connection.First("select secret from platform_webhook where id = @id", row => row.GetString(0), ct, ("id", id)))!);
+            return null;
         }, ct);
         return secret;
     }
@@ -86,6 +96,8 @@ internal sealed class ChangeWebhook(AuditLog audit, Reachable reachable, IEnumer
     /// <exception cref="RuleException"><c>webhooks.unknown</c>.</exception>
     public static async Task<Webhook> Get(DbConnection connection, long id, CancellationToken ct) =>
         await connection.First($"select {Webhook.Columns} from platform_webhook w where w.id = @id", Webhook.Map, ct, ("id", id)) ?? throw new RuleException("webhooks.unknown", id);
+
+    private static string Key(string text) => Guid.TryParseExact(text, "N", out var key) ? key.ToString("N") : throw new RuleException("webhooks.form");
 
     private string Demand(WebhookInput input) => input.Demand(reachable, [.. events.Select(one => one.Kind)]);
 

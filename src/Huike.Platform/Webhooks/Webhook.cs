@@ -36,13 +36,16 @@ internal sealed record Webhook(long Id, string Url, string Description, IReadOnl
 /// <param name="Version">As it was shown.</param>
 public sealed record WebhookInput(string Url, string Description, IReadOnlyList<string> Events, int Version)
 {
+    /// <summary>Names one showing of the form: sent twice under it, it makes one endpoint.</summary>
+    public string FormKey { get; init; } = "";
+
     internal const int LongestUrl = 1_000;
     internal const int LongestDescription = 100;
 
     internal static readonly WebhookInput Empty = new("", "", [], 0);
 
     internal static WebhookInput Read(IFormCollection form) => new(form["url"].ToString().Trim(), form["description"].ToString().Trim(), [.. form["event"].OfType<string>().Distinct()],
-        int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0);
+        int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0) { FormKey = form["formKey"].ToString() };
 
     internal static WebhookInput Of(Webhook webhook) => new(webhook.Url, webhook.Description, webhook.Events, webhook.Version);
 

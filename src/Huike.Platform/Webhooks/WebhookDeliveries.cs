@@ -16,6 +16,9 @@ internal sealed class WebhookDeliveries(Database database, PostOutside outside, 
     /// <summary>An endpoint that failed for so long, with no success between, is switched off.</summary>
     public static readonly TimeSpan LongestFailure = TimeSpan.FromDays(5);
 
+    /// <summary>Tries of a message that are kept, the newest: sent again by hand it may have more than its own.</summary>
+    public const int MostKept = 50;
+
     private const int AtOnce = 4;
 
     /// <summary>Longer than any try takes.</summary>
@@ -31,7 +34,7 @@ internal sealed class WebhookDeliveries(Database database, PostOutside outside, 
 
     private sealed record Endpoint(Uri Url, IReadOnlyList<string> Secrets);
 
-    private sealed record Message(long Id, string Number, string Kind, string Body, int Attempts);
+    private sealed record Message(long Id, string Number, string Body, int Attempts, long Try = 0);
 
     /// <summary>Endpoints for which something is due.</summary>
     /// <exception cref="DbException">The database can't be reached.</exception>
@@ -73,10 +76,25 @@ internal sealed class WebhookDeliveries(Database database, PostOutside outside, 
         if (endpoint is null) { return (null, []); }
         var messages = await connection.Rows($"""
             with due as materialized (select id from platform_webhook_delivery where webhook_id = @id and state = 0 and wait_until <= @now order by wait_until, id limit {AtOnce}{(database.Kind == DatabaseKind.Postgres ? " for update skip locked" : "")})
-            update platform_webhook_delivery set attempts = attempts + 1, error = '', status = null, tried_at = @now, wait_until = @lease where id in (select id from due) returning id, message, kind, body, attempts
-            """, row => new Message(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4)), ct, ("id", webhook), ("now", now), ("lease", now + Lease));
+            update platform_webhook_delivery set attempts = attempts + 1, error = '', status = null, tried_at = @now, wait_until = @lease where id in (select id from due) returning id, message, body, attempts
+            """, row => new Message(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3)), ct, ("id", webhook), ("now", now), ("lease", now + Lease));
+        messages = await Begun(connection, messages, now, ct);
         await transaction.CommitAsync(ct);
         return (endpoint, messages);
+    }
+
+    /// <summary>Writes down that they are tried now: what came of it follows, where the program lives to see it.</summary>
+    private static async Task<List<Message>> Begun(DbConnection connection, List<Message> messages, DateTimeOffset now, CancellationToken ct)
+    {
+        if (messages.Count == 0) { return messages; }
+        var ids = string.Join(',', messages.Select(message => message.Id));
+        var tries = await connection.Rows($"insert into platform_webhook_try (delivery_id, at, error) select id, @now, '' from platform_webhook_delivery where id in ({ids}) returning delivery_id, id", row => (Delivery: row.GetInt64(0), Id: row.GetInt64(1)), ct, ("now", now));
+        await connection.Run($"""
+            delete from platform_webhook_try where delivery_id in ({ids})
+                and id <= (select newer.id from platform_webhook_try newer where newer.delivery_id = platform_webhook_try.delivery_id order by newer.id desc limit 1 offset {MostKept})
+            """, ct);
+        var numbers = tries.ToDictionary(one => one.Delivery, one => one.Id);
+        return [.. messages.Select(message => message with { Try = numbers[message.Id] })];
     }
 
     private async Task Do(long webhook, Endpoint endpoint, Message message, CancellationToken ct)
@@ -106,6 +124,7 @@ internal sealed class WebhookDeliveries(Database database, PostOutside outside, 
         await using var connection = await database.Open(CancellationToken.None);
         await connection.Run("update platform_webhook_delivery set attempts = attempts - 1, wait_until = @now where id = @id and state = 0 and attempts = @attempts", CancellationToken.None,
             ("now", clock.GetUtcNow()), ("id", message.Id), ("attempts", message.Attempts));
+        await connection.Run("delete from platform_webhook_try where id = @try", CancellationToken.None, ("try", message.Try));
     }
 
     private async Task Settle(long webhook, Message message, Outcome outcome, CancellationToken ct)
@@ -123,6 +142,7 @@ internal sealed class WebhookDeliveries(Database database, PostOutside outside, 
             where id = @id and state = 0 and attempts = @attempts
             """, ct, ("state", isDone ? DeliveryState.Done : pause is null ? DeliveryState.Dead : DeliveryState.Waiting), ("status", outcome.Status), ("error", outcome.Error), ("took", (long)outcome.Took.TotalMilliseconds),
             ("until", pause is null ? null : now + pause), ("ended", pause is null ? now : null), ("id", message.Id), ("attempts", message.Attempts));
+        await connection.Run("update platform_webhook_try set status = @status, error = @error, took = @took where id = @try", ct, ("status", outcome.Status), ("error", outcome.Error), ("took", (long)outcome.Took.TotalMilliseconds), ("try", message.Try));
         await wire.Tell(connection, new(WordKind.Delivery, RecordForWebhooks.Name, 0, 0), ct);
         if (stopped is not null) { await audit.Write(connection, stopped, ct); }
         await transaction.CommitAsync(ct);

@@ -33,8 +33,8 @@ public static class WebhookEndpoints
         });
         group.MapPost("/{id:long}/edit", (HttpContext http, Texts texts, FormAnswer form, ChangeWebhook change, long id, IFormCollection posted, CancellationToken ct) =>
             form.After(() => change.Edit(id, WebhookInput.Read(posted), ct), () => At(id), error => Task.FromResult(Form(http, texts, id, WebhookInput.Read(posted), error))));
-        group.MapPost("/{id:long}/secret", async (HttpContext http, Texts texts, WebhookView view, ChangeWebhook change, long id, [FromForm] string? confirm, CancellationToken ct) =>
-            await One(http, texts, view, id, null, ct, made: await change.NewSecret(id, ct)));
+        group.MapPost("/{id:long}/secret", async (HttpContext http, Texts texts, WebhookView view, ChangeWebhook change, long id, [FromForm] string? formKey, CancellationToken ct) =>
+            await One(http, texts, view, id, null, ct, made: await change.NewSecret(id, formKey ?? "", ct)));
         group.MapPost("/{id:long}/switch", async (ChangeWebhook change, long id, [FromForm] string? on, CancellationToken ct) =>
         {
             await change.Switch(id, on == "true", ct);

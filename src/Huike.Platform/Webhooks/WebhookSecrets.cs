@@ -18,9 +18,12 @@ internal sealed class WebhookSecrets(IDataProtectionProvider protection)
     /// <summary>As it lies in the database.</summary>
     public string Keep(string secret) => protector.Protect(secret);
 
+    /// <exception cref="CryptographicException">The keys that it was kept by are gone.</exception>
+    public string Read(string kept) => protector.Unprotect(kept);
+
     /// <summary>A signature by each secret, with blanks between.</summary>
     /// <exception cref="CryptographicException">The keys that they were kept by are gone.</exception>
-    public string Sign(IEnumerable<string> kept, string id, long seconds, string body) => string.Join(' ', kept.Select(one => Signature(protector.Unprotect(one), id, seconds, body)));
+    public string Sign(IEnumerable<string> kept, string id, long seconds, string body) => string.Join(' ', kept.Select(one => Signature(Read(one), id, seconds, body)));
 
     /// <param name="secret">With its <c>whsec_</c>.</param>
     /// <param name="id">Of the message.</param>

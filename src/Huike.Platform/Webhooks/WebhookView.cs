@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
@@ -10,6 +11,13 @@ namespace Huike.Platform.Webhooks;
 /// <param name="Waiting">Messages that are to be sent.</param>
 /// <param name="Dead">Messages that were put aside.</param>
 internal sealed record WebhookLine(Webhook Webhook, long Waiting, long Dead);
+
+/// <summary>One try to deliver a message.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="Status">Of the answer; null: there was none.</param>
+/// <param name="Error">End of a text key; empty: it was delivered.</param>
+/// <param name="Took">Null: nothing came of it yet, or the program ended meanwhile.</param>
+internal sealed record DeliveryTry(DateTimeOffset At, int? Status, string Error, TimeSpan? Took);
 
 /// <summary>A line of an endpoint's log: a message, and what came of its last try.</summary>
 internal sealed record LoggedDelivery(long Id, string Message, string Kind, string Body, DeliveryState State, int Attempts)
@@ -27,6 +35,9 @@ internal sealed record LoggedDelivery(long Id, string Message, string Kind, stri
 
     /// <summary>Null: it isn't tried any more.</summary>
     public DateTimeOffset? NextAt { get; init; }
+
+    /// <summary>All that are kept, the oldest first.</summary>
+    public IReadOnlyList<DeliveryTry> Tries { get; init; } = [];
 
     /// <summary>Whether somebody may send it again: it isn't under way.</summary>
     public bool IsIdle => State != DeliveryState.Waiting || Error.Length > 0;
@@ -95,7 +106,12 @@ internal sealed class WebhookView(Database database, SettingsStore settings, IEn
             At = row.At(9),
             NextAt = row.AtOrNull(10),
         }, ct, ("id", id), ("before", before ?? long.MaxValue));
-        Log = [.. rows.Take(RowsOfPage)];
+        var tries = await Tries(connection, rows, ct);
+        Log = [.. rows.Take(RowsOfPage).Select(one => one with { Tries = [.. tries[one.Id]] })];
         NextHref = rows.Count > RowsOfPage ? string.Create(CultureInfo.InvariantCulture, $"{Shown.Path}?{(onlyDead ? "show=dead&" : "")}before={Log[^1].Id}") : null;
     }
+
+    private static async Task<ILookup<long, DeliveryTry>> Tries(DbConnection connection, List<LoggedDelivery> of, CancellationToken ct) => (of.Count == 0 ? [] : await connection.Rows(
+        $"select delivery_id, at, status, error, took from platform_webhook_try where delivery_id in ({string.Join(',', of.Select(one => one.Id))}) order by delivery_id, id",
+        row => (Delivery: row.GetInt64(0), Try: new DeliveryTry(row.At(1), row.IsDBNull(2) ? null : row.GetInt32(2), row.GetString(3), row.IsDBNull(4) ? null : TimeSpan.FromMilliseconds(row.GetInt64(4)))), ct)).ToLookup(one => one.Delivery, one => one.Try);
 }

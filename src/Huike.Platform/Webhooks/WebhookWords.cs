@@ -17,6 +17,13 @@ internal static class WebhookWords
         _ => ("webhooks.state.on", Tone.Good),
     };
 
+    /// <summary>What came of a try, in plain words.</summary>
+    /// <param name="texts">Words.</param>
+    /// <param name="one">The try.</param>
+    /// <param name="isNow">Whether nothing could have come of it yet.</param>
+    public static string Of(Texts texts, DeliveryTry one, bool isNow) => one.Took is null ? texts[isNow ? "webhooks.outcome.underWay" : "webhooks.outcome.cut"]
+        : $"{texts["webhooks.outcome." + (one.Error.Length > 0 ? one.Error : "done"), one.Status ?? 0]} · {texts["webhooks.milliseconds", (long)one.Took.Value.TotalMilliseconds]}";
+
     /// <summary>What came of a message's last try, in plain words.</summary>
     public static (string Text, Tone Tone) Of(Texts texts, LoggedDelivery one)
     {

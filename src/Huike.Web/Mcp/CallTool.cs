@@ -76,8 +76,8 @@ internal sealed class CallTool(Texts texts)
         _ => throw Wrong(given.Name),
     };
 
-    /// <summary>Agents read the version as a number in the record; the header quotes it.</summary>
-    private static string Tag(string version) => version.Length > 0 && version.All(char.IsAsciiDigit) ? $"\"{version}\"" : version;
+    /// <summary>Agents read the version, or what stands for it, in the record; the header quotes it.</summary>
+    private static string Tag(string version) => version.Length > 0 && version.All(char.IsAsciiLetterOrDigit) ? $"\"{version}\"" : version;
 
     private static RuleException Wrong(string argument) => new("api.mcp.argument", argument[..Math.Min(argument.Length, 40)]);
 

@@ -56,18 +56,22 @@ internal sealed class ToolBook(IServiceProvider services, EndpointDataSource end
 
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Tool>> known = new(StringComparer.Ordinal);
 
-    /// <summary>All tools by name, in the order of the document.</summary>
+    /// <summary>All tools by name, in the order of the document: every operation that takes and answers JSON.</summary>
     public async Task<IReadOnlyDictionary<string, Tool>> In(string language, CancellationToken ct)
     {
         if (known.TryGetValue(language, out var tools)) { return tools; }
         var document = JsonNode.Parse(await (await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(language.ToLowerInvariant()).GetOpenApiDocumentAsync(ct)).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, ct))!;
         var routes = endpoints.Endpoints.OfType<RouteEndpoint>().Where(route => route.Metadata.GetMetadata<IEndpointNameMetadata>() is not null).ToDictionary(route => route.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, StringComparer.Ordinal);
-        var found = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject(), (_, operation) => Of(operation.Key.ToUpperInvariant(), operation.Value!, document, routes[(string)operation.Value!["operationId"]!]));
+        var found = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Where(operation => IsJson(operation.Value!)).Select(operation => Of(operation.Key.ToUpperInvariant(), operation.Value!, document, routes[(string)operation.Value!["operationId"]!]));
         return known[language] = found.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Those that a caller may use.</summary>
-    public static IEnumerable<Tool> For(System.Security.Claims.ClaimsPrincipal user, IReadOnlyDictionary<string, Tool> tools) => tools.Values.Where(tool => tool.Permissions.All(user.Holds));
+    public static IEnumerable<Tool> For(System.Security.Claims.ClaimsPrincipal user, IReadOnlyDictionary<string, Tool> tools) => tools.Values.Where(tool => tool.Permissions.All(user.Holds) && tool.Route.Metadata.GetMetadata<TokenNeeds>()?.AreMetBy(user) != false);
+
+    /// <summary>Whether an agent can send and read it: messages hold JSON, no bytes of files.</summary>
+    private static bool IsJson(JsonNode operation) =>
+        operation["responses"]!.AsObject().Select(answer => answer.Value!).Append(operation["requestBody"]).All(body => body?["content"]?.AsObject().All(content => content.Key.EndsWith("json", StringComparison.Ordinal)) != false);
 
     private static Tool Of(string method, JsonNode operation, JsonNode document, RouteEndpoint route)
     {

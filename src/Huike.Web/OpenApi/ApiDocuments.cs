@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Huike.Platform.Access;
 using Huike.Platform.Api;
 using Huike.Platform.Fields;
 using Huike.Ui;
@@ -80,7 +81,7 @@ internal static class ApiDocuments
         // Those that handlers take from the path are known already; the rest is told by the route.
         operation.Parameters = [.. (operation.Parameters ?? []).Where(known => known.In == ParameterLocation.Path)];
         foreach (var known in operation.Parameters.OfType<OpenApiParameter>()) { known.Description = texts["api.param." + known.Name]; }
-        var taken = metadata.OfType<ApiParameter>().Select(parameter => Parameter(parameter.Name, ParameterLocation.Query, texts, parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String, parameter.Choices));
+        var taken = metadata.OfType<ApiParameter>().Select(parameter => Parameter(parameter.Name, ParameterLocation.Query, texts, parameter.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String, parameter.Choices, parameter.IsRequired));
         foreach (var parameter in taken) { operation.Parameters.Add(parameter); }
         if (metadata.OfType<ApiWriteRoute>().FirstOrDefault() is { } write)
         {
@@ -91,7 +92,7 @@ internal static class ApiDocuments
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>()) { answer.Description = texts["api.answer"]; }
         operation.Responses["default"] = Problem(texts);
         // Of a token the needed scopes, by the names that an answer of 403 gives.
-        var permissions = metadata.OfType<IAuthorizeData>().Select(rule => rule.Policy).OfType<string>().Distinct(StringComparer.Ordinal);
+        var permissions = metadata.OfType<IAuthorizeData>().Select(rule => rule.Policy).OfType<string>().Concat(metadata.OfType<TokenNeeds>().Select(needs => needs.Permission)).Distinct(StringComparer.Ordinal);
         operation.Security = [new() { [new OpenApiSecuritySchemeReference("token", context.Document)] = [.. permissions] }];
         return Task.CompletedTask;
     }

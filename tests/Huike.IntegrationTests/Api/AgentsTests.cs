@@ -82,7 +82,8 @@ public sealed class AgentsTests
         using var agent = app.Anonymous(language);
         var all = (await Ask(administrator, null, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""))["result"]!["tools"]!.AsArray();
         var operations = JsonNode.Parse(await administrator.Text($"/api/openapi/{language}.json"))!["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).ToDictionary(operation => (string)operation.Value!["operationId"]!, operation => operation.Value!);
-        Assert.Equal(operations.Keys.Order(StringComparer.Ordinal), all.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
+        // Bytes of files are nothing that a message holds.
+        Assert.Equal(operations.Keys.Except(["addCustomerFile", "downloadCustomerFile"]).Order(StringComparer.Ordinal), all.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
         Assert.All(all, tool => Assert.Equal(TextCatalog.For(language)["api.op." + tool!["name"]], (string?)tool["description"]));
         Assert.DoesNotContain("$ref", all.ToJsonString(), StringComparison.Ordinal);
         var change = all.Single(tool => (string?)tool!["name"] == "changeCustomer")!;
@@ -91,7 +92,7 @@ public sealed class AgentsTests
         Assert.Equal((false, false, false), Hints(all.Single(tool => (string?)tool!["name"] == "addCustomer")!));
         Assert.Equal((false, true, false), Hints(all.Single(tool => (string?)tool!["name"] == "changeCustomers")!));
         var few = (await Ask(agent, reading, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""))["result"]!["tools"]!.AsArray();
-        Assert.Equal(["changeCustomers", "listCustomers", "listNextSteps", "listNotes", "listProducts", "readCustomer", "readProduct"], few.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["changeCustomers", "listCustomerFiles", "listCustomers", "listNextSteps", "listNotes", "listProducts", "readCustomer", "readCustomerFile", "readCustomerValue", "readNextStep", "readProduct"], few.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -165,9 +165,20 @@ public sealed class CustomerApiTests
         Assert.Equal((1, null), (last["rows"]!.AsArray().Count, last["next"]));
         using var planned = await program.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""");
         Assert.Equal(("visit", "2030-01-31"), (Text(await Body(planned), "what"), Text(JsonNode.Parse(await program.Text("/api/customers/1/next-steps"))!["rows"]![0]!, "due")));
-        using var done = await program.Json("PUT", "/api/customers/1/next-steps/1/done");
-        using var again = await program.Json("PUT", "/api/customers/1/next-steps/1/done");
-        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (done.StatusCode, again.StatusCode));
+        var (step, entries) = (planned.Headers.Location!.OriginalString, (await Actions(app)).Count);
+        Assert.Equal(("/api/customers/1/next-steps/1", "\"1\"", "\"1\""), (step, planned.Headers.ETag!.Tag, (await program.Get(step)).Headers.ETag!.Tag));
+        (string? Match, string Path, HttpStatusCode Status)[] tries =
+        [
+            (null, step, HttpStatusCode.PreconditionRequired), ("\"2\"", step, HttpStatusCode.PreconditionFailed), ("\"1\"", step + "9", HttpStatusCode.NotFound), ("\"1\"", step, HttpStatusCode.NoContent),
+            ("\"1\"", step, HttpStatusCode.PreconditionFailed), ("\"2\"", step, HttpStatusCode.NoContent), ("*", step, HttpStatusCode.NoContent),
+        ];
+        foreach (var (match, path, status) in tries)
+        {
+            using var done = await program.Json("PUT", path + "/done", headers: match is null ? [] : [("If-Match", match)]);
+            Assert.Equal((match, status), (match, done.StatusCode));
+        }
+        // Done is done: once is written down.
+        Assert.Equal((entries + 1, "\"2\"", HttpStatusCode.NotFound), ((await Actions(app)).Count, (await program.Get(step)).Headers.ETag!.Tag, (await program.Get(step + "9")).StatusCode));
         Assert.NotNull(JsonNode.Parse(await program.Text("/api/customers/1/next-steps"))!["rows"]![0]!["doneAt"]);
         using var empty = await program.Json("POST", "/api/customers/1/notes", """{"body":" "}""");
         Assert.Equal("customers.note.length", Text(await Body(empty), "code"));
@@ -222,7 +233,7 @@ public sealed class CustomerApiTests
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
         await app.In(async services => { await services.GetRequiredService<SettingsStore>().Save(new SignInSettings { TokenRequests = 5 }, "admin", Ct); return 0; });
-        using var page = await administrator.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"));
+        using var page = await administrator.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"), ("formKey", Guid.CreateVersion7().ToString("N")));
         var token = (await Visitor.Parsed(await page.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")!.GetAttribute("value")!;
         using var program = app.Anonymous();
         var answers = new List<HttpResponseMessage>();

@@ -1,4 +1,5 @@
 using System.Net;
+using Huike.Platform.Api;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -21,7 +22,7 @@ public sealed class RoutesTests
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal",
         "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal",
         "GET /account/deputies", "POST /account/deputies", "POST /account/deputies/{id:long}/end", "GET /notifications", "GET /notifications/bell", "POST /notifications/{id:long}/open", "POST /notifications/read", "GET /account/notifications", "POST /account/notifications",
-        "GET /approvals", "GET /approvals/{id:long}", "POST /approvals/{id:long}/act", "POST /approvals/{id:long}/again",
+        "GET /api/approvals", "GET /api/approvals/{id:long}", "PUT /api/approvals/{id:long}", "POST /api/approvals/{id:long}/decisions", "GET /approvals", "GET /approvals/{id:long}", "POST /approvals/{id:long}/act", "POST /approvals/{id:long}/again",
         "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:long}/end", "GET /api/openapi/{documentName}.json", "POST /api/mcp"];
 
     [Fact]
@@ -58,6 +59,14 @@ public sealed class RoutesTests
         }
         var free = AppRoute.Of(app).Where(route => route.Method != "GET" && !IsApi(route) && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
         Assert.Equal(["POST /customers/{id:long}/files", "POST /imports/new", "POST /preferences"], free.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_record_by_a_program_asks_for_its_version()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        var blind = AppRoute.Of(app).Where(route => route.Method is "PUT" or "PATCH" or "DELETE" && IsApi(route) && route.Endpoint.Metadata.GetMetadata<ApiWriteRoute>()?.Matched != true);
+        Assert.Equal([], blind.Select(route => route.Name));
     }
 
     private static bool IsApi(AppRoute route) => route.Pattern.StartsWith("/api/", StringComparison.Ordinal);

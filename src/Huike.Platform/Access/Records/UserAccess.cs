@@ -34,6 +34,9 @@ public sealed record UserAccess(long UserId, IReadOnlyList<Grant> Grants, IReadO
     /// <summary>Permissions that the user holds, and that the token by which the request came may not use.</summary>
     public IReadOnlySet<string> Withheld { get; private init; } = new HashSet<string>();
 
+    /// <summary>Whether the request came by a token that may not use everything that its user holds or will hold.</summary>
+    public bool IsNarrowed { get; private init; }
+
     private readonly Dictionary<string, RecordScope> widest = Grants.GroupBy(grant => grant.Permission).ToDictionary(of => of.Key, of => of.Max(grant => grant.Scope));
 
     /// <summary>Names of the permissions held, on whosesoever records.</summary>
@@ -55,6 +58,7 @@ public sealed record UserAccess(long UserId, IReadOnlyList<Grant> Grants, IReadO
         var kept = whole.FindAll(grant => allows(grant.Permission));
         return new(UserId, kept, kinds.ToDictionary(kind => kind.Name, FieldsOf), SharedKinds, Above, CustomerId)
         {
+            IsNarrowed = true,
             Withheld = whole.Select(grant => grant.Permission).Except(kept.Select(grant => grant.Permission)).ToHashSet(),
         };
     }

@@ -31,6 +31,7 @@ internal sealed class AddServiceToken(HuikeDb db, AddUser add, UserChange change
     public async Task<(long AccountId, string Token)> Run(ClaimsPrincipal actor, ServiceTokenInput input, CancellationToken ct)
     {
         input.Token.Demand(tokens.Offered(actor.Access()));
+        await tokens.DemandFirst(input.Token, ct);
         if (input.AccountId is { } known) { await DemandOwn(actor, known, ct); }
         var id = input.AccountId ?? await add.Run(actor, new(input.Account, "", "", input.Roles, UserKind.Service), ct);
         if (input.AccountId is null && input.UnitId is { } unit and not Unit.Firm && actor.Holds(Permissions.Organisation)) { await place.Run(id, new(unit, [], "", "", 0), ct); }

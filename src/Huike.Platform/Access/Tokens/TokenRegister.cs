@@ -62,17 +62,29 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
 
     /// <summary>Makes a token for a user; what is wished was looked at before.</summary>
     /// <returns>The token itself, to be shown once.</returns>
+    /// <exception cref="RuleException"><c>access.token.twice</c>: the form made one before, which can't be shown again.</exception>
     public async Task<string> Add(long userId, TokenWish wish, CancellationToken ct)
     {
         var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         await audit.Change(async connection =>
         {
             var now = clock.GetUtcNow();
-            await connection.Run("insert into platform_token (user_id, name, scope, token_hash, created_at, expires_at) values (@user, @name, @scope, @hash, @now, @expires)", ct,
-                ("user", userId), ("name", wish.Name), ("scope", wish.Scope.Text), ("hash", Hash(token)), ("now", now), ("expires", now.AddDays(wish.Days)));
+            if (await connection.Run("insert into platform_token (user_id, name, scope, token_hash, created_at, expires_at, form_key) values (@user, @name, @scope, @hash, @now, @expires, @key) on conflict (form_key) do nothing", ct,
+                ("user", userId), ("name", wish.Name), ("scope", wish.Scope.Text), ("hash", Hash(token)), ("now", now), ("expires", now.AddDays(wish.Days)), ("key", wish.FormKey)) == 0)
+            {
+                throw new RuleException("access.token.twice");
+            }
             return UserChange.Entry("token-made", userId, AuditChange.Is("token", wish.Name), AuditChange.Is("scope", wish.Scope.Text), AuditChange.Is("days", wish.Days));
         }, ct);
         return token;
+    }
+
+    /// <summary>Refuses a form that made a token before; for what is made together with one.</summary>
+    /// <exception cref="RuleException"><c>access.token.twice</c>.</exception>
+    public async Task DemandFirst(TokenWish wish, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        if (await connection.Number("select count(*) from platform_token where form_key = @key", ct, ("key", wish.FormKey)) > 0) { throw new RuleException("access.token.twice"); }
     }
 
     /// <summary>Ends a token.</summary>

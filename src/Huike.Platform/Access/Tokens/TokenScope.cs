@@ -49,6 +49,9 @@ public sealed record TokenScope(string Text)
 /// <param name="Scope">What it may.</param>
 public sealed record TokenWish(string Name, int Days, TokenScope Scope)
 {
+    /// <summary>Names one showing of the form: sent twice under it, it makes one token.</summary>
+    public string FormKey { get; init; } = "";
+
     internal const int MostDays = 366;
 
     /// <summary>As forms begin: for a quarter, reading.</summary>
@@ -57,12 +60,13 @@ public sealed record TokenWish(string Name, int Days, TokenScope Scope)
     private const int LongestName = 100;
 
     internal static TokenWish Read(IFormCollection form) =>
-        new(form["name"].ToString().Trim(), int.TryParse(form["days"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var days) ? days : 0, TokenScope.Read(form));
+        new(form["name"].ToString().Trim(), int.TryParse(form["days"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var days) ? days : 0, TokenScope.Read(form)) { FormKey = form["formKey"].ToString() };
 
     /// <param name="offered">Permissions that may be chosen.</param>
-    /// <exception cref="RuleException"><c>access.token.name</c>, <c>access.token.days</c>, <c>access.token.scope.none</c>, <c>access.token.scope.more</c>.</exception>
+    /// <exception cref="RuleException"><c>access.token.name</c>, <c>access.token.days</c>, <c>access.token.scope.none</c>, <c>access.token.scope.more</c>, <c>access.token.form</c>.</exception>
     internal void Demand(IReadOnlyList<string> offered)
     {
+        if (!Guid.TryParseExact(FormKey, "N", out _)) { throw new RuleException("access.token.form"); }
         if (Name.Length is 0 or > LongestName || Name.Contains('\0', StringComparison.Ordinal)) { throw new RuleException("access.token.name", LongestName); }
         if (Days is < 1 or > MostDays) { throw new RuleException("access.token.days", MostDays); }
         if (Scope.Text.Length == 0) { throw new RuleException("access.token.scope.none"); }

@@ -136,7 +136,7 @@ public sealed class OrganisationTests
         await app.Number($"update platform_unit set leader_id = {anna} where id = {west}");
         await app.Number($"update platform_user set leader_id = {anna} where id = {bob}");
         using var leaver = await app.As("anna");
-        (await leaver.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "9"))).Dispose();
+        (await leaver.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "9"), ("formKey", Guid.CreateVersion7().ToString("N")))).Dispose();
         (await visitor.Submit("/customers/1203", "/customers/1203/shares", ("purpose", "service"), ("person", "anna"), ("reason", "project"))).Dispose();
         var page = await visitor.Page($"/admin/users/{anna}/hand-over");
         Assert.Equal(["1,201, go to the successor", "1, go to the successor", "1, go to the successor", "1, go to the successor", "0, end", "1, end"], page.QuerySelectorAll("dl.facts dd").Select(part => part.TextContent));

@@ -195,7 +195,7 @@ public sealed class RolesTests
         await Given.Customers(app, "number,name\nK1,Wanda\nK2,Wendy\n");
         await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'anna') where id = 1");
         using var anna = await app.As("anna");
-        using var made = await anna.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "10"));
+        using var made = await anna.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "10"), ("formKey", Guid.CreateVersion7().ToString("N")));
         var token = (await Visitor.Parsed(await made.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")!.GetAttribute("value")!;
         Assert.Equal(0, await app.Number($"select count(*) from platform_token where token_hash = '{token}'"));
         using var program = app.Anonymous();
@@ -208,7 +208,7 @@ public sealed class RolesTests
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
         foreach (var (name, days) in new[] { ("", "5"), ("report", "0"), ("report", "999"), ("report", "x") })
         {
-            using var refused = await anna.Submit("/account/tokens", "/account/tokens", ("name", name), ("days", days));
+            using var refused = await anna.Submit("/account/tokens", "/account/tokens", ("name", name), ("days", days), ("formKey", Guid.CreateVersion7().ToString("N")));
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         }
         (await administrator.Submit("/admin/users/2", "/admin/users/2/access", ("open", "false"))).Dispose();

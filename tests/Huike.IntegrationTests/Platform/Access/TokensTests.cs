@@ -55,7 +55,7 @@ public sealed class TokensTests
         using var visitor = await app.As("anna");
         foreach (var wrong in new (string, string)[][] { [("scope", "chosen")], [("scope", "chosen"), ("permission", "customers.delete")], [("scope", "chosen"), ("permission", "*")], [("scope", "chosen"), ("permission", "nothing")] })
         {
-            using var refused = await visitor.Submit("/account/tokens", "/account/tokens", [("name", "till"), ("days", "9"), .. wrong]);
+            using var refused = await visitor.Submit("/account/tokens", "/account/tokens", [("name", "till"), ("days", "9"), ("formKey", Guid.CreateVersion7().ToString("N")), .. wrong]);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         }
         Assert.Equal(0, await app.Number("select count(*) from platform_token"));
@@ -79,7 +79,7 @@ public sealed class TokensTests
         await app.AddUser("anna", "customers.read");
         using var visitor = await app.As("anna");
         var (brief, ended) = (await Made(visitor, "/account/tokens"), await Made(visitor, "/account/tokens"));
-        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "long"), ("days", "90"))).Dispose();
+        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "long"), ("days", "90"), ("formKey", Guid.CreateVersion7().ToString("N")))).Dispose();
         Assert.Equal(2, (await visitor.Page("/account/tokens")).QuerySelectorAll("tbody .tone-warn").Length);
         Assert.Contains("2 tokens", (await visitor.Page("/account")).QuerySelector(".alert")!.TextContent, StringComparison.Ordinal);
         using var program = app.Anonymous();
@@ -140,12 +140,12 @@ public sealed class TokensTests
         using var keeper = await app.UserWith(Permissions.Users, "customers.read");
         foreach (var fields in new (string, string)[][] { [("id", "2")], [("account", "mine"), ("role", "administrator")], [("account", ""), ("role", "")], [("account", "till-sync")], [("account", "mine"), ("scope", "chosen"), ("permission", "customers.edit")] })
         {
-            using var refused = await keeper.Submit("/admin/tokens/new", "/admin/tokens/new", [("name", "till"), ("days", "9"), .. fields]);
+            using var refused = await keeper.Submit("/admin/tokens/new", "/admin/tokens/new", [("name", "till"), ("days", "9"), ("formKey", Guid.CreateVersion7().ToString("N")), .. fields]);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         }
         foreach (var who in (string[])["1", "99"])
         {
-            using var unknown = await administrator.Submit("/admin/tokens/new", "/admin/tokens/new", ("name", "till"), ("days", "9"), ("id", who));
+            using var unknown = await administrator.Submit("/admin/tokens/new", "/admin/tokens/new", ("name", "till"), ("days", "9"), ("formKey", Guid.CreateVersion7().ToString("N")), ("id", who));
             Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         }
         Assert.Equal((1, 3), (await app.Number("select count(*) from platform_token"), await app.Number("select count(*) from platform_user")));
@@ -157,6 +157,27 @@ public sealed class TokensTests
     }
 
     /// <summary>A token of ten days, as its page shows it once.</summary>
+    [Theory, OnBothDatabases]
+    public async Task A_form_sent_twice_makes_one_token_and_says_that_it_did(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var administrator = await app.Administrator();
+        foreach (var (page, account) in new[] { ("/account/tokens", Array.Empty<(string, string)>()), ("/admin/tokens/new", [("account", "till-sync")]) })
+        {
+            var (token, key) = (await administrator.Token(page), Guid.CreateVersion7().ToString("N"));
+            Task<HttpResponseMessage> Sent(string key) => administrator.Post(page, [("__RequestVerificationToken", token), ("name", "till"), ("days", "9"), ("formKey", key), .. account]);
+            var before = await app.Number("select count(*) from platform_token");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Sent(key)));
+            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity], answers.Select(answer => answer.StatusCode).Order());
+            using var again = await Sent(key);
+            Assert.Contains("made a token already", await again.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+            using var keyless = await Sent("");
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, before + 1), (keyless.StatusCode, await app.Number("select count(*) from platform_token")));
+            foreach (var answer in answers) { answer.Dispose(); }
+        }
+        Assert.Empty(app.Errors);
+    }
+
     internal static Task<string> Made(Visitor visitor, string page, params (string Name, string Value)[] fields) => Made(visitor, page, page, fields);
 
     internal static async Task<HttpResponseMessage> With(Visitor program, string token, string method, string path, string? body = null) =>
@@ -166,7 +187,7 @@ public sealed class TokensTests
 
     internal static async Task<string> Made(Visitor visitor, string page, string action, params (string Name, string Value)[] fields)
     {
-        using var made = await visitor.Submit(page, action, [("name", "till"), ("days", "9"), .. fields]);
+        using var made = await visitor.Submit(page, action, [("name", "till"), ("days", "9"), ("formKey", Guid.CreateVersion7().ToString("N")), .. fields]);
         return (await Visitor.Parsed(await made.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")?.GetAttribute("value") ?? throw new InvalidOperationException($"{action} answered {(int)made.StatusCode}");
     }
 

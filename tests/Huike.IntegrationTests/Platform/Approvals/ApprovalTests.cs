@@ -171,17 +171,17 @@ public sealed class ApprovalTests
         Assert.Equal(1, await app.Number("select count(*) from platform_approval_flow_version"));
     }
 
-    private static async Task<Visitor> People(HuikeApp app)
+    internal static async Task<Visitor> People(HuikeApp app)
     {
         var administrator = await app.Administrator();
         foreach (var name in (string[])["anna", "ben", "carl", "dora", "eva"]) { await app.AddUser(name, ApprovalsModule.Ask); }
         return administrator;
     }
 
-    private static (string, string)[] Step(int at, string name, string who, params (string Name, string Value)[] more) =>
+    internal static (string, string)[] Step(int at, string name, string who, params (string Name, string Value)[] more) =>
         [($"step{at}-name", name), ($"step{at}-who", who), .. more.Select(one => ($"step{at}-{one.Name}", one.Value))];
 
-    private static Task Flow(Visitor administrator, (string, string)? copy, params (string, string)[][] steps) => Save(administrator, "/admin/approvals/new", "0", copy, steps);
+    internal static Task Flow(Visitor administrator, (string, string)? copy, params (string, string)[][] steps) => Save(administrator, "/admin/approvals/new", "0", copy, steps);
 
     private static async Task Save(Visitor administrator, string path, string version, (string, string)? copy, params (string, string)[][] steps)
     {

@@ -19,10 +19,10 @@ public sealed class EntriesTests
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
 
-    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, and below).</summary>
+    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, and below).</summary>
     private static readonly string[] Elsewhere = ["POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
-        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", .. Reads];
+        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", .. Reads];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
     private static string[] Reads => ["POST /admin/rules/{id:long}/try", "POST /notifications/{id:long}/open", "POST /notifications/read"];
@@ -54,7 +54,13 @@ public sealed class EntriesTests
         ("DELETE /api/customers/{id:long}/stage-pin", visitor => visitor.Json("DELETE", "/api/customers/1/stage-pin", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/notes", visitor => visitor.Json("POST", "/api/customers/1/notes", """{"body":"called"}""")),
         ("POST /api/customers/{id:long}/next-steps", visitor => visitor.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""")),
-        ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done")),
+        ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done", headers: AnyVersion)),
+        ("POST /api/customers/{id:long}/files", visitor => visitor.Bytes("/api/customers/1/files?name=a.txt", "a"u8.ToArray())),
+        ("DELETE /api/customers/{id:long}/files/{file:long}", async visitor =>
+        {
+            using var added = await visitor.Bytes("/api/customers/1/files?name=b.txt", "b"u8.ToArray());
+            return await visitor.Json("DELETE", added.Headers.Location!.OriginalString, headers: AnyVersion);
+        }),
         ("DELETE /api/customers/{id:long}", async visitor =>
         {
             using var added = await visitor.Json("POST", "/api/customers", """{"name":"Robot"}""");
@@ -121,18 +127,21 @@ public sealed class EntriesTests
         ("POST /approvals/new", visitor => visitor.Submit("/approvals/new", "/approvals/new", ("flow", "1"), ("title", "ladder"), ("reason", "high shelf"), ("formKey", Key()))),
         ("POST /approvals/{id:long}/act", visitor => visitor.Submit("/approvals/1", "/approvals/1/act", ("act", "send-back"), ("version", "1"), ("comment", "which one?"))),
         ("POST /approvals/{id:long}/again", visitor => visitor.Submit("/approvals/1", "/approvals/1/again", ("version", "2"), ("title", "long ladder"), ("reason", "high shelf"))),
-        ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"))),
+        ("POST /api/approvals", visitor => visitor.Json("POST", "/api/approvals", """{"flow":1,"title":"ladder","reason":"high shelf"}""")),
+        ("POST /api/approvals/{id:long}/decisions", visitor => visitor.Json("POST", "/api/approvals/2/decisions", """{"decision":"send-back","comment":"which one?"}""", AnyVersion)),
+        ("PUT /api/approvals/{id:long}", visitor => visitor.Json("PUT", "/api/approvals/2", """{"title":"long ladder","reason":"high shelf"}""", AnyVersion)),
+        ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"), ("formKey", Key()))),
         ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
-        ("POST /admin/tokens/new", visitor => visitor.Submit("/admin/tokens/new", "/admin/tokens/new", ("account", "till-sync"), ("name", "till"), ("days", "7"))),
+        ("POST /admin/tokens/new", visitor => visitor.Submit("/admin/tokens/new", "/admin/tokens/new", ("account", "till-sync"), ("name", "till"), ("days", "7"), ("formKey", Key()))),
         ("POST /admin/users/{id:long}/hand-over", visitor => visitor.Submit("/admin/users/1/hand-over", "/admin/users/1/hand-over", ("to", "lihua"))),
         ("POST /admin/jobs/{id:long}/again", async visitor => await Press(visitor, "/admin/jobs/list", "again")),
         ("POST /admin/jobs/{id:long}/cancel", async visitor => await Press(visitor, "/admin/jobs/list", "cancel")),
         ("POST /admin/jobs/letters/{id:long}/again", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1001/again", ("handler", "gone"))),
         ("POST /admin/jobs/letters/{id:long}/drop", visitor => visitor.Submit("/admin/jobs/letters", "/admin/jobs/letters/1002/drop", ("handler", "gone"), ("reason", "done by hand"))),
-        ("POST /admin/webhooks/new", visitor => visitor.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "stock"), ("event", "products.changed"))),
+        ("POST /admin/webhooks/new", visitor => visitor.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "stock"), ("formKey", Key()), ("event", "products.changed"))),
         ("POST /admin/webhooks/{id:long}/edit", visitor => visitor.Submit("/admin/webhooks/1000/edit", "/admin/webhooks/1000/edit", ("url", "https://hooks.invalid/in"), ("description", "store"), ("event", "products.changed"), ("version", "1"))),
-        ("POST /admin/webhooks/{id:long}/secret", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/secret", ("confirm", "true"))),
+        ("POST /admin/webhooks/{id:long}/secret", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/secret", ("formKey", Key()))),
         ("POST /admin/webhooks/{id:long}/test", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/test", ("confirm", "true"))),
         ("POST /admin/webhooks/{id:long}/deliveries/{delivery:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/deliveries/1001/again", ("confirm", "true"))),
         ("POST /admin/webhooks/{id:long}/again", visitor => visitor.Submit("/admin/webhooks/1000", "/admin/webhooks/1000/again", ("since", "2026-01-01T00:00"))),
@@ -317,7 +326,7 @@ public sealed class EntriesTests
 
     private static async Task<HttpResponseMessage> EndNewToken(Visitor visitor)
     {
-        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"))).Dispose();
+        (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"), ("formKey", Key()))).Dispose();
         return await visitor.Submit("/admin/tokens", "/admin/tokens/2/end", ("confirm", "true"));
     }
 

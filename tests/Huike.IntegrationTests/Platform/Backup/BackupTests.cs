@@ -182,7 +182,7 @@ public sealed class BackupTests
         }
         Assert.Equal(HttpStatusCode.Redirect, (await again.Upload(page, page + "/files", "files", [Given.Written("a,b\n")], ("formKey", Guid.CreateVersion7().ToString("N")))).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await again.Submit(page, page + "/shares", ("purpose", "service"), ("person", "admin"), ("reason", "holiday"))).StatusCode);
-        (await again.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "库存"), ("event", "products.changed"))).Dispose();
+        (await again.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "库存"), ("formKey", Guid.CreateVersion7().ToString("N")), ("event", "products.changed"))).Dispose();
         var hook = $"/admin/webhooks/{await app.Number("select max(id) from platform_webhook")}";
         (await again.Submit(hook, hook + "/test", ("confirm", "true"))).Dispose();
         (await again.Submit("/admin/fields/new", "/admin/fields/new", ("kind", "customers"), ("chinese", "机型"), ("name", "machine"), ("type", "Text"), ("indexed", "true"))).Dispose();
@@ -203,6 +203,7 @@ public sealed class BackupTests
             $"insert into platform_sign_in_spent (token_hash, until_at) values ('h', {at})",
             $"insert into platform_sign_in_try (subject, at) values ('s', {at})",
             $"insert into analytics_ranking (period, sort, place, customers) values ('2024', 1, 1, {bytes})",
+            $"insert into platform_webhook_try (delivery_id, at, status, error, took) select max(id), {at}, 500, 'status', 12 from platform_webhook_delivery",
             "update customers_standing set active = 0.1, expected = 1e-17",
         ]) { await app.Number(sql); }
     }

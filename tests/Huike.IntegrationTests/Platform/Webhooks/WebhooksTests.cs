@@ -69,7 +69,10 @@ public sealed class WebhooksTests
         Assert.Equal(10, receiver.All.Select(one => one.At).Distinct().Count());
         // Days later the session is over.
         using var later = await app.As("admin");
-        Assert.Contains("refused with 500", await later.Text(Path + "/1?show=dead"), StringComparison.Ordinal);
+        var dead = await later.Page(Path + "/1?show=dead");
+        var tries = dead.QuerySelectorAll("td details ol li").Select(one => one.TextContent).ToList();
+        Assert.Equal((10, 10), (tries.Count, dead.QuerySelectorAll("td details ol time").Select(one => one.GetAttribute("datetime")).Distinct().Count()));
+        Assert.All(tries, one => Assert.Matches("^[^·]+ · refused with 500 · [0-9,]+ ms$", one));
         receiver.Answer = Status(200);
         using (var none = await later.Submit(Path + "/1", Path + "/1/again", ("since", "2999-01-01T00:00"))) { Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode); }
         using (var again = await later.Submit(Path + "/1", Path + "/1/again", ("since", "2026-01-01T00:00"))) { Assert.Equal(HttpStatusCode.Redirect, again.StatusCode); }
@@ -77,6 +80,33 @@ public sealed class WebhooksTests
         Assert.Equal(0, await app.Number("select count(*) from platform_webhook where failing_since is not null"));
         using (var once = await later.Submit(Path + "/1", Path + "/1/deliveries/1/again", ("confirm", "true"))) { Assert.Equal(HttpStatusCode.Redirect, once.StatusCode); }
         Assert.Single((await receiver.Until(12)).Select(one => one.Id).Distinct());
+        // What was sent again by hand has the tries of before too.
+        await Until(app, "select count(*) from platform_webhook_try where took is not null", 12);
+        tries = [.. (await later.Page(Path + "/1")).QuerySelectorAll("td details ol li").Select(one => one.TextContent)];
+        Assert.Equal((10, 2), (tries.Count(one => one.Contains("refused with 500", StringComparison.Ordinal)), tries.Count(one => one.Contains("delivered (200)", StringComparison.Ordinal))));
+        Assert.Equal(10, tries.FindIndex(one => one.Contains("delivered (200)", StringComparison.Ordinal)));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_newest_tries_are_kept_and_go_with_their_message(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.Start();
+        await using var app = await Started(kind);
+        using var visitor = await app.Administrator();
+        await Add(visitor, receiver.Url, "customers.added");
+        using var tried = await visitor.Submit(Path + "/1", Path + "/1/test", ("confirm", "true"));
+        await Until(app, "select count(*) from platform_webhook_delivery where state = 1", 1);
+        var before = kind == DatabaseKind.Sqlite ? "0" : "timestamptz '1970-01-01'";
+        for (var i = 0; i < WebhookDeliveries.MostKept + 5; i++) { await app.Number($"insert into platform_webhook_try (delivery_id, at, error) values (1, {before}, '')"); }
+        using var again = await visitor.Submit(Path + "/1", Path + "/1/deliveries/1/again", ("confirm", "true"));
+        await Until(app, "select count(*) from platform_webhook_delivery where state = 1 and attempts = 1", 1);
+        Assert.Equal(WebhookDeliveries.MostKept, await app.Number("select count(*) from platform_webhook_try where id > 1"));
+        Assert.Equal(WebhookDeliveries.MostKept, await app.Number("select count(*) from platform_webhook_try"));
+        var shown = (await visitor.Page(Path + "/1")).QuerySelectorAll("td details ol li").Select(one => one.TextContent).ToList();
+        Assert.Contains("cut off", shown[0], StringComparison.Ordinal);
+        Assert.Contains("delivered", shown[^1], StringComparison.Ordinal);
+        await app.Number("delete from platform_webhook_delivery where id = 1 returning id");
+        Assert.Equal(0, await app.Number("select count(*) from platform_webhook_try"));
     }
 
     [Theory, OnBothDatabases]
@@ -241,13 +271,38 @@ public sealed class WebhooksTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_form_sent_twice_makes_one_webhook_and_shows_its_secret_again_until_there_is_another(DatabaseKind kind)
+    {
+        await using var app = await Started(kind);
+        using var visitor = await app.Administrator();
+        var (token, key) = (await visitor.Token(Path + "/new"), Guid.CreateVersion7().ToString("N"));
+        Task<HttpResponseMessage> Sent(string key) => visitor.Post(Path + "/new", ("__RequestVerificationToken", token), ("url", "https://hooks.invalid/in"), ("description", "hook"), ("event", "customers.added"), ("formKey", key));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Sent(key)));
+        Assert.Single((await Task.WhenAll(answers.Select(Secret))).Distinct());
+        Assert.Equal((1, 1), (await app.Number("select count(*) from platform_webhook"), await app.Number("select count(*) from platform_audit where action = 'webhook.added'")));
+        using var other = await visitor.Submit(Path + "/1", Path + "/1/secret", ("formKey", Guid.CreateVersion7().ToString("N")));
+        using var late = await Sent(key);
+        Assert.DoesNotContain("whsec_", await late.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        using var keyless = await Sent("x");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, 1), (late.StatusCode, keyless.StatusCode, await app.Number("select count(*) from platform_webhook")));
+        foreach (var answer in answers) { answer.Dispose(); }
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_new_secret_signs_beside_the_former_one_for_a_day(DatabaseKind kind)
     {
         await using var receiver = await Receiver.Start();
         await using var app = await Started(kind);
         using var visitor = await app.Administrator();
         var former = await Add(visitor, receiver.Url, "customers.added");
-        using var made = await visitor.Submit(Path + "/1", Path + "/1/secret", ("confirm", "true"));
+        var key = Guid.CreateVersion7().ToString("N");
+        using var made = await visitor.Submit(Path + "/1", Path + "/1/secret", ("formKey", key));
+        // Pressed twice, it makes one: the former would sign no more.
+        using var twice = await visitor.Submit(Path + "/1", Path + "/1/secret", ("formKey", key));
+        Assert.Equal(await Secret(made), await Secret(twice));
+        using var keyless = await visitor.Submit(Path + "/1", Path + "/1/secret", ("confirm", "true"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, keyless.StatusCode);
         var secret = await Secret(made);
         Assert.NotEqual(former, secret);
         using var first = await visitor.Submit(Path + "/1", Path + "/1/test", ("confirm", "true"));
@@ -313,7 +368,7 @@ public sealed class WebhooksTests
     }
 
     private static Task<HttpResponseMessage> Send(Visitor visitor, string page, string url, params string[] events) =>
-        visitor.Submit(page, Path + "/new", [("url", url), ("description", "hook"), .. events.Select(one => ("event", one))]);
+        visitor.Submit(page, Path + "/new", [("url", url), ("description", "hook"), ("formKey", Guid.CreateVersion7().ToString("N")), .. events.Select(one => ("event", one))]);
 
     private static async Task<string> Secret(HttpResponseMessage answer) =>
         (await Visitor.Parsed(await answer.Content.ReadAsStringAsync(Ct))).QuerySelector("input[readonly]")!.GetAttribute("value")!;
