@@ -20,7 +20,6 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
-        Known(viewer, input);
         var form = await (Form(input, null, viewer) with { FormKey = FormKey.New() }).Found(references, http.User.Access(), ct);
         Demand(form.Errors);
         if (!input.Anyway && await add.Twin(form, viewer, ct) is { } twin)
@@ -40,7 +39,6 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     public async Task Edit(HttpContext http, long id, CustomerInput input, IReadOnlySet<string> given, int version, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
-        Known(viewer, input);
         var form = await Form(input, id, viewer).Found(references, http.User.Access(), ct);
         var own = (given.Contains("custom") ? input.Custom?.Keys : null) ?? [];
         var changed = Members.Where(one => given.Contains(one.Member)).ToList();
@@ -53,12 +51,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
         await edit.Run(id, form with { Customer = customer, Version = version }, viewer, FileEndpoints.By(http.User), ct);
     }
 
-    /// <summary>A field that there is not, or that the caller doesn't see, is no field; a formula is not for writing.</summary>
-    private static void Known(Viewer viewer, CustomerInput input) => Demand((input.Custom?.Keys ?? []).Where(name => !viewer.Own.Any(field => field.Name == name && field.Type != FieldType.Formula))
-        .ToDictionary(name => CustomField.Prefix + name, _ => "fields.value.unknown"));
-
-    private CustomerForm Form(CustomerInput input, long? id, Viewer viewer) => CustomerForm.Read(new FormCollection(new Dictionary<string, StringValues>(viewer.Own
-        .Select(field => new KeyValuePair<string, StringValues>(field.Input, input.Custom is { } custom && custom.TryGetValue(field.Name, out var value) ? FieldValue.Text(field, value) : null)))
+    private CustomerForm Form(CustomerInput input, long? id, Viewer viewer) => CustomerForm.Read(new FormCollection(new(FieldRules.Form(viewer.Own, input.Custom))
     {
         ["number"] = (input as NewCustomerInput)?.Number,
         ["name"] = input.Name,
