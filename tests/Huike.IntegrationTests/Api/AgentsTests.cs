@@ -95,6 +95,29 @@ public sealed class AgentsTests
     }
 
     [Fact]
+    public async Task The_tools_name_the_open_fields_of_the_firm_as_they_are_now()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        using var administrator = await app.Administrator();
+        async Task<JsonNode?> Custom(string tool) => (await Ask(administrator, null, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""))["result"]!["tools"]!.AsArray().Single(known => (string?)known!["name"] == tool)!["inputSchema"]!["properties"]!["body"]!["properties"]!["custom"]!["properties"];
+        Assert.Null(await Custom("changeCustomer"));
+        foreach (var kind in (string[])["customers", "products"])
+        {
+            await Given.Field(administrator, kind, "区域", "Region", "region", "Choice", ("choices", "east = 华东 | East\nwest = 华西 | West"));
+            await Given.Field(administrator, kind, "密级", "Secret", "secret", "Number", ("level", "2"));
+        }
+        foreach (var tool in (string[])["addCustomer", "changeCustomer", "changeProduct"])
+        {
+            var custom = (await Custom(tool))!.AsObject();
+            Assert.Equal(["region"], custom.Select(field => field.Key));
+            Assert.Equal(("Region", """["east","west"]"""), ((string?)custom["region"]!["description"], custom["region"]!["enum"]!.ToJsonString()));
+        }
+        using var retired = await administrator.Submit("/admin/fields/1", "/admin/fields/1/state", ("retired", "true"));
+        Assert.Null((await Custom("changeCustomer"))?["region"]);
+        Assert.NotNull((await Custom("changeProduct"))!["region"]);
+    }
+
+    [Fact]
     public async Task What_is_no_message_of_the_protocol_is_answered_by_its_rules()
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
