@@ -48,17 +48,12 @@ internal sealed class LoadCosts(Database database, EventLog events, AuditLog aud
 
     private async Task<Dictionary<string, Product>> Known(DbConnection connection, CostTable table, bool dryRun, CancellationToken ct)
     {
-        var known = new Dictionary<string, Product>(StringComparer.Ordinal);
-        // One order for everyone who holds many rows: no two can wait for each other in a circle.
-        foreach (var some in table.Rows.Select(row => row.Code).Order(StringComparer.Ordinal).Chunk(AtOnce))
-        {
-            var sql = database.Kind == DatabaseKind.Postgres
-                ? $"select {Product.Columns} from customers_product where code = any(@codes) order by code{(dryRun ? "" : " for update")}"
-                : $"select {Product.Columns} from customers_product where code in (select value from json_each(@codes))";
-            var codes = database.Kind == DatabaseKind.Postgres ? some : (object)JsonSerializer.Serialize(some);
-            foreach (var product in await connection.Rows(sql, Product.Map, ct, ("codes", codes))) { known[product.Code] = product; }
-        }
-        return known;
+        var all = table.Rows.Select(row => row.Code).ToArray();
+        // One order for everyone who holds many rows, that of their ids: no two can wait for each other in a circle.
+        var (condition, codes) = database.Kind == DatabaseKind.Postgres
+            ? ($"code = any(@codes) order by id{(dryRun ? "" : " for update")}", (object)all)
+            : ("code in (select value from json_each(@codes))", JsonSerializer.Serialize(all));
+        return (await connection.Rows($"select {Product.Columns} from customers_product where {condition}", Product.Map, ct, ("codes", codes))).ToDictionary(product => product.Code, StringComparer.Ordinal);
     }
 
     private (List<(Product Old, Product New)> Changes, int Unchanged, List<RefusedCost> Refused) Compare(CostTable table, Dictionary<string, Product> known)
