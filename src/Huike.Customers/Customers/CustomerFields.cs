@@ -13,6 +13,7 @@ internal sealed class CustomerFields(FieldBook book) : IFieldWords
         Levels = CustomerPermissions.Records,
         Permission = CustomerPermissions.Read,
         ApiSchemas = [nameof(CustomerRecord), nameof(CustomerInput), nameof(NewCustomerInput)],
+        ApiList = "listCustomers",
     };
 
     string IFieldWords.Kind => Kind.Name;

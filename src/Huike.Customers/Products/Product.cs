@@ -29,6 +29,7 @@ internal sealed record Product(long Id, string Code, string Name, string Categor
         Levels = CustomerPermissions.Records,
         Permission = ProductPermissions.Read,
         ApiSchemas = [nameof(ProductRecord), nameof(ProductInput)],
+        ApiList = "listProducts",
     };
 
     public static Product Map(DbDataReader row) =>

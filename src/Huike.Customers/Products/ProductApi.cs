@@ -42,7 +42,7 @@ internal static class ProductApi
     public static void MapProductApi(this IEndpointRouteBuilder routes)
     {
         var products = routes.MapApi("products");
-        products.MapGet("/", List).RequireAuthorization(ProductPermissions.Read).WithName("listProducts").Produces<ProductRecords>().Takes([new("q"), new("category"), new("cost", ["none"]), new("sort"), new("dir", ["asc", "desc"]), .. ApiParameter.Cursors, ApiParameter.Fields]);
+        products.MapGet("/", List).RequireAuthorization(ProductPermissions.Read).WithName("listProducts").Produces<ProductRecords>().Takes([new("q"), new("category"), new("cost", ["none"]), new("sort", ["code"]), new("dir", ["asc", "desc"]), .. ApiParameter.Cursors, ApiParameter.Fields]);
         products.MapGet("/{id:long}", One).RequireAuthorization(ProductPermissions.Read).WithName("readProduct").Produces<ProductRecord>().Takes(ApiParameter.Fields);
         products.MapPatch("/{id:long}", Change).RequireAuthorization(ProductPermissions.Read, ProductPermissions.Edit).Writes<ProductInput, ProductRecord>("changeProduct", matched: true);
     }

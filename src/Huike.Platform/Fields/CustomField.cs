@@ -160,4 +160,7 @@ public sealed record FieldedKind(string Name, string TextKey, string Table, stri
 
     /// <summary>Records of the interface for programs that have the fields as <c>custom</c>.</summary>
     public IReadOnlyList<string> ApiSchemas { get; init; } = [];
+
+    /// <summary>Operation of the interface for programs that lists them; empty: none.</summary>
+    public string ApiList { get; init; } = "";
 }

@@ -166,6 +166,24 @@ public sealed class ProductFieldsTests
         Assert.Equal("33", (await Custom(visitor, 1))["freight"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task What_somebody_writes_while_a_formula_is_computed_anew_stays()
+    {
+        Assert.SkipWhen(TestDatabase.Server is null, "no PostgreSQL: HUIKE_TEST_POSTGRES is not set (./test sets it)");
+        await using var app = await WithFields(DatabaseKind.Postgres);
+        using var visitor = await app.As("admin");
+        await Load(visitor, "product number,weight\nP1,10\n");
+        await using var connection = await app.Database.Open(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await connection.Run("update customers_product set custom = '{\"freight\":\"14\",\"weight\":\"7\"}', version = version + 1 where id = 1", Ct);
+        using var edited = await visitor.Submit("/admin/fields/9", "/admin/fields/9", ("chinese", "运费"), ("english", "Freight"), ("version", "1"), ("expression", "weight * 3"));
+        var computed = Given.Drained(app);
+        while (await app.Number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { await Task.Delay(50, Ct); }
+        await transaction.CommitAsync(Ct);
+        await computed;
+        Assert.Equal(("7", "21"), ((await Custom(visitor, 1))["weight"]!.ToJsonString(), (await Custom(visitor, 1))["freight"]!.ToJsonString()));
+    }
+
     [Theory, OnBothDatabases]
     public async Task Who_may_not_see_a_level_finds_the_field_nowhere_and_leaves_it_as_it_is(DatabaseKind kind)
     {
