@@ -46,14 +46,14 @@ public static class CustomersModule
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
-        services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>();
+        services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
         services.AddSingleton(new CustomerPanel(typeof(FilesPanel), 250, Wide: false));
         services.AddScoped<IRebuilt, RebuildSearch>().AddSingleton(new LeftOut(RebuildSearch.Table)).AddSingleton(new IdFloor("customers_customer", "customers_id_floor"));
         services.AddSingleton(new KeptOnDisk("loads")).AddSingleton(new KeptOnDisk(ErasureList.FileName, IsList: true));
         services.AddPrivacy();
         services.AddCustomerWebhooks();
-        services.AddFieldedKind<CustomerFields>(CustomerFields.Kind);
+        services.AddFieldedKind(CustomerFields.Kind).AddScoped<IFieldWords, CustomerFields>().AddFieldedKind(Product.Fielded);
         services.AddSingleton(AddCustomer.Numbers);
         services.AddCustomerNotices();
         services.AddCustomerRules();

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using Huike.Customers.Contracts;
+using Huike.Platform.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.IntegrationTests;
@@ -27,6 +29,20 @@ internal static class Given
 
     /// <summary>Customers of this text, loaded as a list.</summary>
     public static Task<JsonElement> Customers(HuikeApp app, string csv) => Loaded(app, [Written(csv)], load => load with { Customers = true });
+
+    /// <summary>A field of the firm's own.</summary>
+    public static async Task Field(Visitor administrator, string kind, string chinese, string english, string name, string type, params (string, string)[] more)
+    {
+        using var added = await administrator.Submit("/admin/fields/new", "/admin/fields/new", [("kind", kind), ("chinese", chinese), ("english", english), ("name", name), ("type", type), .. more]);
+        Assert.Equal(HttpStatusCode.Redirect, added.StatusCode);
+    }
+
+    /// <summary>Also what the application itself has begun in the background has come to its end.</summary>
+    public static Task<bool> Drained(HuikeApp app) => app.In(async services =>
+    {
+        do { await services.GetRequiredService<JobRunner>().Drain(TestContext.Current.CancellationToken); } while (await app.Number("select count(*) from platform_job where state < 2") > 0);
+        return true;
+    });
 
     /// <summary>A file of this text.</summary>
     public static string Written(string text, System.Text.Encoding? encoding = null, string ending = "csv")

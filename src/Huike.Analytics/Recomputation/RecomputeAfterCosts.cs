@@ -11,5 +11,5 @@ internal sealed class RecomputeAfterCosts(JobQueue jobs) : IEventHandler<Product
     public const string Name = "analytics.costs";
 
     public Task Run(ProductsChanged happened, Occurrence occurrence, DbConnection connection, CancellationToken ct) =>
-        jobs.AddUnlessWaiting(connection, RecomputationJob.Kind, RecomputationJob.Whole, occurrence.By, ct);
+        happened.Costs ? jobs.AddUnlessWaiting(connection, RecomputationJob.Kind, RecomputationJob.Whole, occurrence.By, ct) : Task.CompletedTask;
 }

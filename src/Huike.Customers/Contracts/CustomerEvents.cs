@@ -91,9 +91,12 @@ public sealed record LedgerLoaded(long LoadId, long Transactions, bool Undone) :
     public RecordName? About() => null;
 }
 
-/// <summary>Costs or categories of products changed, one of them or a file of them.</summary>
+/// <summary>Products changed, one of them or a file of them.</summary>
 public sealed record ProductsChanged : IEvent
 {
+    /// <summary>Costs or categories are among what changed, not the firm's own fields alone.</summary>
+    public bool Costs { get; init; } = true;
+
     /// <inheritdoc/>
     public static string Kind => "products.changed";
 

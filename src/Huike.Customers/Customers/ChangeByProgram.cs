@@ -20,7 +20,6 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
-        Known(viewer, input);
         var form = await (Form(input, null, viewer) with { FormKey = FormKey.New() }).Found(references, http.User.Access(), ct);
         Demand(form.Errors);
         if (!input.Anyway && await add.Twin(form, viewer, ct) is { } twin)
@@ -49,7 +48,6 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     public async Task Edit(Viewer viewer, UserAccess? access, string by, (long Id, CustomerInput Input, IReadOnlySet<string> Given, int Version) change, CancellationToken ct)
     {
         var (id, input, given, version) = change;
-        Known(viewer, input);
         var form = await Form(input, id, viewer).Found(references, access, ct);
         var own = (given.Contains("custom") ? input.Custom?.Keys : null) ?? [];
         var changed = Members.Where(one => given.Contains(one.Member)).ToList();
@@ -65,12 +63,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     /// <summary>Name by which programs know a column.</summary>
     public static string Member(string column) => Array.Find(Members, one => one.Column == column).Member ?? column;
 
-    /// <summary>A field that there is not, or that the caller doesn't see, is no field; a formula is not for writing.</summary>
-    private static void Known(Viewer viewer, CustomerInput input) => Demand((input.Custom?.Keys ?? []).Where(name => !viewer.Own.Any(field => field.Name == name && field.Type != FieldType.Formula))
-        .ToDictionary(name => CustomField.Prefix + name, _ => "fields.value.unknown"));
-
-    private CustomerForm Form(CustomerInput input, long? id, Viewer viewer) => CustomerForm.Read(new FormCollection(new Dictionary<string, StringValues>(viewer.Own
-        .Select(field => new KeyValuePair<string, StringValues>(field.Input, input.Custom is { } custom && custom.TryGetValue(field.Name, out var value) ? FieldValue.Text(field, value) : null)))
+    private CustomerForm Form(CustomerInput input, long? id, Viewer viewer) => CustomerForm.Read(new FormCollection(new(FieldRules.Form(viewer.Own, input.Custom))
     {
         ["number"] = (input as NewCustomerInput)?.Number,
         ["name"] = input.Name,

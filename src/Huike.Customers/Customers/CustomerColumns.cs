@@ -74,7 +74,7 @@ internal static class CustomerColumns
         [.. Both(old, newer).Where(change => (change.Old ?? "") != (change.New ?? ""))];
 
     private static IEnumerable<(string Field, string? Old, string? New)> Both(NewCustomer old, NewCustomer newer) => Fields.Select(field => (field.Field, field.Get(old), field.Get(newer)))
-        .Concat(old.Custom.Names.Union(newer.Custom.Names).Select(name => (CustomField.Prefix + name, old.Custom[name], newer.Custom[name])));
+        .Concat(old.Custom.Changes(newer.Custom));
 
     /// <summary>A field's value as text.</summary>
     public static string? Value(NewCustomer customer, string name) => Own(name) is { } own ? customer.Custom[own] : Array.Find(Fields, field => field.Field == name).Get(customer);

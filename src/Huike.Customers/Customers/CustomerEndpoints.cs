@@ -34,7 +34,7 @@ internal static class CustomerEndpoints
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
         var mayExport = http.User.Holds(CustomerPermissions.Export);
         var firm = await settings.Get<FirmSettings>(ct);
-        var (page, columns) = (await list.Page(query, ct), ListColumn.Chosen(http, query.Viewer));
+        var (page, columns) = (await list.Page(query, ct), CustomerListColumns.Chosen(http, query.Viewer));
         var names = await references.Names([.. columns.Select(column => column.Own).OfType<CustomField>()], [.. page.Rows.Select(row => row.Own)], http.User.Access(), ct);
         shown.Value = new(query, page, columns, new(texts, firm.Currency, firm.Zone) { Names = names },
             await list.Choices("place", ct), await list.Choices("category", ct), mayExport, http.User.Holds(CustomerPermissions.Create))
@@ -51,7 +51,7 @@ internal static class CustomerEndpoints
         var workbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => true, var other => throw new RuleException("customers.filter.wrong", "format", other) };
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http, RecordAction.Export));
         http.Response.Cookies.Append(LastPurpose, purpose.Code, new() { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
-        await export.Run(http, query, ListColumn.Chosen(http, query.Viewer), workbook, purpose, ct);
+        await export.Run(http, query, CustomerListColumns.Chosen(http, query.Viewer), workbook, purpose, ct);
     }
 
     private static async Task<IResult> Palette(HttpContext http, Texts texts, CustomerList list, CancellationToken ct)

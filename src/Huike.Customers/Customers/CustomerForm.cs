@@ -40,8 +40,8 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>With the people and records that the firm's own fields mean, as far as the writer may see them.</summary>
     public async Task<CustomerForm> Found(FieldReferences references, UserAccess? access, CancellationToken ct)
     {
-        var (values, wrong) = await references.Find([.. Fields.Where(field => !Errors.ContainsKey(field.Input) && Customer.Custom[field.Name] != Kept[field.Name])], Customer.Custom, access, ct);
-        return this with { Customer = Customer with { Custom = values }, Errors = Errors.Concat(wrong).ToDictionary() };
+        var (values, errors) = await references.Find(Fields, Customer.Custom, Kept, Errors, access, ct);
+        return this with { Customer = Customer with { Custom = values }, Errors = errors };
     }
 
     /// <summary>Another customer with the same phone; null where there is none or where it was looked at.</summary>

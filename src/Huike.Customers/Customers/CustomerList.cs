@@ -93,7 +93,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         var count = await Count(connection, sql, query, ct);
         // Backwards a page is read in the opposite order and turned.
         var descending = query.Descending != query.Backwards;
-        var parameters = sql.Parameters.Concat(query.From is null ? [] : CustomerListSql.Behind(query.Sort, query.From) ?? throw new RuleException("customers.cursor.wrong"));
+        var parameters = sql.Parameters.Concat(query.From is null ? [] : query.From.Parameters(query.Sort.Keys));
         var text = sql.Rows(query.Sort, descending, IsHits(query, sql, count), query.From, query.Limit + 1);
         var rows = await connection.Rows(text, row => (Customer: Map(row), Keys: Keys(row, query.Sort)), ct, [.. parameters]);
         var more = rows.Count > query.Limit;

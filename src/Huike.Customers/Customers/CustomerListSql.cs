@@ -126,15 +126,6 @@ internal sealed class CustomerListSql
     private string OfHit(string table, string key, string name, string of) => kind == DatabaseKind.Postgres
         ? $"cross join lateral (select * from {table} known where known.{key} = {of} limit 1) {name}" : $"cross join {table} {name}";
 
-    /// <summary>The cursor's values as parameters; null where they don't fit the order.</summary>
-    public static List<(string Name, object? Value)>? Behind(CustomerSort sort, ListCursor cursor)
-    {
-        if (cursor.Values.Count != sort.Keys.Count + 1) { return null; }
-        var id = new OrderKey("", KeyKind.Whole);
-        var values = cursor.Values.Select((text, i) => (Name: $"at{i}", Value: (i < sort.Keys.Count ? sort.Keys[i] : id).Parse(text))).ToList();
-        return values.TrueForAll(value => value.Value is not null) ? values : null;
-    }
-
     private void Add(string name, object? value) => parameters.Add((name, value));
 
     private void On(List<(string, string, CustomerSort?)> tests, string column, string test, string name, object value, CustomerSort? serves)

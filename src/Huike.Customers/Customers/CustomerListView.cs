@@ -12,7 +12,7 @@ namespace Huike.Customers;
 /// <param name="MayExport">Whether the visitor may take the list away.</param>
 /// <param name="MayEdit">Whether the visitor may add a customer.</param>
 internal sealed record CustomerListView(
-    CustomerQuery Query, CustomerPage Page, IReadOnlyList<ListColumn> Columns, ListWording Words, IReadOnlyList<string> Places, IReadOnlyList<string> Categories, bool MayExport, bool MayEdit)
+    CustomerQuery Query, CustomerPage Page, IReadOnlyList<ListColumn<ListedCustomer>> Columns, ListWording Words, IReadOnlyList<string> Places, IReadOnlyList<string> Categories, bool MayExport, bool MayEdit)
 {
     /// <summary>What an export can be for; none where the visitor may not export.</summary>
     public IReadOnlyList<Purpose> Purposes { get; init; } = [];

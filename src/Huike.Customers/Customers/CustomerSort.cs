@@ -17,6 +17,9 @@ internal enum KeyKind
 /// <summary>One expression that orders a list.</summary>
 internal readonly record struct OrderKey(string Sql, KeyKind Kind)
 {
+    /// <summary>By a field of the firm's own, of the table that goes by <c>c</c>.</summary>
+    public static OrderKey Of(CustomField field) => new(field.Sql("c"), field.IsNumeric ? KeyKind.Real : KeyKind.Text);
+
     /// <summary>The value of a row as a cursor keeps it.</summary>
     public string Read(DbDataReader row, int column) => Kind switch
     {
@@ -29,7 +32,7 @@ internal readonly record struct OrderKey(string Sql, KeyKind Kind)
     /// <summary>The kept value as a parameter; null where the text is no such value.</summary>
     public object? Parse(string text) => Kind switch
     {
-        KeyKind.Text => text,
+        KeyKind.Text => text.Contains('\0', StringComparison.Ordinal) ? null : text,
         KeyKind.Whole => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : null,
         KeyKind.Instant => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
         _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null,
@@ -76,7 +79,7 @@ internal sealed record CustomerSort(string Name, bool ByStanding, IReadOnlyList<
 
     /// <summary>Orders by the firm's own fields that have an index.</summary>
     public static IEnumerable<CustomerSort> Of(IReadOnlyList<CustomField> fields) => fields.Where(field => field.IsIndexed)
-        .Select(field => new CustomerSort(field.Column, false, [new(field.Sql("c"), field.IsNumeric ? KeyKind.Real : KeyKind.Text)], field.IsNumeric || field.Type == FieldType.Date));
+        .Select(field => new CustomerSort(field.Column, false, [OrderKey.Of(field)], field.DescendsFirst));
 
     /// <summary>By figures, tier or stage.</summary>
     public bool IsInternal => ByStanding;

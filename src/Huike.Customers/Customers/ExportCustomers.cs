@@ -18,7 +18,7 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
     /// <param name="workbook">XLSX; otherwise CSV.</param>
     /// <param name="purpose">What it is for: both entries of the audit say it, in the reader's words.</param>
     /// <param name="ct">Ends the export.</param>
-    public async Task Run(HttpContext http, CustomerQuery query, IReadOnlyList<ListColumn> columns, bool workbook, Purpose purpose, CancellationToken ct)
+    public async Task Run(HttpContext http, CustomerQuery query, IReadOnlyList<ListColumn<ListedCustomer>> columns, bool workbook, Purpose purpose, CancellationToken ct)
     {
         var firm = await settings.Get<FirmSettings>(ct);
         var day = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), firm.Zone);
@@ -40,7 +40,7 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
         }
     }
 
-    private async Task Send(Stream body, CustomerQuery query, IReadOnlyList<ListColumn> columns, bool workbook, FirmSettings firm, Action<int> sent, CancellationToken ct)
+    private async Task Send(Stream body, CustomerQuery query, IReadOnlyList<ListColumn<ListedCustomer>> columns, bool workbook, FirmSettings firm, Action<int> sent, CancellationToken ct)
     {
         var words = new ListWording(texts, firm.Currency, firm.Zone);
         using var buffer = new Outbox();
@@ -51,7 +51,7 @@ internal sealed class ExportCustomers(CustomerList list, AuditLog audit, Setting
             await foreach (var row in list.All(query, ct))
             {
                 table.Text(row.Name);
-                foreach (var column in columns) { column.Write(row, words, table); }
+                foreach (var column in columns) { column.WriteTo(table, row, words); }
                 table.EndRow();
                 if (++rows % RowsPerWrite == 0) { await buffer.Send(body, ct); }
                 sent(rows);

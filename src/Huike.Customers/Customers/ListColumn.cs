@@ -1,22 +1,22 @@
-using Huike.Customers.Contracts;
+using System.Globalization;
 using Huike.Platform.Exports;
 using Huike.Platform.Fields;
-using Huike.Platform.Search;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers;
 
-/// <summary>A column of the list: how it is called, sorted, shown and written into a file. The name stands first always and is none of them.</summary>
+/// <summary>A column of a list: how it is called, sorted, shown and written into a file. What leads to the record stands first always and is none of them.</summary>
+/// <typeparam name="T">A row.</typeparam>
 /// <param name="Key">As in the address; also the name of its order.</param>
 /// <param name="TextKey">Its title.</param>
 /// <param name="IsNumeric">Figures, to the right.</param>
 /// <param name="Show">Its words on the page.</param>
-/// <param name="Write">Its cell in a file.</param>
-internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Func<ListedCustomer, ListWording, string> Show, Action<ListedCustomer, ListWording, TableWriter> Write)
+/// <param name="Write">Its cell in a file; null: its words.</param>
+internal sealed record ListColumn<T>(string Key, string TextKey, bool IsNumeric, Func<T, ListWording, string> Show, Action<T, ListWording, TableWriter>? Write = null)
 {
     /// <summary>How a cell is set: figures to the right; only words may break into lines, not numbers, phones and days.</summary>
-    public string Class => IsNumeric ? "num" : Key is "place" or "category" || Own is { Type: FieldType.Text or FieldType.Record } ? "" : "nowrap";
+    public string Class => IsNumeric ? "num" : Key is "name" or "place" or "category" || Own is { Type: FieldType.Text or FieldType.Record } ? "" : "nowrap";
 
     /// <summary>Title of a field of the firm's own; null where the text key tells it.</summary>
     public CustomField? Own { get; init; }
@@ -24,72 +24,53 @@ internal sealed record ListColumn(string Key, string TextKey, bool IsNumeric, Fu
     /// <summary>Its title.</summary>
     public string Title(Texts texts) => Own?.Label(texts) ?? texts[TextKey];
 
-    private const string Cookie = "huike-customer-columns";
-
-    public static readonly IReadOnlyList<ListColumn> All =
-    [
-        new("number", "customers.field.number", false, (row, _) => row.Number, (row, _, to) => to.Text(row.Number)),
-        new("phone", "customers.field.phone", false, (row, _) => Phone.Shown(row.Phone), (row, _, to) => to.Text(Phone.Shown(row.Phone))),
-        new("category", "customers.field.category", false, (row, _) => row.Category ?? "", (row, _, to) => to.Text(row.Category)),
-        new("place", "customers.field.place", false, (row, _) => row.Place ?? "", (row, _, to) => to.Text(row.Place)),
-        new("tier", "customers.field.tier", false, (row, words) => words.Texts[Words.Of(row.Tier)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Tier)])),
-        new("stage", "customers.field.stage", false, (row, words) => words.Texts[Words.Of(row.Stage)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Stage)])),
-        new("sales", "customers.field.sales", true, (row, words) => words.Money(row.Sales), (row, _, to) => to.Money(row.Sales)),
-        new("contribution", "customers.field.contribution", true, (row, words) => words.Money(row.Contribution), (row, _, to) => to.Money(row.Contribution)),
-        new("documents", "customers.field.documents", true, (row, words) => words.Texts.Number(row.Documents), (row, _, to) => to.Number(row.Documents)),
-        new("first", "customers.field.first", false, (row, words) => words.Day(Bought(row, row.FirstAt)), (row, words, to) => to.Date(words.Local(Bought(row, row.FirstAt)))),
-        new("last", "customers.field.last", false, (row, words) => words.Day(Bought(row, row.LastAt)), (row, words, to) => to.Date(words.Local(Bought(row, row.LastAt)))),
-        new("active", "customers.field.active", true, (row, words) => words.Texts.Percent(row.Active, 0), (row, _, to) => to.Number((decimal)row.Active)),
-        new("lifetime", "customers.field.lifetime", true, (row, words) => words.Money(row.Lifetime), (row, _, to) => to.Money(row.Lifetime)),
-        new("risk", "customers.field.risk", true, (row, words) => words.Money(row.AtRisk), (row, _, to) => to.Money(row.AtRisk)),
-        new("created", "customers.field.created", false, (row, words) => words.Day(row.CreatedAt), (row, words, to) => to.Date(words.Local(row.CreatedAt))),
-    ];
-
-    private static readonly string[] Usual = ["number", "phone", "place", "tier", "stage", "sales", "last"];
-
-    /// <summary>All that a viewer may choose from.</summary>
-    public static IEnumerable<ListColumn> For(Viewer viewer) => All.Where(column => viewer.SeesInternal || !column.IsInternal).Concat(viewer.Own.Select(Of));
-
-    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones, and of those the ones that the viewer may see. A choice in the address is kept for the browser.</summary>
-    public static IReadOnlyList<ListColumn> Chosen(HttpContext http, Viewer viewer) => Chosen(http, [.. For(viewer)]);
-
-    /// <summary>Shows what is internal.</summary>
-    public bool IsInternal => CustomerSort.All.Any(sort => sort.Name == Key && sort.IsInternal);
-
-    private static List<ListColumn> Chosen(HttpContext http, List<ListColumn> of)
+    /// <summary>Writes its cell of a file.</summary>
+    public void WriteTo(TableWriter table, T row, ListWording words)
     {
+        if (Write is null) { table.Text(Show(row, words)); }
+        else { Write(row, words, table); }
+    }
+}
+
+/// <summary>Columns of lists, whatever their rows.</summary>
+internal static class ListColumn
+{
+    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones, and of those the ones that there are. A choice in the address is kept for the browser.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="path">Of the list.</param>
+    /// <param name="of">All that the visitor may choose from.</param>
+    /// <param name="usual">Their keys.</param>
+    public static IReadOnlyList<ListColumn<T>> Chosen<T>(HttpContext http, string path, IReadOnlyList<ListColumn<T>> of, IEnumerable<string> usual)
+    {
+        var cookie = $"huike-columns-{path[1..]}";
         var said = http.Request.Query["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
         if (said.Count > 0)
         {
-            var options = new CookieOptions { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
-            http.Response.Cookies.Append(Cookie, string.Join('.', Named(of, said).Select(column => column.Key)), options);
-            return Named(of, said);
+            var options = new CookieOptions { Path = path, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
+            http.Response.Cookies.Append(cookie, string.Join('.', Named(said).Select(column => column.Key)), options);
+            return Named(said);
         }
-        return Named(of, http.Request.Cookies[Cookie] is { } kept ? kept.Split('.') : Usual);
+        return Named(http.Request.Cookies[cookie] is { } kept ? kept.Split('.') : usual);
+
+        List<ListColumn<T>> Named(IEnumerable<string> keys) => keys.ToHashSet() is var named ? [.. of.Where(column => named.Contains(column.Key))] : [];
     }
 
-    private static List<ListColumn> Named(List<ListColumn> of, IEnumerable<string> keys)
-    {
-        var named = keys.ToHashSet();
-        return of.FindAll(column => named.Contains(column.Key));
-    }
+    /// <summary>Columns of the firm's own fields.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="values">A row's values.</param>
+    public static IEnumerable<ListColumn<T>> Of<T>(IEnumerable<CustomField> fields, Func<T, CustomValues> values) => fields.Select(field =>
+        new ListColumn<T>(field.Column, "", field.IsNumeric, (row, words) => words.Show(field, values(row)[field.Name]), (row, words, to) => Write(field, values(row)[field.Name], words, to)) { Own = field });
 
-    private static ListColumn Of(CustomField field) => new(field.Column, "", field.IsNumeric, (row, words) => Shown(field, row, words), (row, words, to) =>
+    private static void Write(CustomField field, string? value, ListWording words, TableWriter to)
     {
-        if (field.IsNumeric && decimal.TryParse(row.Own[field.Name], System.Globalization.CultureInfo.InvariantCulture, out var number))
+        if (field.IsNumeric && decimal.TryParse(value, CultureInfo.InvariantCulture, out var number))
         {
             if (field.Type == FieldType.Money) { to.Money(number); }
             else { to.Number(number); }
         }
-        else if (field.Type == FieldType.Date && DateOnly.TryParseExact(row.Own[field.Name], "yyyy-MM-dd", out var day)) { to.Date(day); }
-        else { to.Text(Shown(field, row, words)); }
-    })
-    { Own = field };
-
-    private static string Shown(CustomField field, ListedCustomer row, ListWording words) =>
-        row.Own[field.Name] is not { } value ? "" : words.Names.TryGetValue((field.Name, value), out var name) ? name.Text : FieldValue.Show(field, value, words.Texts, words.Currency);
-
-    private static DateTimeOffset? Bought(ListedCustomer row, DateTimeOffset at) => row.Documents > 0 ? at : null;
+        else if (field.Type == FieldType.Date && DateOnly.TryParseExact(value, "yyyy-MM-dd", out var day)) { to.Date(day); }
+        else { to.Text(words.Show(field, value)); }
+    }
 }
 
 /// <summary>How values of the list are put into words: language, currency and zone.</summary>
@@ -97,6 +78,9 @@ internal sealed record ListWording(Texts Texts, string Currency, TimeZoneInfo Zo
 {
     /// <summary>Of people and records in the firm's own fields.</summary>
     public IReadOnlyDictionary<(string Field, string Value), FieldReference> Names { get; init; } = new Dictionary<(string, string), FieldReference>();
+
+    /// <summary>A value of a field of the firm's own.</summary>
+    public string Show(CustomField field, string? value) => value is null ? "" : Names.TryGetValue((field.Name, value), out var name) ? name.Text : FieldValue.Show(field, value, Texts, Currency);
 
     public string Money(decimal amount) => Texts.Money(amount, Currency);
 

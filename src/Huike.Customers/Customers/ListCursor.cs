@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using Huike.Platform;
 
 namespace Huike.Customers;
 
@@ -14,6 +15,16 @@ internal sealed record ListCursor(string Order, long Position, IReadOnlyList<str
 
     /// <summary>Letters, digits, dash and underscore.</summary>
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<string[]>([Order, Position.ToString(CultureInfo.InvariantCulture), .. Values]));
+
+    /// <summary>Its values as the parameters <c>@at0</c> and so on.</summary>
+    /// <param name="keys">What orders the list; the id breaks ties.</param>
+    /// <exception cref="RuleException"><c>customers.cursor.wrong</c>: they don't fit the order.</exception>
+    public IEnumerable<(string Name, object? Value)> Parameters(IReadOnlyList<OrderKey> keys)
+    {
+        if (Values.Count != keys.Count + 1) { throw new RuleException("customers.cursor.wrong"); }
+        var id = new OrderKey("", KeyKind.Whole);
+        return [.. Values.Select((text, i) => ($"at{i}", (i < keys.Count ? keys[i] : id).Parse(text) ?? throw new RuleException("customers.cursor.wrong")))];
+    }
 
     /// <summary>Reads a cursor that <see cref="ToString"/> wrote.</summary>
     /// <returns>Null where it is none, or one of another order.</returns>

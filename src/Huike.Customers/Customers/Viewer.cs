@@ -42,7 +42,7 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
 
     /// <summary>The request's user, seeing; or seeing and doing something more.</summary>
     public static Viewer Of(HttpContext http, RecordAction action = RecordAction.Read) => Of(http.User.Access(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), action) is var viewer
-        ? viewer with { Own = [.. http.RequestServices.GetRequiredService<FieldBook>().Of(CustomerFields.Kind.Name).Where(field => field.Level <= Math.Max(1, viewer.Fields.Clear))] } : null!;
+        ? viewer with { Own = http.RequestServices.GetRequiredService<FieldBook>().Seen(CustomerFields.Kind, http.User.Access()) } : null!;
 
     public static Viewer Of(UserAccess access, DateTimeOffset now, RecordAction action = RecordAction.Read)
     {

@@ -19,7 +19,7 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
     {
         var plan = LoadPlan.Make(request, fields);
         plan.Demand(LoadKind.Customers);
-        var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, TextCatalog.For(request.Language));
+        var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, null, TextCatalog.For(request.Language));
         var firm = await settings.Get<FirmSettings>(ct);
         var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
         var erased = await ErasedNumbers.Read(database, erasures, ct);
@@ -30,7 +30,7 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
             while (reader.Read())
             {
                 var customer = CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal);
-                if (customer is { } read) { (customer, refusal) = await own.Read(read, reader, plan.Files[i].Map, rules, taken.Earlier, ct); }
+                if (customer is { } read) { (customer, refusal) = await WithOwn(read, reader, plan.Files[i].Map); }
                 if (customer is { Number: var number } && erased.Of(number) is not null) { (customer, refusal) = (null, new("load.customer.erased", number)); }
                 if (await taken.Add(customer)) { progress((i + reader.Progress) / plan.Files.Count); }
                 if (customer is null) { refuse(reader, refusal); }
@@ -38,6 +38,12 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
             await taken.Flush();
         }
         return taken.Outcome;
+
+        async Task<(NewCustomer?, Refusal)> WithOwn(NewCustomer customer, TableReader row, ColumnMap map)
+        {
+            var (values, wrong) = await own.Read(field => OwnColumns.Text(row, map, field), rules.Dates, rules.Decimals, taken.Earlier, ct);
+            return (values is null ? null : (customer with { Custom = values }).Completed(fields.Of(CustomerFields.Kind.Name)), wrong);
+        }
     }
 
     /// <summary>Rows that were read and wait to be written, and what came of those before.</summary>

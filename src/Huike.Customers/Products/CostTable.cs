@@ -1,4 +1,5 @@
 using Huike.Customers.Ledger;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 
 namespace Huike.Customers.Products;
@@ -8,7 +9,8 @@ namespace Huike.Customers.Products;
 /// <param name="Code">Number of the product.</param>
 /// <param name="Cost">Null where the row leaves it as it is.</param>
 /// <param name="Category">Null where the row leaves it as it is.</param>
-internal sealed record CostRow(long Line, string Code, decimal? Cost, string? Category);
+/// <param name="Own">Of the firm's own fields those that it doesn't leave as they are.</param>
+internal sealed record CostRow(long Line, string Code, decimal? Cost, string? Category, CustomValues Own);
 
 /// <summary>A row that is not taken.</summary>
 /// <param name="Line">As a spreadsheet counts.</param>
@@ -16,7 +18,7 @@ internal sealed record CostRow(long Line, string Code, decimal? Cost, string? Ca
 /// <param name="Why">Text key and what the text shows.</param>
 internal sealed record RefusedCost(long Line, string Code, Refusal Why);
 
-/// <summary>Rows of product number, unit cost and category, read from a file.</summary>
+/// <summary>Rows of product number, unit cost, category and the firm's own fields, read from a file.</summary>
 /// <param name="Rows">Those that can be taken; each product once.</param>
 /// <param name="Refused">Those that can't.</param>
 internal sealed record CostTable(IReadOnlyList<CostRow> Rows, List<RefusedCost> Refused)
@@ -26,46 +28,61 @@ internal sealed record CostTable(IReadOnlyList<CostRow> Rows, List<RefusedCost> 
 
     private const int LongestCode = 200;
 
-    /// <summary>Reads a file by the titles that ledgers use for number, cost and category of a product.</summary>
+    /// <summary>Reads a file by the titles that ledgers use for number, cost and category of a product, and by those of the firm's own fields.</summary>
     /// <exception cref="ImportException">No table, columns missing, or too many rows.</exception>
-    public static CostTable Read(string path)
+    public static async Task<CostTable> Read(string path, OwnColumns own, CancellationToken ct)
     {
-        using var reader = TableReader.Open(path);
-        var columns = ColumnMap.Find(TableFields.Transactions, reader.Header, reader.HasHeader, []);
-        var (product, cost, category) = (columns["product"], columns["cost"], columns["category"]);
-        if (!reader.HasHeader || product < 0 || (cost < 0 && category < 0)) { throw new ImportException("products.costs.columns", string.Join(", ", reader.Header)); }
-        var cells = new List<(long Line, string Code, string Cost, string Category)>();
-        while (reader.Read())
-        {
-            if (cells.Count == MostRows) { throw new ImportException("products.costs.many", MostRows); }
-            cells.Add((reader.Line, Cell.NormalKey(reader[product]), Text(reader, cost), Text(reader, category)));
-        }
-        var mark = Cell.DecimalMarkOf(cells.Select(row => row.Cost).Where(text => text.Length > 0));
+        var cells = Cells(path, own);
+        var mark = Cell.DecimalMarkOf(cells.SelectMany(row => row.Own.Where(one => one.Key.IsNumeric).Select(one => one.Value).Append(row.Cost)).Where(text => text.Length > 0));
+        var votes = new DateOrderVotes();
+        foreach (var (field, text) in cells.SelectMany(row => row.Own).Where(one => one.Key.Type == FieldType.Date)) { votes.Add(text); }
         var (rows, refused, seen) = (new List<CostRow>(), new List<RefusedCost>(), new Dictionary<string, long>(StringComparer.Ordinal));
-        foreach (var (line, code, typed, named) in cells)
+        foreach (var row in cells)
         {
-            var amount = typed.Length == 0 ? null : ProductForm.ReadCost(typed, mark);
-            if (Fault(code, typed, amount, named, seen) is { } fault) { refused.Add(new(line, Shortened(code), fault)); }
+            var amount = row.Cost.Length == 0 ? null : ProductForm.ReadCost(row.Cost, mark);
+            var fault = Fault(row, amount, seen);
+            var (values, wrong) = fault is null ? await own.Read(row.Own.GetValueOrDefault, votes.Order, mark, null, ct) : (null, fault.Value);
+            if (values is null) { refused.Add(new(row.Line, Shortened(row.Code), wrong)); }
             else
             {
-                seen[code] = line;
-                rows.Add(new(line, code, amount, named.Length > 0 ? named : null));
+                seen[row.Code] = row.Line;
+                rows.Add(new(row.Line, row.Code, amount, row.Category.Length > 0 ? row.Category : null, values));
             }
         }
         return new(rows, refused);
     }
 
-    private static Refusal? Fault(string code, string typed, decimal? amount, string category, Dictionary<string, long> seen)
+    private static List<Typed> Cells(string path, OwnColumns own)
     {
-        if (code.Length == 0) { return new("products.costs.codeMissing"); }
-        if (code.Length > LongestCode) { return new("load.key.long", LongestCode); }
-        if (typed.Length > 0 && amount is null) { return new("products.costs.costWrong", Shortened(typed)); }
-        if (category.Length > Product.LongestCategory) { return new("products.category.long"); }
-        return seen.TryGetValue(code, out var earlier) ? new("products.costs.twice", earlier) : null;
+        using var reader = TableReader.Open(path);
+        var map = ColumnMap.Find(TableFields.Products.With(FieldRules.Columns(own.Fields)), reader.Header, reader.HasHeader, []);
+        var (product, cost, category) = (map["product"], map["cost"], map["category"]);
+        var fields = own.Fields.Where(field => map[field.Input] >= 0).ToList();
+        if (!reader.HasHeader || product < 0 || (cost < 0 && category < 0 && fields.Count == 0)) { throw new ImportException("products.costs.columns", string.Join(", ", reader.Header)); }
+        var cells = new List<Typed>();
+        while (reader.Read())
+        {
+            if (cells.Count == MostRows) { throw new ImportException("products.costs.many", MostRows); }
+            var values = fields.Select(field => (Field: field, Text: OwnColumns.Text(reader, map, field))).Where(one => one.Text is not null).ToDictionary(one => one.Field, one => one.Text!);
+            cells.Add(new(reader.Line, Cell.NormalKey(reader[product]), Text(reader, cost), Text(reader, category), values));
+        }
+        return cells;
+    }
+
+    private static Refusal? Fault(Typed row, decimal? amount, Dictionary<string, long> seen)
+    {
+        if (row.Code.Length == 0) { return new("products.costs.codeMissing"); }
+        if (row.Code.Length > LongestCode) { return new("load.key.long", LongestCode); }
+        if (row.Cost.Length > 0 && amount is null) { return new("products.costs.costWrong", Shortened(row.Cost)); }
+        if (row.Category.Length > Product.LongestCategory) { return new("products.category.long"); }
+        return seen.TryGetValue(row.Code, out var earlier) ? new("products.costs.twice", earlier) : null;
     }
 
     private static string Text(TableReader reader, int column) =>
         column < 0 || Cell.IsMissing(reader[column]) ? "" : reader[column].Trim().ToString().Replace("\0", "", StringComparison.Ordinal);
 
     private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    /// <summary>A row before it is known how the file writes numbers and days.</summary>
+    private sealed record Typed(long Line, string Code, string Cost, string Category, Dictionary<CustomField, string> Own);
 }

@@ -4,11 +4,12 @@ using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
+using Huike.Platform.Fields;
 
 namespace Huike.Customers.Products;
 
-/// <summary>Says what a product costs and which category it belongs to; customer value is computed anew.</summary>
-internal sealed class EditProduct(Database database, EventLog events, AuditLog audit)
+/// <summary>Says what a product costs, which category it belongs to, and what the firm's own fields say of it. Where cost or category changed, customer value is computed anew.</summary>
+internal sealed class EditProduct(Database database, EventLog events, AuditLog audit, FieldBook fields)
 {
     /// <exception cref="RuleException"><c>products.product.unknown</c>.</exception>
     public async Task<Product> Show(long id, CancellationToken ct)
@@ -29,13 +30,14 @@ internal sealed class EditProduct(Database database, EventLog events, AuditLog a
             await connection.Run("update customers_product set version = version where id = @id", ct, ("id", id));
             var old = await Find(connection, id, ct);
             if (old.Version != form.Version) { throw new RuleException("products.edit.stale"); }
-            var changes = new List<AuditChange>();
-            if (old.Cost != form.Amount) { changes.Add(new("cost", old.Cost is null ? null : ProductForm.Write(old.Cost), form.Amount is null ? null : ProductForm.Write(form.Amount))); }
-            if (old.Category != form.Category) { changes.Add(new("category", old.Category, form.Category)); }
+            // Fields that the form doesn't show stay as they are.
+            var own = form.Fields.Aggregate(old.Own, (values, field) => field.Type == FieldType.Formula ? values : values.With(field.Name, form.Own[field.Name]));
+            var now = old with { Cost = form.Amount, Category = form.Category, Own = FieldRules.Compute(fields.Of(Product.Fielded.Name), own) };
+            var changes = old.Changes(now).ToList();
             if (changes.Count == 0) { return null; }
-            await connection.Run("update customers_product set cost = @cost, category = @category, version = version + 1 where id = @id", ct,
-                ("cost", form.Amount?.ToStored()), ("category", form.Category), ("id", id));
-            await events.Raise(connection, new ProductsChanged(), ct);
+            await connection.Run("update customers_product set cost = @cost, category = @category, custom = @custom, version = version + 1 where id = @id", ct,
+                ("cost", now.Cost?.ToStored()), ("category", now.Category), ("custom", now.Own.ToColumn()), ("id", id));
+            await events.Raise(connection, new ProductsChanged { Costs = old with { Own = now.Own } != now }, ct);
             return new AuditEntry("product.edited") { Kind = Audited.Products.Name, Record = id, Changes = changes };
         }, ct);
     }

@@ -1,9 +1,10 @@
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
-using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,38 +20,42 @@ internal static class ProductEndpoints
 
     public static void MapProducts(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ProductQuery.Path, List).RequireAuthorization(ProductPermissions.Read);
+        var read = routes.MapGroup(ProductQuery.Path).RequireAuthorization(ProductPermissions.Read);
+        read.MapGet("/", List);
+        read.MapGet("/{id:long}", Show);
         var edit = routes.MapGroup(ProductQuery.Path).RequireAuthorization(ProductPermissions.Read, ProductPermissions.Edit);
-        edit.MapGet("/{id:long}", Show);
         edit.MapPost("/{id:long}", Edit);
         edit.MapGet("/costs", (HttpContext http, Texts texts) => Pages.Show<CostsPage>(http, texts["products.costs.title"], new { Megabytes = LargestMegabytes }));
         edit.MapPost("/costs", Load);
     }
 
-    private static async Task<IResult> List(HttpContext http, Texts texts, ProductList list, IMargins margins, SettingsStore settings, Shown<ProductListView> shown, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Texts texts, ProductList list, IMargins margins, ProductWords wording, Shown<ProductListView> shown, CancellationToken ct)
     {
-        var query = ProductQuery.Read(http.Request.Query);
-        shown.Value = new(query, await list.Page(query, ct), await list.Categories(ct), await margins.Get(ct), (await settings.Get<FirmSettings>(ct)).Currency, http.User.Holds(ProductPermissions.Edit));
+        var query = ProductQuery.Read(http.Request.Query, wording.Fields(http));
+        var columns = ProductListView.ColumnsOf(await margins.Get(ct), query.Fields);
+        var (page, chosen) = (await list.Page(query, ct), ListColumn.Chosen(http, ProductQuery.Path, columns, ProductListView.Usual));
+        var words = await wording.Of(http, chosen.Select(column => column.Own).OfType<CustomField>(), page.Rows, ct);
+        shown.Value = new(query, page, await list.Categories(ct), columns, chosen, words, http.User.Holds(ProductPermissions.Edit));
         return Pages.Show<ProductListPage>(http, texts["products.list.title"]);
     }
 
-    private static async Task<IResult> Show(HttpContext http, EditProduct edit, ProductList list, SettingsStore settings, Shown<ProductView> shown, long id, CancellationToken ct)
+    private static async Task<IResult> Show(HttpContext http, EditProduct edit, ProductList list, ProductWords wording, Shown<ProductView> shown, long id, CancellationToken ct)
     {
         var product = await edit.Show(id, ct);
-        return await Shown(http, new(product, ProductForm.Of(product), ProductQuery.Read(http.Request.Query)), list, settings, shown, ct);
+        return await Shown(http, product, ProductForm.Of(product, wording.Fields(http)), list, wording, shown, ct);
     }
 
-    private static async Task<IResult> Edit(HttpContext http, EditProduct edit, ProductList list, SettingsStore settings, Shown<ProductView> shown, IFormCollection posted, long id, CancellationToken ct)
+    private static async Task<IResult> Edit(HttpContext http, EditProduct edit, ProductList list, ProductWords wording, Shown<ProductView> shown, IFormCollection posted, long id, CancellationToken ct)
     {
-        var query = ProductQuery.Read(http.Request.Query);
-        var form = ProductForm.Read(posted);
+        var fields = wording.Fields(http);
+        var form = await ProductForm.Read(posted, fields, (await edit.Show(id, ct)).Own).Found(wording.References, http.User.Access(), ct);
         var stale = false;
         if (form.IsRight)
         {
             try
             {
                 await edit.Run(id, form, ct);
-                return TypedResults.LocalRedirect(query.Href());
+                return TypedResults.LocalRedirect(ProductQuery.Read(http.Request.Query, fields).Href());
             }
             catch (RuleException late) when (late.Code == "products.edit.stale")
             {
@@ -60,14 +65,20 @@ internal static class ProductEndpoints
         var product = await edit.Show(id, ct);
         // What was typed stays; saving again writes it over what the other one did.
         if (stale) { form = form with { Version = product.Version }; }
-        return await Shown(http, new(product, form, query) { Stale = stale }, list, settings, shown, ct);
+        return await Shown(http, product, form, list, wording, shown, ct, stale);
     }
 
-    private static async Task<IResult> Shown(HttpContext http, ProductView view, ProductList list, SettingsStore settings, Shown<ProductView> shown, CancellationToken ct)
+    private static async Task<IResult> Shown(HttpContext http, Product product, ProductForm form, ProductList list, ProductWords wording, Shown<ProductView> shown, CancellationToken ct, bool stale = false)
     {
-        shown.Value = view with { Categories = await list.Categories(ct), Currency = (await settings.Get<FirmSettings>(ct)).Currency };
-        if (http.User.Holds(Permissions.Audit)) { shown.Value = shown.Value with { HistoryHref = AuditModule.HistoryOf(Audited.Products.Name, view.Product.Id) }; }
-        return Pages.Show<ProductFormPage>(http, view.Product.Name, status: view.Form.IsRight && !view.Stale ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        shown.Value = new(product, form, ProductQuery.Read(http.Request.Query, form.Fields))
+        {
+            Stale = stale,
+            Categories = await list.Categories(ct),
+            Words = await wording.Of(http, form.Fields, [product], ct),
+            MayEdit = http.User.Holds(ProductPermissions.Edit),
+            HistoryHref = http.User.Holds(Permissions.Audit) ? AuditModule.HistoryOf(Audited.Products.Name, product.Id) : null,
+        };
+        return Pages.Show<ProductFormPage>(http, product.Name, status: form.IsRight && !stale ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> Load(HttpContext http, Texts texts, LoadCosts load, Shown<CostsOutcome> shown, IFormFile? file, [FromForm] string? next, CancellationToken ct)
@@ -79,7 +90,7 @@ internal static class ProductEndpoints
             if (file is not { Length: > 0 }) { throw new RuleException("load.files.none"); }
             if (file.Length > LargestMegabytes << 20) { throw new RuleException("load.files.large", LargestMegabytes); }
             await using (var disk = File.Create(path)) { await file.CopyToAsync(disk, ct); }
-            shown.Value = await load.Run(path, dryRun: next == "check", ct);
+            shown.Value = await load.Run(path, http.User.Access(), dryRun: next == "check", ct);
             return Pages.Show<CostsPage>(http, texts["products.costs.title"], new { Megabytes = LargestMegabytes, Done = true });
         }
         catch (RuleException rule)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Fields;
 using Huike.Platform.Imports;
 using Microsoft.AspNetCore.Http;
 
@@ -18,12 +20,32 @@ internal sealed record ProductForm(string Cost, string Category, int Version)
     /// <summary>The cost that was typed; null where it was left empty or can't be read.</summary>
     public decimal? Amount { get; init; }
 
+    /// <summary>The firm's own fields that it shows.</summary>
+    public IReadOnlyList<CustomField> Fields { get; init; } = [];
+
+    /// <summary>Their values.</summary>
+    public CustomValues Own { get; init; } = CustomValues.None;
+
+    /// <summary>Their values as they were shown.</summary>
+    public CustomValues Kept { get; init; } = CustomValues.None;
+
     public bool IsRight => Errors.Count == 0;
 
     /// <summary>The form of a product as it is.</summary>
-    public static ProductForm Of(Product product) => new(Write(product.Cost), product.Category, product.Version);
+    public static ProductForm Of(Product product, IReadOnlyList<CustomField> fields) => new(Write(product.Cost), product.Category, product.Version) { Fields = fields, Own = product.Own };
 
-    public static ProductForm Read(IFormCollection form)
+    /// <summary>With the people and records that the firm's own fields mean, as far as the writer may see them.</summary>
+    public async Task<ProductForm> Found(FieldReferences references, UserAccess access, CancellationToken ct)
+    {
+        var (own, errors) = await references.Find(Fields, Own, Kept, Errors, access, ct);
+        return this with { Own = own, Errors = errors };
+    }
+
+    /// <summary>Reads and checks the form.</summary>
+    /// <param name="form">The posted form.</param>
+    /// <param name="fields">The firm's own fields that it shows.</param>
+    /// <param name="kept">Their values as they were shown.</param>
+    public static ProductForm Read(IFormCollection form, IReadOnlyList<CustomField> fields, CustomValues kept)
     {
         var errors = new Dictionary<string, string>();
         var (cost, category) = (Text("cost", LongestCost, "products.cost.wrong"), Text("category", Product.LongestCategory, "products.category.long"));
@@ -34,7 +56,7 @@ internal sealed record ProductForm(string Cost, string Category, int Version)
             if (amount is null) { errors["cost"] = "products.cost.wrong"; }
         }
         var version = int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var shown) ? shown : 0;
-        return new(cost, category, version) { Errors = errors, Amount = amount };
+        return new(cost, category, version) { Amount = amount, Fields = fields, Own = FieldRules.Read(form, fields, kept, errors), Kept = kept, Errors = errors };
 
         string Text(string input, int longest, string fault)
         {

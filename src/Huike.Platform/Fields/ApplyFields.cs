@@ -12,24 +12,24 @@ namespace Huike.Platform.Fields;
 /// <param name="Values">Computed values changed.</param>
 public sealed record FieldWork(string Kind, bool Words, bool Values);
 
-/// <summary>The records of one kind, as the background work on fields goes over them.</summary>
-public interface IFieldedRecords
+/// <summary>The words by which records of one kind are found, where its search has an index of them.</summary>
+public interface IFieldWords
 {
     /// <summary>Name of the kind.</summary>
     string Kind { get; }
 
-    /// <summary>Brings some records up to date.</summary>
+    /// <summary>Writes the words of some records anew.</summary>
     /// <param name="connection">Holds a transaction and, on SQLite, the turn to write.</param>
-    /// <param name="after">They begin after this id.</param>
-    /// <param name="work">What is to be done.</param>
+    /// <param name="ids">Which records.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <returns>Id of the last one; 0 where there was none.</returns>
-    Task<long> Refresh(DbConnection connection, long after, FieldWork work, CancellationToken ct);
+    Task Write(DbConnection connection, IReadOnlyList<long> ids, CancellationToken ct);
 }
 
 /// <summary>Makes and drops the indexes of fields, computes formulas anew, and puts texts into the search.</summary>
-internal sealed class ApplyFields(Database database, FieldBook book, IEnumerable<FieldedKind> kinds, IEnumerable<IFieldedRecords> records) : IJobWorker
+internal sealed class ApplyFields(Database database, FieldBook book, IEnumerable<FieldedKind> kinds, IEnumerable<IFieldWords> words) : IJobWorker
 {
+    private const int AtOnce = 500;
+
     public const string Name = "platform.fields";
 
     public string Kind => Name;
@@ -42,18 +42,39 @@ internal sealed class ApplyFields(Database database, FieldBook book, IEnumerable
         await book.Refresh(ct);
         await Index(kind, ct);
         if (!work.Words && !work.Values) { return; }
-        var mine = records.Single(known => known.Kind == work.Kind);
         var most = await Most(kind, ct);
-        for (var after = 0L; ;)
+        for (long? after = 0; ;)
         {
             using var turn = await database.WriteTurn(ct);
             await using var connection = await database.Open(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            after = await mine.Refresh(connection, after, work, ct);
+            after = await Refresh(connection, kind, after.Value, work, ct);
             await transaction.CommitAsync(ct);
-            if (after == 0) { return; }
-            progress(Math.Min(1, (double)after / Math.Max(1, most)));
+            if (after is not { } done) { return; }
+            progress(Math.Min(1, (double)done / Math.Max(1, most)));
         }
+    }
+
+    /// <returns>Id of the last one; null where there was none.</returns>
+    private async Task<long?> Refresh(DbConnection connection, FieldedKind kind, long after, FieldWork work, CancellationToken ct)
+    {
+        const string columns = "select id, version, custom from";
+        var rows = await connection.Rows($"{columns} {kind.Table} where id > @after order by id limit {AtOnce}", Kept.Map, ct, ("after", after));
+        for (var i = 0; work.Values && i < rows.Count; i++)
+        {
+            // One that somebody wrote meanwhile is read again.
+            for (var row = rows[i]; row is not null && !await Compute(connection, kind, row, ct);) { row = await connection.First($"{columns} {kind.Table} where id = @id", Kept.Map, ct, ("id", row.Id)); }
+        }
+        if (work.Words && words.FirstOrDefault(known => known.Kind == kind.Name) is { } index) { await index.Write(connection, rows.ConvertAll(row => row.Id), ct); }
+        return rows.Count > 0 ? rows[^1].Id : null;
+    }
+
+    /// <returns>False where it was not any more as it had been read.</returns>
+    private async Task<bool> Compute(DbConnection connection, FieldedKind kind, Kept row, CancellationToken ct)
+    {
+        var computed = FieldRules.Compute(book.Of(kind.Name), row.Values);
+        return !row.Values.Changes(computed).Any()
+            || await connection.Run($"update {kind.Table} set custom = @custom, version = version + 1 where id = @id and version = @version", ct, ("custom", computed.ToColumn()), ("id", row.Id), ("version", row.Version)) > 0;
     }
 
     private async Task<long> Most(FieldedKind kind, CancellationToken ct)
@@ -93,4 +114,9 @@ internal sealed class ApplyFields(Database database, FieldBook book, IEnumerable
     private static string Prefix(FieldedKind kind) => kind.Table + "_own_";
 
     private static string Named(FieldedKind kind, CustomField field) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(kind)}{field.Id}");
+
+    private sealed record Kept(long Id, int Version, CustomValues Values)
+    {
+        public static Kept Map(DbDataReader row) => new(row.GetInt64(0), row.GetInt32(1), CustomValues.Parse(row.TextOrNull(2)));
+    }
 }

@@ -113,6 +113,10 @@ public sealed record CustomField
     [JsonIgnore]
     public bool IsNumeric => Type is FieldType.Number or FieldType.Money or FieldType.Formula;
 
+    /// <summary>Of an order by it a reader wants the largest first.</summary>
+    [JsonIgnore]
+    public bool DescendsFirst => IsNumeric || Type == FieldType.Date;
+
     /// <summary>Its words count in the search for records.</summary>
     [JsonIgnore]
     public bool IsSearched => IsIndexed && Type == FieldType.Text && Level == 1;
@@ -135,7 +139,7 @@ public sealed record CustomField
     }
 }
 
-/// <summary>A kind of record that can have fields of the firm's own. Its table has the columns <c>id</c> and <c>custom</c>.</summary>
+/// <summary>A kind of record that can have fields of the firm's own. Its table has the columns <c>id</c>, <c>version</c> and <c>custom</c>.</summary>
 /// <param name="Name">Stable: <c>customers</c>.</param>
 /// <param name="TextKey">What they are called, several of them.</param>
 /// <param name="Table">Where they lie.</param>
@@ -148,9 +152,15 @@ public sealed record FieldedKind(string Name, string TextKey, string Table, stri
     /// <summary>The policy's name for them; null where a permission alone decides.</summary>
     public Access.Records.RecordKind? Records { get; init; }
 
+    /// <summary>The kind of record by whose levels a role says how far fields are shown.</summary>
+    public required Access.Records.RecordKind Levels { get; init; }
+
     /// <summary>What one must hold to be shown them.</summary>
     public required string Permission { get; init; }
 
     /// <summary>Records of the interface for programs that have the fields as <c>custom</c>.</summary>
     public IReadOnlyList<string> ApiSchemas { get; init; } = [];
+
+    /// <summary>Operation of the interface for programs that lists them; empty: none.</summary>
+    public string ApiList { get; init; } = "";
 }

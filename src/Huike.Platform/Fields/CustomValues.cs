@@ -37,6 +37,13 @@ public sealed class CustomValues
         return new(changed);
     }
 
+    /// <summary>With those of another over them, as far as it has any.</summary>
+    public CustomValues With(CustomValues other) => other.Names.Aggregate(this, (all, name) => all.With(name, other[name]));
+
+    /// <summary>What differs, by the names of columns and histories.</summary>
+    public IEnumerable<(string Field, string? Old, string? New)> Changes(CustomValues newer) =>
+        Names.Union(newer.Names).Where(name => this[name] != newer[name]).Select(name => (CustomField.Prefix + name, this[name], newer[name]));
+
     /// <summary>As the column takes it; null where there is no value.</summary>
     public JsonText? ToColumn() => values.Count == 0 ? null : new(JsonSerializer.Serialize(values, Options));
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +18,13 @@ public sealed class FieldBook(Database database)
     /// <summary>Kinds of record and what fields they have now, without retired ones, in their order.</summary>
     public IReadOnlyList<CustomField> Of(string kind) => known.GetValueOrDefault(kind) ?? [];
 
+    /// <summary>Those of a kind that a user sees.</summary>
+    public IReadOnlyList<CustomField> Seen(FieldedKind kind, UserAccess access) =>
+        [.. Of(kind.Name).Where(field => field.Level <= Math.Max(1, access.FieldsOf(kind.Levels).Clear))];
+
+    /// <summary>Another one after each change of a field; the same for as long as there is none.</summary>
+    public string Edition { get; private set; } = "";
+
     /// <summary>Reads them anew.</summary>
     public async Task Refresh(CancellationToken ct)
     {
@@ -24,8 +33,13 @@ public sealed class FieldBook(Database database)
     }
 
     /// <summary>Reads them anew, over a connection that holds a transaction.</summary>
-    public async Task Refresh(DbConnection connection, CancellationToken ct) => known = (await All(connection, null, ct)).Where(field => !field.IsRetired)
-        .GroupBy(field => field.Kind).ToFrozenDictionary(group => group.Key, group => (IReadOnlyList<CustomField>)[.. group.OrderBy(field => field.Position).ThenBy(field => field.Id)]);
+    public async Task Refresh(DbConnection connection, CancellationToken ct)
+    {
+        var all = await All(connection, null, ct);
+        known = all.Where(field => !field.IsRetired).GroupBy(field => field.Kind)
+            .ToFrozenDictionary(group => group.Key, group => (IReadOnlyList<CustomField>)[.. group.OrderBy(field => field.Position).ThenBy(field => field.Id)]);
+        Edition = string.Join(' ', all.Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Id}.{field.Version}")));
+    }
 
     /// <summary>All fields, retired ones too; of one kind where one is named. There are <see cref="SaveField.Most"/> of a kind at most.</summary>
     internal static Task<List<CustomField>> All(DbConnection connection, string? kind, CancellationToken ct) =>

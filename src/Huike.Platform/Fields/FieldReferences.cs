@@ -35,6 +35,19 @@ public sealed class FieldReferences(Database database, IEnumerable<FieldedKind> 
         return (values, errors);
     }
 
+    /// <summary>The same of a form: what stays as it was is not looked for, nor what is wrong already.</summary>
+    /// <param name="fields">Fields of the form.</param>
+    /// <param name="values">As they were read.</param>
+    /// <param name="kept">As they were shown.</param>
+    /// <param name="errors">What is wrong: input → text key.</param>
+    /// <param name="access">Whose view counts for links.</param>
+    /// <param name="ct">Ends the reads.</param>
+    public async Task<(CustomValues Values, IReadOnlyDictionary<string, string> Errors)> Find(IReadOnlyList<CustomField> fields, CustomValues values, CustomValues kept, IReadOnlyDictionary<string, string> errors, UserAccess? access, CancellationToken ct)
+    {
+        var (found, wrong) = await Find([.. fields.Where(field => !errors.ContainsKey(field.Input) && values[field.Name] != kept[field.Name])], values, access, ct);
+        return (found, errors.Concat(wrong).ToDictionary());
+    }
+
     /// <summary>Names for values of people and links; a link to a record that the reader may not see keeps its number.</summary>
     public async Task<IReadOnlyDictionary<(string Field, string Value), FieldReference>> Names(IReadOnlyList<CustomField> fields, IReadOnlyCollection<CustomValues> of, UserAccess access, CancellationToken ct)
     {

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Huike.Platform.Imports;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Huike.Platform.Fields;
 
@@ -29,6 +31,17 @@ public static class FieldRules
             values = values.With(field.Name, value ?? text[..Math.Min(text.Length, FieldValue.Longest)].Replace("\0", "", StringComparison.Ordinal));
         }
         return values;
+    }
+
+    /// <summary>What a program sent, as a form has it; fields that it leaves out are empty.</summary>
+    /// <param name="fields">The fields that the caller sees.</param>
+    /// <param name="custom">By their names; null for none.</param>
+    /// <exception cref="RuleException"><c>api.fields.wrong</c>: a field that there is not, or that the caller doesn't see, is no field; a formula is not for writing.</exception>
+    public static Dictionary<string, StringValues> Form(IReadOnlyList<CustomField> fields, IReadOnlyDictionary<string, JsonElement>? custom)
+    {
+        var unknown = (custom?.Keys ?? []).Where(name => !fields.Any(field => field.Name == name && field.Type != FieldType.Formula)).ToDictionary(name => CustomField.Prefix + name, _ => "fields.value.unknown");
+        if (unknown.Count > 0) { throw new RuleException("api.fields.wrong") { Fields = unknown }; }
+        return fields.ToDictionary(field => field.Input, field => new StringValues(custom is not null && custom.TryGetValue(field.Name, out var value) ? FieldValue.Text(field, value) : null));
     }
 
     /// <summary>Formulas computed anew; a formula without a result has no value.</summary>

@@ -64,12 +64,17 @@ public static class FieldValue
         json.WriteStartObject("custom"u8);
         foreach (var field in fields)
         {
-            if (values[field.Name] is not { } value) { json.WriteNull(field.Name); }
-            else if ((field.IsNumeric || field.Type == FieldType.Record) && decimal.TryParse(value.AsSpan().TrimStart('#'), CultureInfo.InvariantCulture, out var number)) { json.WriteNumber(field.Name, number); }
-            else { json.WriteString(field.Name, value); }
+            if (Typed(field, values) is decimal number) { json.WriteNumber(field.Name, number); }
+            else { json.WriteString(field.Name, values[field.Name]); }
         }
         json.WriteEndObject();
     }
+
+    /// <summary>The same for a record that is written as a whole.</summary>
+    public static IReadOnlyDictionary<string, object?> Members(IReadOnlyList<CustomField> fields, CustomValues values) => fields.ToDictionary(field => field.Name, field => Typed(field, values));
+
+    private static object? Typed(CustomField field, CustomValues values) => values[field.Name] is { } value && (field.IsNumeric || field.Type == FieldType.Record)
+        && decimal.TryParse(value.AsSpan().TrimStart('#'), CultureInfo.InvariantCulture, out var number) ? number : values[field.Name];
 
     /// <summary>What a program sent for a field, as text; null empties it. A number means a record's id, a text its number.</summary>
     public static string? Text(CustomField field, JsonElement value) => value.ValueKind switch

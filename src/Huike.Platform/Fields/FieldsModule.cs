@@ -27,7 +27,6 @@ public static class FieldsModule
         return services;
     }
 
-    /// <summary>Lets a kind of record have fields of the firm's own.</summary>
-    /// <typeparam name="T">Brings its records up to date.</typeparam>
-    public static IServiceCollection AddFieldedKind<T>(this IServiceCollection services, FieldedKind kind) where T : class, IFieldedRecords => services.AddSingleton(kind).AddScoped<IFieldedRecords, T>();
+    /// <summary>Lets a kind of record have fields of the firm's own. Where a search has an index of words, an <see cref="IFieldWords"/> beside it keeps that up to date.</summary>
+    public static IServiceCollection AddFieldedKind(this IServiceCollection services, FieldedKind kind) => services.AddSingleton(kind);
 }

@@ -128,6 +128,9 @@ public sealed class TableFields
             入会日期 开户日期 开卡日期
             """));
 
+    /// <summary>A list of products. Needs a number.</summary>
+    public static TableFields Products { get; } = new("products", [.. Transactions.Fields.Where(field => field.Name is "product" or "category" or "cost")]);
+
     private TableFields(string name, IReadOnlyList<TableField> fields) => (Name, Fields) = (name, fields);
 
     /// <summary>The same table with more things that its columns can hold.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Huike.Platform.Access;
 using Huike.Platform.Api;
+using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -48,22 +49,26 @@ internal sealed record Tool(string Name, string Description, JsonObject Schema, 
 /// <param name="Place"><c>path</c>, <c>query</c> or <c>header</c>.</param>
 internal sealed record ToolArgument(string Name, string Sent, string Place);
 
-/// <summary>The tools in each language, made of the very description that the OpenAPI document is.</summary>
-internal sealed class ToolBook(IServiceProvider services, EndpointDataSource endpoints)
+/// <summary>The tools in each language, made of the very description that the OpenAPI document is, and anew after each change of the firm's own fields.</summary>
+internal sealed class ToolBook(IServiceProvider services, EndpointDataSource endpoints, FieldBook fields)
 {
     // Schemas lie in each other a few deep; one that lay in itself would have no end.
     private const int Deepest = 24;
 
-    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Tool>> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Edition, IReadOnlyDictionary<string, Tool> Tools)> known = new(StringComparer.Ordinal);
 
     /// <summary>All tools by name, in the order of the document: every operation that takes and answers JSON.</summary>
     public async Task<IReadOnlyDictionary<string, Tool>> In(string language, CancellationToken ct)
     {
-        if (known.TryGetValue(language, out var tools)) { return tools; }
+        // Looked at first: what changes while they are made is seen the next time.
+        var edition = fields.Edition;
+        if (known.TryGetValue(language, out var kept) && kept.Edition == edition) { return kept.Tools; }
         var document = JsonNode.Parse(await (await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(language.ToLowerInvariant()).GetOpenApiDocumentAsync(ct)).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, ct))!;
         var routes = endpoints.Endpoints.OfType<RouteEndpoint>().Where(route => route.Metadata.GetMetadata<IEndpointNameMetadata>() is not null).ToDictionary(route => route.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, StringComparer.Ordinal);
         var found = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Where(operation => IsJson(operation.Value!)).Select(operation => Of(operation.Key.ToUpperInvariant(), operation.Value!, document, routes[(string)operation.Value!["operationId"]!]));
-        return known[language] = found.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+        var tools = found.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+        known[language] = (edition, tools);
+        return tools;
     }
 
     /// <summary>Those that a caller may use.</summary>

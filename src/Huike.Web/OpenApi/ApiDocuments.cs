@@ -49,30 +49,54 @@ internal static class ApiDocuments
             ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = texts["api.security"] },
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
-        foreach (var kind in services.GetServices<FieldedKind>()) { AddOwnFields(document, kind, services.GetRequiredService<FieldBook>().Of(kind.Name), texts); }
+        foreach (var kind in services.GetServices<FieldedKind>())
+        {
+            // Others are known to those alone who see them.
+            var open = services.GetRequiredService<FieldBook>().Of(kind.Name).Where(field => field.Level == 1).ToList();
+            AddOwnFields(document, kind, open, texts);
+            AddOwnFilters(document, kind, open, texts);
+        }
         return Task.CompletedTask;
     }
 
-    /// <summary>The open fields that the firm gave to a kind of record, where its records are described; others are known to those alone who see them.</summary>
+    /// <summary>The fields that the firm gave to a kind of record, where its records are described.</summary>
     private static void AddOwnFields(OpenApiDocument document, FieldedKind kind, IReadOnlyList<CustomField> fields, Texts texts)
     {
         foreach (var name in kind.ApiSchemas)
         {
-            if (document.Components?.Schemas?.TryGetValue(name, out var schema) != true || schema?.Properties?.TryGetValue("custom", out var member) != true || member is not OpenApiSchema custom) { continue; }
-            foreach (var field in fields.Where(field => field.Level == 1))
+            if (document.Components?.Schemas?.TryGetValue(name, out var described) != true || described?.Properties?.TryGetValue("custom", out var member) != true || member is not OpenApiSchema custom) { continue; }
+            foreach (var field in fields)
             {
+                var schema = Of(field, JsonSchemaType.Null | (field.Type == FieldType.Record ? JsonSchemaType.Integer : field.IsNumeric ? JsonSchemaType.Number : JsonSchemaType.String));
+                (schema.Description, schema.ReadOnly) = (field.Label(texts), field.Type == FieldType.Formula);
                 custom.Properties ??= new Dictionary<string, IOpenApiSchema>();
-                custom.Properties[field.Name] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Null | (field.IsNumeric ? JsonSchemaType.Number : field.Type == FieldType.Record ? JsonSchemaType.Integer : JsonSchemaType.String),
-                    Format = field.Type == FieldType.Date ? "date" : null,
-                    Description = field.Label(texts),
-                    ReadOnly = field.Type == FieldType.Formula,
-                    Enum = field.Type == FieldType.Choice ? [.. field.Choices.Select(choice => (JsonNode)choice.Value)] : null,
-                };
+                custom.Properties[field.Name] = schema;
             }
         }
     }
+
+    /// <summary>What lists are sifted and ordered by, of those fields.</summary>
+    private static void AddOwnFilters(OpenApiDocument document, FieldedKind kind, IEnumerable<CustomField> fields, Texts texts)
+    {
+        var list = document.Paths.Values.SelectMany(path => path.Operations ?? []).Select(pair => pair.Value).FirstOrDefault(operation => operation.OperationId == kind.ApiList);
+        if (list?.Parameters is not { } parameters) { return; }
+        var orders = parameters.FirstOrDefault(parameter => parameter.Name == "sort")?.Schema?.Enum;
+        foreach (var field in fields.Where(field => field.IsIndexed))
+        {
+            orders?.Add(field.Column);
+            foreach (var (end, told) in field.IsNumeric || field.Type == FieldType.Date ? [("", ""), (".from", texts["fields.filter.from"]), (".to", texts["fields.filter.to"])] : ((string, string)[])[("", "")])
+            {
+                parameters.Add(new OpenApiParameter { Name = field.Input + end, In = ParameterLocation.Query, Description = $"{field.Label(texts)} {told}".Trim(), Schema = Of(field, field.IsNumeric ? JsonSchemaType.Number : JsonSchemaType.String) });
+            }
+        }
+    }
+
+    private static OpenApiSchema Of(CustomField field, JsonSchemaType type) => new()
+    {
+        Type = type,
+        Format = field.Type == FieldType.Date ? "date" : null,
+        Enum = field.Type == FieldType.Choice ? [.. field.Choices.Select(choice => (JsonNode)choice.Value)] : null,
+    };
 
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, Texts texts)
     {

@@ -96,6 +96,40 @@ public sealed class AgentsTests
     }
 
     [Fact]
+    public async Task The_tools_name_the_open_fields_of_the_firm_as_they_are_now()
+    {
+        await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
+        using var administrator = await app.Administrator();
+        async Task<JsonNode> Tool(string name) => (await Ask(administrator, null, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""))["result"]!["tools"]!.AsArray().Single(known => (string?)known!["name"] == name)!["inputSchema"]!;
+        async Task<JsonNode?> Custom(string name) => (await Tool(name))["properties"]!["body"]!["properties"]!["custom"]!["properties"];
+        Assert.Null(await Custom("changeCustomer"));
+        foreach (var kind in (string[])["customers", "products"])
+        {
+            await Given.Field(administrator, kind, "区域", "Region", "region", "Choice", ("choices", "east = 华东 | East\nwest = 华西 | West"));
+            await Given.Field(administrator, kind, "密级", "Secret", "secret", "Number", ("level", "2"));
+        }
+        foreach (var tool in (string[])["addCustomer", "changeCustomer", "changeProduct"])
+        {
+            var custom = (await Custom(tool))!.AsObject();
+            Assert.Equal(["region"], custom.Select(field => field.Key));
+            Assert.Equal(("Region", """["east","west"]"""), ((string?)custom["region"]!["description"], custom["region"]!["enum"]!.ToJsonString()));
+        }
+        // What a list may be sifted and ordered by is an argument of its own.
+        await Given.Field(administrator, "products", "重量", "Weight", "weight", "Number", ("indexed", "true"));
+        await Given.Ledger(app, ("K1", "2024-01-05", "A1", 10m, "P1"), ("K1", "2024-01-05", "A2", 10m, "P2"));
+        (await administrator.Json("PATCH", "/api/products/2", """{"custom":{"weight":3.5}}""", ("If-Match", "*"))).Dispose();
+        var list = (await Tool("listProducts"))["properties"]!;
+        Assert.Equal(("Weight From", """["code","custom-weight"]""", null), ((string?)list["custom.weight.from"]!["description"], list["sort"]!["enum"]!.ToJsonString(), list["custom.region"]));
+        var token = await TokensTests.Made(administrator, "/account/tokens");
+        using var agent = app.Anonymous();
+        var found = await Call(agent, token, "listProducts", """{"custom.weight.from":3,"sort":"custom-weight","fields":"code"}""");
+        Assert.Equal("""[{"code":"P2"}]""", found["structuredContent"]!["rows"]!.ToJsonString());
+        using var retired = await administrator.Submit("/admin/fields/1", "/admin/fields/1/state", ("retired", "true"));
+        Assert.Null((await Custom("changeCustomer"))?["region"]);
+        Assert.NotNull((await Custom("changeProduct"))!["region"]);
+    }
+
+    [Fact]
     public async Task What_is_no_message_of_the_protocol_is_answered_by_its_rules()
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);

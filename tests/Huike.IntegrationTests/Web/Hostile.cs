@@ -43,7 +43,7 @@ internal sealed class Hostile(Random random, IReadOnlyList<AppRoute> routes)
     }
 
     /// <summary>Further cookies of the program's own, with any value.</summary>
-    public string Cookies() => random.Next(8) == 0 ? $"; {Pick(["theme", "lang", "huike-customer-columns", "columns"])}={Plain(Value()).Replace(';', '.').Replace(',', '.')}" : "";
+    public string Cookies() => random.Next(8) == 0 ? $"; {Pick(["theme", "lang", "huike-columns-customers", "huike-columns-products", "columns"])}={Plain(Value()).Replace(';', '.').Replace(',', '.')}" : "";
 
     private HttpContent Body(string token)
     {

@@ -1,4 +1,5 @@
 using Huike.Customers;
+using Huike.Platform;
 using Xunit;
 
 namespace Huike.UnitTests.Customers;
@@ -36,9 +37,8 @@ public sealed class ListCursorTests
     [Fact]
     public void A_cursor_whose_values_fit_no_order_is_seen()
     {
-        Assert.Null(CustomerListSql.Behind(CustomerSort.BySales, new ListCursor("sales-", 1, ["many", "1"])));
-        Assert.Null(CustomerListSql.Behind(CustomerSort.BySales, new ListCursor("sales-", 1, ["1"])));
-        Assert.Null(CustomerListSql.Behind(CustomerSort.BySales, new ListCursor("sales-", 1, ["1", "x"])));
-        Assert.Equal([("at0", 10L), ("at1", (object?)7L)], CustomerListSql.Behind(CustomerSort.BySales, new ListCursor("sales-", 1, ["10", "7"])));
+        foreach (var values in (string[][])[["many", "1"], ["1"], ["1", "x"]]) { Assert.Throws<RuleException>(() => new ListCursor("sales-", 1, values).Parameters(CustomerSort.BySales.Keys)); }
+        Assert.Throws<RuleException>(() => new ListCursor("name+", 1, ["a\0b", "1"]).Parameters(CustomerSort.ByName.Keys));
+        Assert.Equal([("at0", 10L), ("at1", (object?)7L)], new ListCursor("sales-", 1, ["10", "7"]).Parameters(CustomerSort.BySales.Keys));
     }
 }

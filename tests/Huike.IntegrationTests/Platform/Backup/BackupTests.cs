@@ -185,8 +185,8 @@ public sealed class BackupTests
         (await again.Submit("/admin/webhooks/new", "/admin/webhooks/new", ("url", "https://hooks.invalid/in"), ("description", "库存"), ("formKey", Guid.CreateVersion7().ToString("N")), ("event", "products.changed"))).Dispose();
         var hook = $"/admin/webhooks/{await app.Number("select max(id) from platform_webhook")}";
         (await again.Submit(hook, hook + "/test", ("confirm", "true"))).Dispose();
-        (await again.Submit("/admin/fields/new", "/admin/fields/new", ("kind", "customers"), ("chinese", "机型"), ("name", "machine"), ("type", "Text"), ("indexed", "true"))).Dispose();
-        Assert.True((await again.Json("PATCH", api, """{"custom":{"machine":"Zeta 9"}}""", ("If-Match", "*"))).IsSuccessStatusCode);
+        await OwnField(again, "customers", api, """{"custom":{"machine":"Zeta 9"}}""");
+        await OwnField(again, "products", "/api/products/1", """{"custom":{"machine":"宁波一厂"}}""");
         var at = app.Database.Kind == DatabaseKind.Sqlite ? "1790000000123" : "timestamptz '2026-11-23 03:20:00.123456+00'";
         var yes = app.Database.Kind == DatabaseKind.Sqlite ? "1" : "true";
         var bytes = app.Database.Kind == DatabaseKind.Sqlite ? "x'00ff10'" : @"'\x00ff10'";
@@ -208,6 +208,12 @@ public sealed class BackupTests
         ]) { await app.Number(sql); }
     }
 
+    private static async Task OwnField(Visitor visitor, string kind, string record, string values)
+    {
+        await Given.Field(visitor, kind, "机型", "", "machine", "Text", ("indexed", "true"));
+        Assert.True((await visitor.Json("PATCH", record, values, ("If-Match", "*"))).IsSuccessStatusCode);
+    }
+
     private static async Task GoesOn(TestDatabase database, int customers)
     {
         await using var app = await HuikeApp.On(database);
@@ -215,6 +221,7 @@ public sealed class BackupTests
         using var visitor = await app.As("keeper");
         Assert.Contains("诸葛亮", await visitor.Text("/customers?q=zhuge"), StringComparison.Ordinal);
         Assert.Contains("诸葛亮", await visitor.Text("/customers?q=zeta"), StringComparison.Ordinal);
+        Assert.Contains("宁波一厂", await visitor.Text("/api/products?custom.machine=" + Uri.EscapeDataString("宁波一厂")), StringComparison.Ordinal);
         using var added = await visitor.Json("POST", "/api/customers", """{"name":"Robot"}""");
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal(customers + 1, await app.Number("select count(*) from customers_customer"));

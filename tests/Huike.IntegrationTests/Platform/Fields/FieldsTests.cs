@@ -6,9 +6,6 @@ using Huike.IntegrationTests.Platform.Audit;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
 using Huike.Platform.Data;
-using Huike.Platform.Fields;
-using Huike.Platform.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.IntegrationTests.Platform.Fields;
 
@@ -117,13 +114,13 @@ public sealed class FieldsTests
         using var edited = await visitor.Submit("/admin/fields/8", "/admin/fields/8", ("chinese", "费用"), ("english", "Fee"), ("version", "1"), ("expression", "first(budget, 50) * 0.5"));
         Assert.Equal(HttpStatusCode.Redirect, edited.StatusCode);
         using var searched = await visitor.Submit("/admin/fields/5", "/admin/fields/5", ("chinese", "机型"), ("english", "Machine"), ("version", "1"), ("indexed", "true"));
-        await Drained(app);
+        await Given.Drained(app);
         Assert.Equal(("500", "25"), (await Fee(visitor, 1), await Fee(visitor, 2)));
         Assert.Equal(1, await Hits(visitor));
         using var used = await visitor.Submit("/admin/fields/3", "/admin/fields/3/state", ("retired", "true"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, used.StatusCode);
         using var retired = await visitor.Submit("/admin/fields/5", "/admin/fields/5/state", ("retired", "true"));
-        await Drained(app);
+        await Given.Drained(app);
         Assert.Equal(0, await Hits(visitor));
         Assert.DoesNotContain("Machine", await visitor.Text("/customers/1"), StringComparison.Ordinal);
         using var restored = await visitor.Submit("/admin/fields/5", "/admin/fields/5/state", ("retired", "false"));
@@ -138,7 +135,7 @@ public sealed class FieldsTests
         await using var app = await WithFields(kind);
         using var administrator = await app.As("admin");
         using var hidden = await administrator.Submit("/admin/fields/5", "/admin/fields/5", ("chinese", "机型"), ("english", "Machine"), ("version", "1"), ("level", "3"), ("indexed", "true"));
-        await Drained(app);
+        await Given.Drained(app);
         await Given.Customers(app, "number,name,machine\nK1,A,Zeta 9\n");
         await app.AddUserWith("partner", 1, new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.All, [CustomerPermissions.Edit] = RecordScope.All }, new Dictionary<string, FieldAccess> { ["customers"] = new(2, 2) }));
         using var partner = await app.As("partner");
@@ -194,7 +191,7 @@ public sealed class FieldsTests
         await Given.Customers(app, "number,name,budget,Region\nK1,A,2000,West\n");
         Assert.Equal("200", await Fee(visitor, 1));
         using var undone = await visitor.Submit("/imports/2", "/imports/2/undoing", ("confirm", "true"));
-        await Drained(app);
+        await Given.Drained(app);
         var custom = JsonNode.Parse(await visitor.Text("/api/customers/1"))!["custom"]!;
         Assert.Equal(("1000", "100", null), (custom["budget"]!.ToJsonString(), custom["fee"]!.ToJsonString(), custom["region"]?.ToJsonString()));
     }
@@ -216,19 +213,11 @@ public sealed class FieldsTests
             ("费用", "Fee", "fee", "Formula", [("expression", "budget * 0.1")]),
         })
         {
-            using var added = await visitor.Submit("/admin/fields/new", "/admin/fields/new", [("kind", "customers"), ("chinese", chinese), ("english", english), ("name", name), ("type", type), .. more]);
-            Assert.Equal(HttpStatusCode.Redirect, added.StatusCode);
+            await Given.Field(visitor, "customers", chinese, english, name, type, more);
         }
-        await Drained(app);
+        await Given.Drained(app);
         return app;
     }
-
-    /// <summary>Also what the application itself has begun has come to its end.</summary>
-    private static Task<bool> Drained(HuikeApp app) => app.In(async services =>
-    {
-        do { await services.GetRequiredService<JobRunner>().Drain(Ct); } while (await app.Number("select count(*) from platform_job where state < 2") > 0);
-        return true;
-    });
 
     private static async Task<string> Plan(HuikeApp app, string sql)
     {
