@@ -8,6 +8,7 @@ using Huike.Customers.Ledger;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
 using Huike.Customers.Notices;
+using Huike.Customers.OneVoice;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Retention;
@@ -36,7 +37,7 @@ public static class CustomersModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, ProductPermissions.Read, ProductPermissions.Edit);
+        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, CustomerPermissions.ContactRules, ProductPermissions.Read, ProductPermissions.Edit);
         services.AddCustomerRoles();
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
@@ -57,6 +58,11 @@ public static class CustomersModule
         services.AddSingleton(AddCustomer.Numbers);
         services.AddCustomerNotices();
         services.AddCustomerRules();
+        services.AddScoped<BeginContact>().AddScoped<TellContact>();
+        services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
+        // Lasts for minutes.
+        services.AddSingleton(new LeftOut("customers_contact_claim"));
+        services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
         services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
@@ -70,6 +76,7 @@ public static class CustomersModule
         routes.MapCustomerFile();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
+        routes.MapContactRules();
         routes.MapLoads();
         routes.MapProducts();
         routes.MapCustomerApi();

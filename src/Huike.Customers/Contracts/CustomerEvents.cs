@@ -47,10 +47,20 @@ public sealed record CustomerRemoved(long CustomerId) : CustomerEvent(CustomerId
 
 /// <summary>Somebody noted something about a customer.</summary>
 /// <param name="CustomerId">Number of the customer.</param>
-public sealed record CustomerNoted(long CustomerId) : CustomerEvent(CustomerId), IEvent
+/// <param name="IsContact">Whether it tells of a contact with the customer.</param>
+public sealed record CustomerNoted(long CustomerId, bool IsContact = false) : CustomerEvent(CustomerId), IEvent
 {
     /// <inheritdoc/>
     public static string Kind => "customers.noted";
+}
+
+/// <summary>Somebody is about to contact a customer, or is not any more.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+/// <param name="Begun">Whether somebody is.</param>
+public sealed record ContactClaimed(long CustomerId, bool Begun) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.contact-claimed";
 }
 
 /// <summary>A file was added to a customer, or removed.</summary>

@@ -27,6 +27,9 @@ public static class CustomerPermissions
     /// <summary>Take lists of customers away as files.</summary>
     public const string Export = "customers.export";
 
+    /// <summary>Say what is looked at before somebody contacts a customer.</summary>
+    public const string ContactRules = "contacts.rules";
+
     /// <summary>Load transactions and customers, and undo loads.</summary>
     public const string Import = "customers.import";
 

@@ -1,5 +1,6 @@
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
+using Huike.Customers.OneVoice;
 using Huike.Customers.Processing;
 using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
@@ -49,6 +50,12 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Address of the inspector; null where the visitor may not ask it.</summary>
     public string? WhyHref { get; init; }
 
+    /// <summary>Who of us spoke to the customer last, and who is about to.</summary>
+    public required Voice Voice { get; init; }
+
+    /// <summary>What speaks against a contact that was just to begin; null: nothing.</summary>
+    public ContactHindrance? Against { get; init; }
+
     /// <summary>From where on the page looks on; empty where that is not known.</summary>
     public string LiveSince { get; init; } = "";
 
@@ -70,13 +77,14 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     public string Name => IsErased ? Words.Texts["privacy.erased.name", Facts.Listed.Number] : Facts.Listed.Name.Length > 0 ? Facts.Listed.Name : Facts.Listed.Number;
 
     /// <summary>What is no secret between firms: what was written and planned.</summary>
-    private static readonly EntryKind[] Open = [EntryKind.Note, EntryKind.Planned, EntryKind.Finished];
+    private static readonly EntryKind[] Open = [EntryKind.Note, EntryKind.Contact, EntryKind.Planned, EntryKind.Finished];
 
     /// <summary>The kinds of entries behind each view of the timeline.</summary>
     public static IReadOnlyCollection<EntryKind> KindsOf(string kind, Viewer viewer) => kind switch
     {
         "" => viewer.SeesInternal ? [] : Open,
         "purchases" when viewer.SeesInternal => [EntryKind.Document],
+        "contacts" => [EntryKind.Contact],
         "notes" => viewer.SeesInternal ? [.. Open, EntryKind.File] : Open,
         "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
@@ -99,6 +107,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             IsErased = erased,
             Owner = await connection.First("select coalesce(nullif(p.display_name, ''), p.user_name), u.name from customers_customer c left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id",
                 row => (row.TextOrNull(0), row.TextOrNull(1)), ct, ("id", id)),
+            Voice = await Voice.Read(connection, id, now, ct),
             Now = now,
             Kind = kind,
         };

@@ -1,5 +1,6 @@
 using Huike.Customers.Consents;
 using Huike.Customers.Contracts;
+using Huike.Customers.OneVoice;
 using Huike.Customers.SubjectRequests;
 
 namespace Huike.Customers.Erasures;
@@ -23,7 +24,8 @@ internal static class OwnRecords
         new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
             new("productCode", "p.code"), new("product", "p.name"), new("quantity", "t.quantity", PersonalValue.Amount), new("price", "t.price", PersonalValue.Amount), new("amount", "t.amount", PersonalValue.Amount),
             new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },
-        new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(ContactKind)), new("side", "direction", Names: typeof(ContactSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)),
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy),

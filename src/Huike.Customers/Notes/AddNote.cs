@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.OneVoice;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -7,28 +8,37 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.Notes;
 
-/// <summary>Adds a note to a customer's timeline.</summary>
+/// <summary>Adds a note to a customer's timeline, or what was said at a contact.</summary>
 internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeProvider clock)
 {
     private const int Longest = 4_000;
 
+    /// <summary>Clocks differ.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
     /// <param name="customerId">Whose.</param>
-    /// <param name="body">1–4,000 characters.</param>
+    /// <param name="said">What, and how it was said.</param>
     /// <param name="by">Who writes.</param>
     /// <param name="form">The form's key: sent twice, it makes one note.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>customers.note.length</c>, <c>customers.customer.unknown</c>.</exception>
-    public async Task Run(long customerId, string? body, string by, FormKey form, CancellationToken ct)
+    /// <exception cref="RuleException"><c>customers.note.length</c>, <c>customers.contact.at</c>: a contact that is still to come, <c>customers.customer.unknown</c>.</exception>
+    public async Task Run(long customerId, ContactText said, string by, FormKey form, CancellationToken ct)
     {
-        var text = body?.Trim() ?? "";
+        var text = said.Body?.Trim() ?? "";
         if (text.Length is 0 or > Longest) { throw new RuleException("customers.note.length", Longest); }
+        var isContact = said.Kind != ContactKind.Note;
+        if (isContact && said.At is { } at && (at > clock.GetUtcNow() + Ahead || at.Year < 1970)) { throw new RuleException("customers.contact.at"); }
+        var side = !isContact ? ContactSide.None : said.Side == ContactSide.None ? ContactSide.Us : said.Side;
+        var kept = said with { Body = text, Side = side, At = isContact ? said.At : null };
         await FormKey.Once(audit, db, db.Set<Note>().Where(note => note.FormKey == form.Value), async () =>
         {
             await CustomerRules.Demand(db, customerId, ct);
-            db.Add(new Note(customerId, text, by, clock.GetUtcNow(), form.Value));
+            db.Add(new Note(customerId, kept, by, clock.GetUtcNow(), form.Value));
             await db.SaveChangesAsync(ct);
-            await events.Raise(db.Database.GetDbConnection(), new CustomerNoted(customerId), ct);
-            return Audited.Customer("customer.noted", customerId, [AuditChange.Is("note", text)]);
+            var connection = db.Database.GetDbConnection();
+            if (isContact) { await BeginContact.End(connection, customerId, audit.Who, ct); }
+            await events.Raise(connection, new CustomerNoted(customerId, isContact), ct);
+            return Audited.Customer("customer.noted", customerId, isContact ? [AuditChange.Is("note", text), AuditChange.Is("contact", CustomerFilter.Kebab(said.Kind))] : [AuditChange.Is("note", text)]);
         }, ct);
     }
 }

@@ -1,3 +1,4 @@
+using Huike.Customers.OneVoice;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,10 +7,13 @@ namespace Huike.Customers.Notes;
 /// <summary>备注: what someone wrote about a customer. Never changed; a second note sets the first one right.</summary>
 internal sealed class Note
 {
-    public Note(long customerId, string body, string by, DateTimeOffset now, string formKey)
+    public Note(long customerId, ContactText text, string by, DateTimeOffset now, string formKey)
     {
         CustomerId = customerId;
-        Body = body;
+        Body = text.Body!;
+        Kind = text.Kind;
+        Direction = text.Side;
+        At = text.At ?? now;
         CreatedBy = by;
         CreatedAt = now;
         FormKey = formKey;
@@ -25,6 +29,14 @@ internal sealed class Note
     public long CustomerId { get; private set; }
 
     public string Body { get; private set; } = "";
+
+    /// <summary>How one of us spoke with the customer; <see cref="ContactKind.Note"/>: nobody did.</summary>
+    public ContactKind Kind { get; private set; }
+
+    public ContactSide Direction { get; private set; }
+
+    /// <summary>When it was.</summary>
+    public DateTimeOffset At { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 

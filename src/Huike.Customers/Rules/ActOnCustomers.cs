@@ -64,5 +64,5 @@ internal sealed class ActOnCustomers(ChangeByProgram change, AssignCustomer assi
         await plan.Run(turn.RecordId, await turn.Fill(act.Text), due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), turn.Name, new(FormKey.New()), ct);
     }
 
-    private async Task Write(RuleAct act, RuleTurn turn, CancellationToken ct) => await note.Run(turn.RecordId, await turn.Fill(act.Text), turn.Name, new(FormKey.New()), ct);
+    private async Task Write(RuleAct act, RuleTurn turn, CancellationToken ct) => await note.Run(turn.RecordId, new(await turn.Fill(act.Text)), turn.Name, new(FormKey.New()), ct);
 }

@@ -35,7 +35,8 @@ internal static class RulesOnCustomers
             Of("firstAt", RuleKept.Instant, "(case when s.purchases > 0 then s.first_at end)", "customers.field.first") with { Level = Internal },
             Of("lastAt", RuleKept.Instant, "(case when s.purchases > 0 then s.last_at end)", "customers.field.last") with { Level = Internal },
             Of("createdAt", RuleKept.Instant, "c.created_at", "customers.field.created"),
-            Of("notedAt", RuleKept.Instant, "(select max(note.created_at) from customers_note note where note.customer_id = c.id)", "customers.rule.noted") with { Level = Internal },
+            Of("notedAt", RuleKept.Instant, "(select max(note.at) from customers_note note where note.customer_id = c.id)", "customers.rule.noted") with { Level = Internal },
+            Of("contactedAt", RuleKept.Instant, "(select max(contact.at) from customers_note contact where contact.customer_id = c.id and contact.kind > 0)", "customers.rule.contacted") with { Level = Internal },
             Of("openSteps", RuleKept.Number, "(select count(*) from customers_next_step step where step.customer_id = c.id and step.done_at is null)", "customers.rule.openSteps") with { Level = Internal },
         ],
     };
@@ -47,6 +48,7 @@ internal static class RulesOnCustomers
         services.AddRuleTrigger<CustomerEdited>("customers.edited", Subject.Name, happened => new(happened.CustomerId, [.. happened.Fields.Select(ChangeByProgram.Member)]), hasFields: true);
         services.AddRuleTrigger<CustomerAssigned>("customers.assigned", Subject.Name, happened => new(happened.CustomerId, null));
         services.AddRuleTrigger<CustomerNoted>("customers.noted", Subject.Name, happened => new(happened.CustomerId, null));
+        services.AddRuleTrigger<CustomerNoted>("customers.contacted", Subject.Name, happened => happened.IsContact ? new(happened.CustomerId, null) : null);
         services.AddRuleTrigger<NextStepChanged>("customers.step-planned", Subject.Name, happened => happened.IsDone ? null : new(happened.CustomerId, null));
         services.AddRuleTrigger<NextStepChanged>("customers.step-done", Subject.Name, happened => happened.IsDone ? new(happened.CustomerId, null) : null);
         services.AddRuleTrigger<CustomerFilesChanged>("customers.files-changed", Subject.Name, happened => new(happened.CustomerId, null));

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Huike.Customers.NextSteps;
+using Huike.Customers.Notes;
+using Huike.Platform;
+using Huike.Platform.Data;
+using Huike.Platform.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace Huike.Customers.OneVoice;
+
+/// <summary>Tells of a contact, or notes something, by the form of the file; and plans what was promised, both or neither.</summary>
+internal sealed class TellContact(Database database, AddNote note, AddNextStep plan, SettingsStore settings)
+{
+    private const string Local = "yyyy-MM-dd'T'HH:mm";
+
+    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.contact.at</c>; those of <see cref="AddNote.Run"/> and <see cref="AddNextStep.Run"/>.</exception>
+    public async Task Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
+    {
+        var key = FormKey.Read(posted[FormKey.Name]);
+        var said = new ContactText(posted["body"], Chosen<ContactKind>("kind"), Chosen<ContactSide>("side"), await At(posted["at"].ToString(), ct));
+        await using var batch = await database.Begin(ct);
+        await note.Run(customerId, said, by, key, ct);
+        if (posted["what"].ToString().Trim() is { Length: > 0 } what) { await plan.Run(customerId, what, posted["due"], by, key, ct); }
+        await batch.Commit(ct);
+
+        T Chosen<T>(string name) where T : struct, Enum => posted[name].ToString() is not { Length: > 0 } text ? default
+            : Enum.GetValues<T>().Where(value => CustomerFilter.Kebab(value) == text).Select(value => (T?)value).FirstOrDefault() ?? throw new RuleException("customers.filter.wrong", name, text[..Math.Min(text.Length, 20)]);
+    }
+
+    private async Task<DateTimeOffset?> At(string text, CancellationToken ct)
+    {
+        if (text.Length == 0) { return null; }
+        if (!DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year is < 1970 or > 9000) { throw new RuleException("customers.contact.at"); }
+        return new DateTimeOffset(local, (await settings.Get<FirmSettings>(ct)).Zone.GetUtcOffset(local));
+    }
+}
