@@ -85,7 +85,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         "" => viewer.SeesInternal ? [] : Open,
         "purchases" when viewer.SeesInternal => [EntryKind.Document],
         "contacts" => [EntryKind.Contact],
-        "notes" => viewer.SeesInternal ? [.. Open, EntryKind.File] : Open,
+        "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File] : (EntryKind[])[]],
         "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
     };

@@ -83,7 +83,7 @@ public sealed class OneVoiceTests
         await using var app = await Firm(kind);
         using var anna = await app.As("anna");
         using var ben = await app.As("ben");
-        using var admin = await app.Administrator();
+        using var admin = await app.As("admin");
         Assert.Equal(HttpStatusCode.Redirect, (await Begin(anna)).StatusCode);
         using var told = await Tell(anna, ("body", "asked about the winter offer"), ("kind", "call"), ("side", "us"));
         // Telling of it ends it.
@@ -136,6 +136,7 @@ public sealed class OneVoiceTests
     private static async Task<HuikeApp> Firm(DatabaseKind kind)
     {
         var app = await HuikeApp.Start(kind);
+        (await app.Administrator()).Dispose();
         await Given.Customers(app, "number,name\nK1,A\n");
         foreach (var name in (string[])["anna", "ben"]) { await app.AddUser(name, CustomerPermissions.Read, CustomerPermissions.Edit); }
         return app;
