@@ -111,7 +111,7 @@ internal static class AuditCost
         using var turn = await app.Services.GetRequiredService<Database>().WriteTurn(CancellationToken.None);
         await using var transaction = await db.Database.BeginTransactionAsync();
         await CustomerRules.Demand(db, id, CancellationToken.None);
-        db.Add(new Note(id, "called back", "bench", TimeProvider.System.GetUtcNow(), form));
+        db.Add(new Note(id, new Huike.Customers.OneVoice.ContactText("called back"), "bench", TimeProvider.System.GetUtcNow(), form));
         await db.SaveChangesAsync();
         await app.Services.GetRequiredService<Huike.Platform.Events.EventLog>().Raise(db.Database.GetDbConnection(), new CustomerNoted(id), CancellationToken.None);
         if (audited) { await app.Services.GetRequiredService<AuditLog>().Write(db.Database.GetDbConnection(), Noted(id), CancellationToken.None); }

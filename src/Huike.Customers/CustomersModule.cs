@@ -76,6 +76,7 @@ public static class CustomersModule
         routes.MapCustomerFile();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
+        routes.MapContacts();
         routes.MapContactRules();
         routes.MapLoads();
         routes.MapProducts();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using Huike.Customers.Contracts;
 using Huike.Customers.NextSteps;
-using Huike.Customers.OneVoice;
 using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
 using Huike.Platform;
@@ -36,23 +35,6 @@ internal static class FileEndpoints
         var edit = routes.MapGroup("/customers").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapGet("/{id:long}/edit", ShowEdit);
         edit.MapPost("/{id:long}/edit", Edit);
-        edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, TellContact tell, IFormCollection posted, CancellationToken ct) =>
-        {
-            await tell.Run(id, posted, By(http.User), ct);
-            return Back(id);
-        });
-        edit.MapPost("/{id:long}/contact", async (HttpContext http, long id, BeginContact begin, ShowFile show, Shown<CustomerFile> shown, [FromForm] bool anyway, CancellationToken ct) =>
-        {
-            if (await begin.Run(id, http.User.Access().UserId, anyway, ct) is not { } against) { return (IResult)Back(id); }
-            await show.Run(http, id, "", ct);
-            shown.Value = shown.Value with { Against = against };
-            return Pages.Show<CustomerFilePage>(http, shown.Value.Name, status: StatusCodes.Status409Conflict);
-        });
-        edit.MapPost("/{id:long}/contact/end", async (long id, BeginContact begin, [FromForm] string? confirm, CancellationToken ct) =>
-        {
-            await begin.GiveUp(id, ct);
-            return Back(id);
-        });
         edit.MapPost("/{id:long}/next-steps", async (HttpContext http, long id, AddNextStep add, [FromForm] string? what, [FromForm] string? due, [FromForm] string? formKey, CancellationToken ct) =>
         {
             await add.Run(id, what, due, By(http.User), FormKey.Read(formKey), ct);
@@ -78,7 +60,7 @@ internal static class FileEndpoints
     /// <summary>Who acts, as colleagues know them.</summary>
     public static string By(ClaimsPrincipal user) => user.ShownName();
 
-    private static RedirectHttpResult Back(long id) => TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}"));
+    public static RedirectHttpResult Back(long id) => TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}"));
 
     private static async Task<IResult> File(HttpContext http, ShowFile show, Shown<CustomerFile> shown, long id, CancellationToken ct, string kind = "")
     {

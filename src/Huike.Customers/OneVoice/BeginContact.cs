@@ -12,12 +12,12 @@ namespace Huike.Customers.OneVoice;
 internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
     /// <param name="customerId">Whom.</param>
-    /// <param name="userId">Who.</param>
+    /// <param name="user">Who.</param>
     /// <param name="anyway">Knows what speaks against it.</param>
     /// <param name="ct">Ends the write.</param>
     /// <returns>What speaks against it; null: the customer is kept for him.</returns>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
-    public async Task<ContactHindrance?> Run(long customerId, long userId, bool anyway, CancellationToken ct)
+    public async Task<ContactHindrance?> Run(long customerId, (long Id, string ShownName) user, bool anyway, CancellationToken ct)
     {
         var rules = await settings.Get<ContactRules>(ct);
         ContactHindrance? against = null;
@@ -25,19 +25,19 @@ internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStor
         {
             await CustomerRules.DemandPerson(connection, customerId, ct);
             var now = clock.GetUtcNow();
-            against = (await Voice.Read(connection, customerId, now, ct)).Against(userId, rules, now);
+            against = (await Voice.Read(connection, customerId, now, ct)).Against(user, rules, now);
             if (against is not null && !(anyway && against.MayAnyway)) { return null; }
             // Only over a claim that has ended, that is one's own, or that one knows of.
-            var known = against?.Claim?.UserId ?? userId;
+            var known = against?.Claim?.UserId ?? user.Id;
             var claimed = await connection.Run("""
                 insert into customers_contact_claim (customer_id, user_id, at, until_at) values (@id, @user, @now, @until)
                 on conflict (customer_id) do update set user_id = excluded.user_id, at = excluded.at, until_at = excluded.until_at
                 where customers_contact_claim.until_at <= @now or customers_contact_claim.user_id in (@user, @known)
-                """, ct, ("id", customerId), ("user", userId), ("known", known), ("now", now), ("until", now.AddMinutes(rules.MinutesKept)));
+                """, ct, ("id", customerId), ("user", user.Id), ("known", known), ("now", now), ("until", now.AddMinutes(rules.MinutesKept)));
             if (claimed == 0)
             {
                 // Somebody was faster since it was looked at.
-                against = (await Voice.Read(connection, customerId, now, ct)).Against(userId, rules, now);
+                against = (await Voice.Read(connection, customerId, now, ct)).Against(user, rules, now);
                 return null;
             }
             against = null;

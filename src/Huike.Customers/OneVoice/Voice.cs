@@ -31,11 +31,11 @@ internal sealed record Voice(PastContact? Last, PastContact? Ours, ContactClaim?
             """, row => new ContactClaim(row.GetInt64(0), row.GetString(1), row.At(2)), ct, ("id", customerId), ("now", now)));
 
     /// <summary>What speaks against a contact by somebody now; null: nothing.</summary>
-    public ContactHindrance? Against(long userId, ContactRules rules, DateTimeOffset now)
+    public ContactHindrance? Against((long Id, string ShownName) user, ContactRules rules, DateTimeOffset now)
     {
-        if (Claim is { } claim && claim.UserId != userId) { return new(claim, null, MayAnyway: !rules.Blocks); }
-        // Who himself is at it knows what he said.
-        return Claim is null && rules.DaysBetween > 0 && Ours is { } ours && ours.At > now.AddDays(-rules.DaysBetween) ? new(null, ours, !rules.Blocks) : null;
+        if (Claim is { } claim && claim.UserId != user.Id) { return new(claim, null, MayAnyway: !rules.Blocks); }
+        // Everybody knows what he said himself.
+        return Claim is null && rules.DaysBetween > 0 && Ours is { } ours && ours.By != user.ShownName && ours.At > now.AddDays(-rules.DaysBetween) ? new(null, ours, !rules.Blocks) : null;
     }
 
     private static Task<PastContact?> Newest(DbConnection connection, long customerId, string side, CancellationToken ct) => connection.First(

@@ -88,6 +88,9 @@ public sealed class OneVoiceTests
         using var told = await Tell(anna, ("body", "asked about the winter offer"), ("kind", "call"), ("side", "us"));
         // Telling of it ends it.
         Assert.Equal(0, await app.Number("select count(*) from customers_contact_claim"));
+        // She knows what she said herself.
+        Assert.Equal(HttpStatusCode.Redirect, (await Begin(anna)).StatusCode);
+        using var given = await anna.Submit("/customers/1", "/customers/1/contact/end", ("confirm", "true"));
         using var warned = await Begin(ben);
         var page = await Visitor.Parsed(await warned.Content.ReadAsStringAsync(Ct));
         Assert.Equal(HttpStatusCode.Conflict, warned.StatusCode);

@@ -1,0 +1,35 @@
+using Huike.Customers.Contracts;
+using Huike.Platform.Access.Records;
+using Huike.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Huike.Customers.OneVoice;
+
+/// <summary>Routes of contacts with one customer.</summary>
+internal static class ContactEndpoints
+{
+    public static void MapContacts(this IEndpointRouteBuilder routes)
+    {
+        var edit = routes.MapGroup("/customers").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
+        edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, TellContact tell, IFormCollection posted, CancellationToken ct) =>
+        {
+            await tell.Run(id, posted, FileEndpoints.By(http.User), ct);
+            return FileEndpoints.Back(id);
+        });
+        edit.MapPost("/{id:long}/contact", async (HttpContext http, long id, BeginContact begin, ShowFile show, Shown<CustomerFile> shown, [FromForm] bool anyway, CancellationToken ct) =>
+        {
+            if (await begin.Run(id, (http.User.Access().UserId, FileEndpoints.By(http.User)), anyway, ct) is not { } against) { return (IResult)FileEndpoints.Back(id); }
+            await show.Run(http, id, "", ct);
+            shown.Value = shown.Value with { Against = against };
+            return Pages.Show<CustomerFilePage>(http, shown.Value.Name, status: StatusCodes.Status409Conflict);
+        });
+        edit.MapPost("/{id:long}/contact/end", async (long id, BeginContact begin, [FromForm] string? confirm, CancellationToken ct) =>
+        {
+            await begin.GiveUp(id, ct);
+            return FileEndpoints.Back(id);
+        });
+    }
+}
