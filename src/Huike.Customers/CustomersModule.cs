@@ -60,8 +60,6 @@ public static class CustomersModule
         services.AddCustomerRules();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
-        // Lasts for minutes.
-        services.AddSingleton(new LeftOut("customers_contact_claim"));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
         services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
         services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));

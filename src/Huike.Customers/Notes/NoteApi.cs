@@ -18,7 +18,7 @@ internal sealed record NoteRecord(long Id, string Body, ContactKind Kind, Contac
 /// <param name="Kind">How one of us spoke with the customer; null: nobody did.</param>
 /// <param name="Side">From which side; null: ours.</param>
 /// <param name="At">When; null: now.</param>
-internal sealed record NoteInput(string? Body, ContactKind? Kind, ContactSide? Side, DateTimeOffset? At);
+internal sealed record NoteInput(string? Body, ContactKind? Kind = null, ContactSide? Side = null, DateTimeOffset? At = null);
 
 /// <summary>Notes for programs.</summary>
 internal static class NoteApi
