@@ -61,7 +61,7 @@ internal sealed record ReachWish(ReachChannel? Channel, int Days, TimeOnly? From
 
     /// <summary>What history kept; nothing where it isn't of this form.</summary>
     public static ReachWish Parse(string? written) => written?.Split(' ', '-') is [.., var days, var from, var to]
-        ? new(Array.Find(Enum.GetValues<ReachChannel>(), known => written.StartsWith(CustomerFilter.Kebab(known) + " ", StringComparison.Ordinal)) is var channel && channel > 0 ? channel : null,
+        ? new(Enum.GetValues<ReachChannel>().Cast<ReachChannel?>().FirstOrDefault(known => written.StartsWith(CustomerFilter.Kebab(known!.Value) + " ", StringComparison.Ordinal)),
             int.TryParse(days, CultureInfo.InvariantCulture, out var bits) ? bits : 0, from.Length > 0 ? TimeOnly.ParseExact(from, "HH:mm", CultureInfo.InvariantCulture) : null, to.Length > 0 ? TimeOnly.ParseExact(to, "HH:mm", CultureInfo.InvariantCulture) : null)
         : new(null, 0, null, null);
 

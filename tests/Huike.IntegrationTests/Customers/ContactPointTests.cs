@@ -125,7 +125,7 @@ public sealed class ContactPointTests
         await Sent(administrator, Points, ("kind", "phone"), ("value", "0571-8765 4321"), ("formKey", Key()));
         await Sent(administrator, Points, ("kind", "email"), ("value", "first@example.com"), ("formKey", Key()));
         await Sent(administrator, Points, ("kind", "email"), ("value", "San.Second@example.com"), ("formKey", Key()));
-        await Sent(administrator, Points, ("kind", "we-chat"), ("value", "Zhang_San8"), ("formKey", Key()));
+        await Sent(administrator, Points, ("kind", "we-chat"), ("value", "Qixi_88"), ("formKey", Key()));
         await app.AddUserWithRoles("agent", 1, "agent");
         using var agent = await app.As("agent");
         await app.AddUserWith("owner", 1, new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.Own }, new Dictionary<string, FieldAccess> { ["customers"] = FieldAccess.Full }));
@@ -133,7 +133,7 @@ public sealed class ContactPointTests
         foreach (var (typed, all, masked) in new[]
         {
             ("4321", true, true), ("0571-87654321", true, true), ("57187654321", true, true), ("0571 8765", true, false), ("654321", true, false), ("9000", true, true), ("first@example.com", true, true), ("FIRST@", true, false),
-            ("san.second@EXAMPLE.com", true, true), ("san.sec", true, false), ("zhang_san8", true, true), ("Zhang_S", true, false), ("5432", false, false), ("second@example.com", false, false),
+            ("san.second@EXAMPLE.com", true, true), ("san.sec", true, false), ("qixi_88", true, true), ("Qixi_", true, false), ("5432", false, false), ("second@example.com", false, false),
         })
         {
             Assert.True(all == await Finds(administrator, typed), $"{typed} should {(all ? "" : "not ")}be found");
@@ -215,7 +215,7 @@ public sealed class ContactPointTests
         await Sent(visitor, Points + "/1/removal", ("confirm", "true"));
         await Sent(visitor, Points, ("kind", "phone"), ("value", "0571-8765 4322"), ("label", "at her sister's"), ("formKey", Key()));
         var copy = JsonNode.Parse(await visitor.Text(await Persons.Asks(visitor, "copy") + "/copy"))!;
-        Assert.Contains("\"value\":\"+8657187654322\"", copy.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\"value\":\"+8657187654322\"", copy.ToJsonString(ApiAnswer.Json), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("at her sister", copy.ToJsonString(ApiAnswer.Json), StringComparison.Ordinal);
         await Persons.Erase(visitor);
         Assert.Equal([], await Persons.Sweep(app, [.. Persons.Words, "57187654321", "57187654322", "8765 4322", "xiao_ou1", "her sister's"]));
