@@ -41,7 +41,11 @@ public sealed class EntriesTests
         ("POST /customers/{id:long}/stage-pin", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin", ("stage", "advocate"), ("reason", "sends friends"), ("until", "2030-12-31"))),
         ("POST /customers/{id:long}/contact-points", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points", ("kind", "phone"), ("value", "010-87654321转802"), ("label", "front desk"), ("formKey", Key()))),
         ("POST /customers/{id:long}/contact-points/{point:long}", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points/1", ("value", "010-87654322"), ("use", "work"), ("version", "1"))),
-        ("POST /customers/{id:long}/contact-points/{point:long}/preferred", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points/1/preferred", ("confirm", "true"))),
+        ("POST /customers/{id:long}/contact-points/{point:long}/preferred", async visitor =>
+        {
+            (await visitor.Submit("/customers/1", "/customers/1/contact-points", ("kind", "phone"), ("value", "13600136000"), ("formKey", Key()))).Dispose();
+            return await visitor.Submit("/customers/1", "/customers/1/contact-points/2/preferred", ("confirm", "true"));
+        }),
         ("POST /customers/{id:long}/contact-points/{point:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points/1/removal", ("confirm", "true"))),
         ("POST /customers/{id:long}/reach", visitor => visitor.Submit("/customers/1", "/customers/1/reach", ("channel", "phone"), ("day", "monday"), ("from", "09:00"), ("to", "12:00"))),
         ("POST /customers/{id:long}/stage-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin/removal", ("confirm", "true"))),
