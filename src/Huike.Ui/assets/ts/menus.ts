@@ -1,5 +1,7 @@
 /** Menus are `details` that close like menus; dialogs open by `data-open` and close by `data-close`; `data-copy` copies its text. */
 
+import { tell } from './toasts';
+
 function closeMenus(except?: Element | null): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) {
     if (menu !== except) {
@@ -23,7 +25,7 @@ document.addEventListener('click', (event) => {
   }
   const copied = target.closest<HTMLElement>('[data-copy]')?.dataset.copy;
   if (copied !== undefined) {
-    void navigator.clipboard?.writeText(copied);
+    void navigator.clipboard?.writeText(copied).then(() => tell('copied'));
   }
   const closer = target.closest('[data-close]');
   closer?.closest('dialog')?.close();
