@@ -15,6 +15,9 @@ switch (args)
     case ["audit", .. var rest]:
         await AuditCost.Run(rest);
         return 0;
+    case ["events", .. var rest]:
+        await EventSpeed.Run(rest);
+        return 0;
     case ["live", .. var rest]:
         await LiveStreams.Run(rest);
         return 0;
@@ -22,6 +25,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | audit | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | audit | events | live; see bench/README.md");
         return 2;
 }

@@ -187,5 +187,6 @@ public sealed class JobQueue
     private Task Tell(DbConnection connection, long id, CancellationToken ct) => wire.Tell(connection, new(WordKind.Job, "-", id, id), ct);
 
     internal static Job Map(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), (JobState)row.GetInt32(3), row.GetDouble(4),
-        row.GetString(5), row.GetInt32(6), row.GetString(7), row.At(8), row.AtOrNull(9)) { IsStopping = !row.IsDBNull(10) };
+        row.GetString(5), row.GetInt32(6), row.GetString(7), row.At(8), row.AtOrNull(9))
+    { IsStopping = !row.IsDBNull(10) };
 }

@@ -45,7 +45,8 @@ public sealed record WebhookInput(string Url, string Description, IReadOnlyList<
     internal static readonly WebhookInput Empty = new("", "", [], 0);
 
     internal static WebhookInput Read(IFormCollection form) => new(form["url"].ToString().Trim(), form["description"].ToString().Trim(), [.. form["event"].OfType<string>().Distinct()],
-        int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0) { FormKey = form["formKey"].ToString() };
+        int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0)
+    { FormKey = form["formKey"].ToString() };
 
     internal static WebhookInput Of(Webhook webhook) => new(webhook.Url, webhook.Description, webhook.Events, webhook.Version);
 

@@ -187,9 +187,7 @@ public sealed class BackupTests
         (await again.Submit(hook, hook + "/test", ("confirm", "true"))).Dispose();
         await OwnField(again, "customers", api, """{"custom":{"machine":"Zeta 9"}}""");
         await OwnField(again, "products", "/api/products/1", """{"custom":{"machine":"宁波一厂"}}""");
-        var at = app.Database.Kind == DatabaseKind.Sqlite ? "1790000000123" : "timestamptz '2026-11-23 03:20:00.123456+00'";
-        var yes = app.Database.Kind == DatabaseKind.Sqlite ? "1" : "true";
-        var bytes = app.Database.Kind == DatabaseKind.Sqlite ? "x'00ff10'" : @"'\x00ff10'";
+        var (at, yes, bytes) = app.Database.Kind == DatabaseKind.Sqlite ? ("1790000000123", "1", "x'00ff10'") : ("timestamptz '2026-11-23 03:20:00.123456+00'", "true", @"'\x00ff10'");
         foreach (var sql in (string[])
         [
             $"insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 1, 'because', {at}, {at}, 'x' from customers_customer",

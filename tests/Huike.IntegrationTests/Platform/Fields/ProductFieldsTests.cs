@@ -178,7 +178,7 @@ public sealed class ProductFieldsTests
         await connection.Run("update customers_product set custom = '{\"freight\":\"14\",\"weight\":\"7\"}', version = version + 1 where id = 1", Ct);
         using var edited = await visitor.Submit("/admin/fields/9", "/admin/fields/9", ("chinese", "运费"), ("english", "Freight"), ("version", "1"), ("expression", "weight * 3"));
         var computed = Given.Drained(app);
-        while (await app.Number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { await Task.Delay(50, Ct); }
+        while (await app.Number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update customers_product %'") == 0) { await Task.Delay(50, Ct); }
         await transaction.CommitAsync(Ct);
         await computed;
         Assert.Equal(("7", "21"), ((await Custom(visitor, 1))["weight"]!.ToJsonString(), (await Custom(visitor, 1))["freight"]!.ToJsonString()));
