@@ -1,5 +1,6 @@
 using Huike.Customers.Backup;
 using Huike.Customers.Consents;
+using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
 using Huike.Customers.Files;
@@ -45,7 +46,7 @@ public static class CustomersModule
         services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
-        services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>();
+        services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
@@ -72,6 +73,7 @@ public static class CustomersModule
     {
         routes.MapCustomerPages();
         routes.MapCustomerFile();
+        routes.MapContactPoints();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
         routes.MapContacts();
@@ -79,6 +81,7 @@ public static class CustomersModule
         routes.MapLoads();
         routes.MapProducts();
         routes.MapCustomerApi();
+        routes.MapContactApi();
         routes.MapNoteApi();
         routes.MapNextStepApi();
         routes.MapProductApi();

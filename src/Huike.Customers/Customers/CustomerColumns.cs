@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
@@ -95,6 +96,7 @@ internal static class CustomerColumns
             """, ct, ("id", id), ("name", customer.Name), ("sort", SortKey(customer.Name, customer.Number)), ("kind", (short)customer.Kind), ("phone", customer.Phone),
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
             ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()));
+        await ContactPoint.Follow(connection, id, customer.Phone, customer.Email, ct);
         await WriteTokens(connection, id, customer.Tokens, ct);
     }
 

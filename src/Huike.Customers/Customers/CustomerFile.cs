@@ -1,3 +1,4 @@
+using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
 using Huike.Customers.OneVoice;
@@ -62,6 +63,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>A field that was just revealed, and its value.</summary>
     public (string Field, string Value)? Revealed { get; init; }
 
+    /// <summary>Phones, mail addresses and WeChat ids, as the visitor may see them.</summary>
+    public required IReadOnlyList<ContactPoint> Contacts { get; init; }
+
     /// <summary>The person behind it was erased.</summary>
     public required bool IsErased { get; init; }
 
@@ -104,6 +108,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         {
             Words = words,
             Viewer = viewer,
+            Contacts = [.. (await ContactPoint.Of(connection, id, ct)).Select(viewer.Veil)],
             IsErased = erased,
             Owner = await connection.First("select coalesce(nullif(p.display_name, ''), p.user_name), u.name from customers_customer c left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id",
                 row => (row.TextOrNull(0), row.TextOrNull(1)), ct, ("id", id)),

@@ -47,6 +47,9 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     /// <summary>Another customer with the same phone; null where there is none or where it was looked at.</summary>
     public CustomerTwin? Twin { get; init; }
 
+    /// <summary>Whether mail could be sent there, as far as its form tells.</summary>
+    public static bool IsEmail(string text) => text.IndexOf('@', StringComparison.Ordinal) > 0 && !text.EndsWith('@') && !text.Any(char.IsWhiteSpace);
+
     /// <summary>Reads and checks the form. Phone and credit code come out in the form in which they are kept.</summary>
     /// <param name="form">The posted form.</param>
     /// <param name="id">The customer that is edited; null for a new one.</param>
@@ -64,7 +67,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
         var phone = Text("phone") is { } raw ? Phone.Normalise(raw)?.Number ?? raw : null;
         if (phone is not null && !phone.Any(char.IsAsciiDigit)) { errors["phone"] = "customers.form.phone"; }
         var email = Text("email");
-        if (email is not null && (email.IndexOf('@', StringComparison.Ordinal) is <= 0 || email.EndsWith('@') || email.Any(char.IsWhiteSpace))) { errors["email"] = "customers.form.email"; }
+        if (email is not null && !IsEmail(email)) { errors["email"] = "customers.form.email"; }
         var customer = new NewCustomer(Text("number") ?? "")
         {
             Name = name,

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Huike.Customers.ContactPoints;
 using Huike.Platform.Fields;
 
 namespace Huike.Customers;
@@ -50,9 +52,27 @@ internal static class CustomerJson
             json.WriteString("address"u8, facts.Address);
             json.WriteString("creditCode"u8, facts.CreditCode);
             json.WriteString("contact"u8, facts.Contact);
+            WriteReach(json, facts.Reach);
             json.WriteNumber("version"u8, facts.Version);
         }
         FieldValue.Write(json, viewer.Own, row.Own);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReach(Utf8JsonWriter json, ReachWish wish)
+    {
+        if (wish.IsEmpty)
+        {
+            json.WriteNull("reach"u8);
+            return;
+        }
+        json.WriteStartObject("reach"u8);
+        json.WriteString("channel"u8, wish.Channel is { } channel ? CustomerFilter.Kebab(channel) : null);
+        json.WriteStartArray("days"u8);
+        foreach (var day in wish.Said) { json.WriteStringValue(CustomerFilter.Kebab(day)); }
+        json.WriteEndArray();
+        json.WriteString("from"u8, wish.From?.ToString("HH:mm", CultureInfo.InvariantCulture));
+        json.WriteString("to"u8, wish.To?.ToString("HH:mm", CultureInfo.InvariantCulture));
         json.WriteEndObject();
     }
 

@@ -20,6 +20,9 @@ internal sealed class CustomerListSql
     public const string Columns = "c.id, c.number, c.name, c.kind, c.phone, c.category, c.place, c.created_at, s.tier, s.stage, s.sales, s.contribution, s.documents, "
         + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom";
 
+    /// <summary>What is shorter is not looked for among mail addresses.</summary>
+    private const int LeastWritten = 3;
+
     private const string Highest = "\U0010FFFF";
 
     private readonly DatabaseKind kind;
@@ -182,15 +185,23 @@ internal sealed class CustomerListSql
             ways.Add(Range("coalesce(c.phone, '')", "phone", digits, 200));
             ways.Add(Range("coalesce(c.phone, '')", "mainland", "+86" + digits.TrimStart('0'), 200));
             ways.Add(Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200));
+            ways.Add(Range("p.value", "phone", digits, 200));
+            ways.Add(Range("p.value", "mainland", "+86" + digits.TrimStart('0'), 200));
+            ways.Add(Range("p.value_reversed", "tail", CustomerColumns.Reversed(digits)!, 200));
         }
         if (query.Digits is { } known && !viewer.SeesPersonal) { ways.AddRange(Masked(known)); }
+        if (filter.Q.Length >= LeastWritten && filter.Q.All(letter => letter is > ' ' and <= '~') && filter.Q.Any(char.IsAsciiLetter)) { ways.AddRange(Written(filter.Q.ToLowerInvariant())); }
         return string.Join(" union ", ways);
     }
 
     /// <summary>Where phones are masked, one is found by all its digits, or by the four that the mask shows: by parts of it the hidden ones could be guessed one by one.</summary>
     private IEnumerable<string> Masked(string digits)
     {
-        if (digits.Length == 4) { yield return Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200); }
+        if (digits.Length == 4)
+        {
+            yield return Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200);
+            yield return Range("p.value_reversed", "tail", CustomerColumns.Reversed(digits)!, 200);
+        }
         if (digits.Length < 7) { yield break; }
         if (!parameters.Exists(parameter => parameter.Name == "phone"))
         {
@@ -198,6 +209,22 @@ internal sealed class CustomerListSql
             Add("mainland", "+86" + digits.TrimStart('0'));
         }
         yield return $"select * from (select c.id from customers_customer c where coalesce(c.phone, '') in (@phone, @mainland) and {viewer.Sql("c")} limit 200) phones";
+        yield return $"select * from (select c.id from customers_contact_point p cross join customers_customer c where p.value in (@phone, @mainland) and c.id = p.customer_id and {viewer.Sql("c")} limit 200) points";
+    }
+
+    /// <summary>Mail addresses and WeChat ids that begin as typed; where they are masked, only whole ones.</summary>
+    private IEnumerable<string> Written(string text)
+    {
+        var email = kind == DatabaseKind.Postgres ? "lower(c.email) collate \"C\"" : "lower(c.email)";
+        if (viewer.SeesPersonal)
+        {
+            yield return Range(email, "written", text, 200);
+            yield return Range("p.value", "written", text, 200);
+            yield break;
+        }
+        if (!parameters.Exists(parameter => parameter.Name == "written")) { Add("written", text); }
+        yield return $"select * from (select c.id from customers_customer c where {email} = @written and {viewer.Sql("c")} limit 200) mails";
+        yield return $"select * from (select c.id from customers_contact_point p cross join customers_customer c where p.value = @written and c.id = p.customer_id and {viewer.Sql("c")} limit 200) points";
     }
 
     private string Words(SearchQuery query)
@@ -217,7 +244,9 @@ internal sealed class CustomerListSql
         var standing = onStanding.Count > 0 ? " cross join customers_standing s" : "";
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance));
         if (onStanding.Count > 0) { tests = tests.Prepend("s.customer_id = c.id"); }
-        return $"select * from (select c.id from customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {most}) {name}s";
+        var points = column.StartsWith("p.", StringComparison.Ordinal) ? "customers_contact_point p cross join " : "";
+        if (points.Length > 0) { tests = tests.Prepend("c.id = p.customer_id"); }
+        return $"select * from (select c.id from {points}customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {most}) {name}s";
     }
 
     private string Joined(string id)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 
 namespace Huike.Customers;
@@ -46,6 +47,8 @@ internal sealed record CustomerRecord
     public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }
 
     // Of one customer alone, not in lists.
+    public ReachRecord? Reach { get; init; }
+
     public string? Remark { get; init; }
 
     public int? Returns { get; init; }
@@ -60,6 +63,9 @@ internal sealed record CustomerRecord
 
     public int? Version { get; init; }
 }
+
+/// <summary>How and when a customer likes to be reached; hours as 09:00, in the firm's zone.</summary>
+internal sealed record ReachRecord(ReachChannel? Channel, IReadOnlyList<DayOfWeek> Days, string? From, string? To);
 
 /// <summary>A page of customers.</summary>
 internal sealed record CustomerRecords(long Total, bool More, string? Previous, string? Next, IReadOnlyList<CustomerRecord> Rows);

@@ -1,3 +1,4 @@
+using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
@@ -63,10 +64,13 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
         CreditCode = SeesInternal ? facts.CreditCode : Mask.Text(facts.CreditCode),
     };
 
+    /// <summary>The contact point as this one may see it; one that is masked is no link.</summary>
+    public ContactPoint Veil(ContactPoint point) => SeesPersonal ? point : point with { Value = Veil(point.Field, point.Value)!, Raw = "", Label = SeesInternal ? point.Label : "" };
+
     /// <summary>Whether a column is masked.</summary>
     public bool Hides(string column) => column switch
     {
-        "phone" or "email" or "address" => !SeesPersonal,
+        "phone" or "email" or "address" or "phones" or "emails" or "wechat" => !SeesPersonal,
         "credit_code" or "remark" => !SeesInternal,
         _ => column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column),
     };
@@ -75,8 +79,8 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     public string? Veil(string column, string? value) => column switch
     {
         _ when !Hides(column) => value,
-        "phone" => Mask.Phone(value),
-        "email" => Mask.Email(value),
+        "phone" or "phones" => Mask.Phone(value),
+        "email" or "emails" => Mask.Email(value),
         _ => Mask.Text(value),
     };
 }

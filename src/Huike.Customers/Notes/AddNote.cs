@@ -26,9 +26,9 @@ internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeP
     {
         var text = said.Body?.Trim() ?? "";
         if (text.Length is 0 or > Longest) { throw new RuleException("customers.note.length", Longest); }
-        var isContact = said.Kind != ContactKind.Note;
+        var isContact = said.Kind != InteractionKind.Note;
         if (isContact && said.At is { } at && (at > clock.GetUtcNow() + Ahead || at.Year < 1970)) { throw new RuleException("customers.contact.at"); }
-        var side = !isContact ? ContactSide.None : said.Side == ContactSide.None ? ContactSide.Us : said.Side;
+        var side = !isContact ? InteractionSide.None : said.Side == InteractionSide.None ? InteractionSide.Us : said.Side;
         var kept = said with { Body = text, Side = side, At = isContact ? said.At : null };
         await FormKey.Once(audit, db, db.Set<Note>().Where(note => note.FormKey == form.Value), async () =>
         {

@@ -30,10 +30,10 @@ internal sealed class Note
 
     public string Body { get; private set; } = "";
 
-    /// <summary>How one of us spoke with the customer; <see cref="ContactKind.Note"/>: nobody did.</summary>
-    public ContactKind Kind { get; private set; }
+    /// <summary>How one of us spoke with the customer; <see cref="InteractionKind.Note"/>: nobody did.</summary>
+    public InteractionKind Kind { get; private set; }
 
-    public ContactSide Direction { get; private set; }
+    public InteractionSide Direction { get; private set; }
 
     /// <summary>When it was.</summary>
     public DateTimeOffset At { get; private set; }

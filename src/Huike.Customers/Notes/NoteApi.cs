@@ -11,14 +11,14 @@ using Microsoft.AspNetCore.Routing;
 namespace Huike.Customers.Notes;
 
 /// <summary>A note as programs read it.</summary>
-internal sealed record NoteRecord(long Id, string Body, ContactKind Kind, ContactSide Side, DateTimeOffset At, DateTimeOffset CreatedAt, string CreatedBy);
+internal sealed record NoteRecord(long Id, string Body, InteractionKind Kind, InteractionSide Side, DateTimeOffset At, DateTimeOffset CreatedAt, string CreatedBy);
 
 /// <summary>A new note.</summary>
 /// <param name="Body">1–4,000 characters.</param>
 /// <param name="Kind">How one of us spoke with the customer; null: nobody did.</param>
 /// <param name="Side">From which side; null: ours.</param>
 /// <param name="At">When; null: now.</param>
-internal sealed record NoteInput(string? Body, ContactKind? Kind = null, ContactSide? Side = null, DateTimeOffset? At = null);
+internal sealed record NoteInput(string? Body, InteractionKind? Kind = null, InteractionSide? Side = null, DateTimeOffset? At = null);
 
 /// <summary>Notes for programs.</summary>
 internal static class NoteApi
@@ -43,11 +43,11 @@ internal static class NoteApi
     {
         var key = FormKey.Read(FormKey.New());
         var said = input.As<NoteInput>().Value;
-        await add.Run(id, new(said.Body, said.Kind ?? ContactKind.Note, said.Side ?? ContactSide.None, said.At), FileEndpoints.By(http.User), key, ct);
+        await add.Run(id, new(said.Body, said.Kind ?? InteractionKind.Note, said.Side ?? InteractionSide.None, said.At), FileEndpoints.By(http.User), key, ct);
         await using var connection = await database.Open(ct);
         var note = await connection.First($"select {Columns} from customers_note where form_key = @key", Map, ct, ("key", key.Value));
         return ApiAnswer.Of(note, StatusCodes.Status201Created) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/notes?before={note!.Id + 1}"), About = new(CustomerPermissions.Records.Name, id) };
     }, ct);
 
-    private static NoteRecord Map(System.Data.Common.DbDataReader row) => new(row.GetInt64(0), row.GetString(1), (ContactKind)row.GetInt32(2), (ContactSide)row.GetInt32(3), row.At(4), row.At(5), row.GetString(6));
+    private static NoteRecord Map(System.Data.Common.DbDataReader row) => new(row.GetInt64(0), row.GetString(1), (InteractionKind)row.GetInt32(2), (InteractionSide)row.GetInt32(3), row.At(4), row.At(5), row.GetString(6));
 }

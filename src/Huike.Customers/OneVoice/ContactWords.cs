@@ -6,18 +6,18 @@ namespace Huike.Customers.OneVoice;
 internal static class ContactWords
 {
     /// <summary>The kind, and where the customer began it that too.</summary>
-    public static string Of(Texts texts, ContactKind kind, ContactSide side) =>
-        side == ContactSide.Customer ? texts["customers.contact.theirs", Of(texts, kind)] : Of(texts, kind);
+    public static string Of(Texts texts, InteractionKind kind, InteractionSide side) =>
+        side == InteractionSide.Customer ? texts["customers.contact.theirs", Of(texts, kind)] : Of(texts, kind);
 
-    public static string Of(Texts texts, ContactKind kind) => texts["customers.contact.kind." + CustomerFilter.Kebab(kind)];
+    public static string Of(Texts texts, InteractionKind kind) => texts["customers.contact.kind." + CustomerFilter.Kebab(kind)];
 
-    public static string IconOf(ContactKind kind) => kind switch
+    public static string IconOf(InteractionKind kind) => kind switch
     {
-        ContactKind.Call => "phone-call",
-        ContactKind.Visit => "map-pin",
-        ContactKind.Meeting => "users",
-        ContactKind.Message => "message-square",
-        ContactKind.Email => "mail",
+        InteractionKind.Call => "phone-call",
+        InteractionKind.Visit => "map-pin",
+        InteractionKind.Meeting => "users",
+        InteractionKind.Message => "message-square",
+        InteractionKind.Email => "mail",
         _ => "sticky-note",
     };
 }

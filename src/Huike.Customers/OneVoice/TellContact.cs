@@ -17,7 +17,7 @@ internal sealed class TellContact(Database database, AddNote note, AddNextStep p
     public async Task Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
     {
         var key = FormKey.Read(posted[FormKey.Name]);
-        var said = new ContactText(posted["body"], Chosen<ContactKind>("kind"), Chosen<ContactSide>("side"), await At(posted["at"].ToString(), ct));
+        var said = new ContactText(posted["body"], Chosen<InteractionKind>("kind"), Chosen<InteractionSide>("side"), await At(posted["at"].ToString(), ct));
         await using var batch = await database.Begin(ct);
         await note.Run(customerId, said, by, key, ct);
         if (posted["what"].ToString().Trim() is { Length: > 0 } what) { await plan.Run(customerId, what, posted["due"], by, key, ct); }

@@ -9,7 +9,7 @@ namespace Huike.Customers.OneVoice;
 /// <param name="Side">From which side.</param>
 /// <param name="By">Who of us.</param>
 /// <param name="Body">What was said.</param>
-internal sealed record PastContact(DateTimeOffset At, ContactKind Kind, ContactSide Side, string By, string Body);
+internal sealed record PastContact(DateTimeOffset At, InteractionKind Kind, InteractionSide Side, string By, string Body);
 
 /// <summary>Somebody is about to contact the customer.</summary>
 /// <param name="UserId">Who.</param>
@@ -40,7 +40,7 @@ internal sealed record Voice(PastContact? Last, PastContact? Ours, ContactClaim?
 
     private static Task<PastContact?> Newest(DbConnection connection, long customerId, string side, CancellationToken ct) => connection.First(
         $"select at, kind, direction, created_by, body from customers_note where customer_id = @id and kind > 0{side} order by at desc, id desc limit 1",
-        row => new PastContact(row.At(0), (ContactKind)row.GetInt32(1), (ContactSide)row.GetInt32(2), row.GetString(3), row.GetString(4)), ct, ("id", customerId));
+        row => new PastContact(row.At(0), (InteractionKind)row.GetInt32(1), (InteractionSide)row.GetInt32(2), row.GetString(3), row.GetString(4)), ct, ("id", customerId));
 }
 
 /// <summary>Why somebody should not contact a customer now.</summary>

@@ -36,7 +36,7 @@ internal sealed record TimelineItem(EntryKind Kind, DateTimeOffset At, string Te
     public BuyingStage Stage { get; init; }
 
     /// <summary>How somebody spoke with the customer, and from which side it came.</summary>
-    public (ContactKind Kind, ContactSide Side) Contact { get; init; }
+    public (InteractionKind Kind, InteractionSide Side) Contact { get; init; }
 
     /// <summary>Lines of a document.</summary>
     public int Lines { get; init; }
@@ -100,7 +100,7 @@ internal static class CustomerTimeline
         (EntryKind.Note, Newest("select at, body, created_by from customers_note where customer_id = @id and at < @before and kind = 0 order by at desc",
             row => new(EntryKind.Note, row.At(0), row.GetString(1)) { By = row.GetString(2) })),
         (EntryKind.Contact, Newest("select at, body, created_by, kind, direction from customers_note where customer_id = @id and at < @before and kind > 0 order by at desc",
-            row => new(EntryKind.Contact, row.At(0), row.GetString(1)) { By = row.GetString(2), Contact = ((ContactKind)row.GetInt32(3), (ContactSide)row.GetInt32(4)) })),
+            row => new(EntryKind.Contact, row.At(0), row.GetString(1)) { By = row.GetString(2), Contact = ((InteractionKind)row.GetInt32(3), (InteractionSide)row.GetInt32(4)) })),
         (EntryKind.Planned, Newest("select created_at, what, created_by from customers_next_step where customer_id = @id and created_at < @before order by created_at desc",
             row => new(EntryKind.Planned, row.At(0), row.GetString(1)) { By = row.GetString(2) })),
         (EntryKind.Finished, Newest("select done_at, what from customers_next_step where customer_id = @id and done_at < @before order by done_at desc",

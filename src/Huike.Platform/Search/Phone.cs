@@ -51,7 +51,10 @@ public static partial class Phone
         };
     }
 
-    /// <summary>Reads one number: full-width digits, blanks, dashes, brackets, +86, 0086 or 86 before it, an extension after it, Excel's 1.3800138000E+10 where all eleven digits are there.</summary>
+    /// <summary>
+    /// Reads one number: full-width digits, blanks, dashes, brackets, signs that nobody sees, +86, 0086 or 86 before it, an extension after it (转802, #802, or -802 where
+    /// the number is whole without it), Excel's 1.3800138000E+10 where all eleven digits are there.
+    /// </summary>
     /// <returns>Null where the text isn't one number, or where digits were lost (1.38E+10).</returns>
     public static PhoneNumber? Normalise(string raw)
     {
@@ -60,6 +63,12 @@ public static partial class Phone
             return null;
         }
 
+        return Read(text) ?? (DashedExtension().Match(raw.Normalize(NormalizationForm.FormKC)) is { Success: true } dashed && Normalise(dashed.Groups["number"].Value) is { Kind: PhoneKind.Landline or PhoneKind.Hotline, Extension: null, Number: ['+', ..] } found
+            ? found with { Extension = dashed.Groups["digits"].Value } : null);
+    }
+
+    private static PhoneNumber? Read(string text)
+    {
         var extension = Extension().Match(text);
         var digits = extension.Success ? text[..extension.Index] : text;
         if (digits.StartsWith("00", StringComparison.Ordinal))
@@ -153,10 +162,11 @@ public static partial class Phone
     [GeneratedRegex(@"^1[3-9][0-9]{9}$", RegexOptions.None, 1000)]
     private static partial Regex Mobile();
 
-    [GeneratedRegex(@"^(0|(?=(10|2[0-57-9])[2-9]))(?<number>(10|2[0-57-9])[2-9][0-9]{6,7}|[3-9][0-9]{2}[2-9][0-9]{6,7})$", RegexOptions.ExplicitCapture, 1000)]
+    // Without its 0 an area code is told by two digits, or by three and a whole number of eight; 86 and 400 begin something else.
+    [GeneratedRegex(@"^(0|(?=(10|2[0-57-9])[2-9])|(?!86|[48]00)(?=.{11}$))(?<number>(10|2[0-57-9])[2-9][0-9]{6,7}|[3-9][0-9]{2}[2-9][0-9]{6,7})$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Landline();
 
-    [GeneratedRegex(@"^([48]00[0-9]{7}|95[0-9]{3,6}|96[0-9]{3,4}|12[0-9]{3}|1[12][0-9])$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^([48]00[0-9]{7}|95[0-9]{3,6}|96[0-9]{3,4}|1[02][0-9]{3}|1[12][0-9])$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hotline();
 
     [GeneratedRegex(@"^1[0-9]{12}$", RegexOptions.None, 1000)]
@@ -165,8 +175,12 @@ public static partial class Phone
     [GeneratedRegex(@"^\+[1-9][0-9]{6,14}$", RegexOptions.None, 1000)]
     private static partial Regex Abroad();
 
-    [GeneratedRegex(@"(转|#|x|ext\.?|分机)(?<digits>[0-9]{1,8})$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(转|轉|#|x|ext|分机):?(?<digits>[0-9]{1,8})$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Extension();
+
+    // Three digits or more: a shorter end is a slip of the pen, not somebody's desk.
+    [GeneratedRegex(@"^(?<number>.*[0-9])\s*[\-‐‑–—]\s*(?<digits>[0-9]{3,6})\s*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DashedExtension();
 
     [GeneratedRegex(@"^[0-9](\.[0-9]+)?E\+?[0-9]{1,2}$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Exponent();
@@ -174,9 +188,9 @@ public static partial class Phone
     [GeneratedRegex(@"\.0$", RegexOptions.None, 1000)]
     private static partial Regex TrailingZero();
 
-    [GeneratedRegex(@"[\s\-‐‑–—()\.'‘’·]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[\s\p{Cf}\-‐‑–—―−_()\.'‘’·•]", RegexOptions.None, 1000)]
     private static partial Regex Marks();
 
-    [GeneratedRegex(@"^\+?[0-9]{3,24}((转|#|x|ext|分机)[0-9]{1,8})?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\+?[0-9]{3,24}((转|轉|#|x|ext|分机):?[0-9]{1,8})?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Allowed();
 }

@@ -51,7 +51,7 @@ internal sealed record ShellParts(MarkupString Side, MarkupString After)
     {
         var html = new MarkupBuilder().Add($"</main>");
         Bottom(html, t, places, current);
-        html.Add($"""<div id="toasts" class="toasts" role="status" aria-live="polite" data-dismiss="{t["kit.toast.dismiss"]}" data-failed="{t["shell.request.failed"]}" data-offline="{t["shell.request.offline"]}"></div>""");
+        html.Add($"""<div id="toasts" class="toasts" role="status" aria-live="polite" data-dismiss="{t["kit.toast.dismiss"]}" data-copied="{t["kit.toast.copied"]}" data-failed="{t["shell.request.failed"]}" data-offline="{t["shell.request.offline"]}"></div>""");
         Dialogs(html, t, places);
         return html.Add($"</body></html>").ToMarkup();
     }

@@ -1,4 +1,6 @@
-/** Menus are `details` that close like menus; dialogs open by `data-open` and close by `data-close`. */
+/** Menus are `details` that close like menus; dialogs open by `data-open` and close by `data-close`; `data-copy` copies its text. */
+
+import { tell } from './toasts';
 
 function closeMenus(except?: Element | null): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) {
@@ -20,6 +22,10 @@ document.addEventListener('click', (event) => {
   if (dialog instanceof HTMLDialogElement) {
     event.preventDefault();
     dialog.showModal();
+  }
+  const copied = target.closest<HTMLElement>('[data-copy]')?.dataset.copy;
+  if (copied !== undefined) {
+    void navigator.clipboard?.writeText(copied).then(() => tell('copied'));
   }
   const closer = target.closest('[data-close]');
   closer?.closest('dialog')?.close();

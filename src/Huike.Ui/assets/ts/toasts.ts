@@ -1,13 +1,13 @@
 const region = document.getElementById('toasts');
 
 /** Shows one of the messages that the page carries for its script. */
-export function tell(message: 'failed' | 'offline'): void {
+export function tell(message: 'copied' | 'failed' | 'offline'): void {
   const text = region?.dataset[message];
   if (!region || !text || [...region.children].some((toast) => toast.textContent?.includes(text))) {
     return;
   }
   const toast = document.createElement('div');
-  toast.className = 'toast tone-bad';
+  toast.className = message === 'copied' ? 'toast tone-good' : 'toast tone-bad';
   toast.append(Object.assign(document.createElement('span'), { textContent: text }));
   region.append(toast);
 }

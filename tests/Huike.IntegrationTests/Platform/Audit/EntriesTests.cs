@@ -42,6 +42,15 @@ public sealed class EntriesTests
         ("POST /customers/{id:long}/next-steps", visitor => visitor.Submit("/customers/1", "/customers/1/next-steps", ("what", "visit"), ("due", "2030-01-31"), ("formKey", Key()))),
         ("POST /customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Submit("/customers/1", "/customers/1/next-steps/1/done", ("confirm", "true"))),
         ("POST /customers/{id:long}/stage-pin", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin", ("stage", "advocate"), ("reason", "sends friends"), ("until", "2030-12-31"))),
+        ("POST /customers/{id:long}/contact-points", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points", ("kind", "phone"), ("value", "010-87654321转802"), ("label", "front desk"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/contact-points/{point:long}", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points/1", ("value", "010-87654322"), ("use", "work"), ("version", "1"))),
+        ("POST /customers/{id:long}/contact-points/{point:long}/preferred", async visitor =>
+        {
+            (await visitor.Submit("/customers/1", "/customers/1/contact-points", ("kind", "phone"), ("value", "13600136000"), ("formKey", Key()))).Dispose();
+            return await visitor.Submit("/customers/1", "/customers/1/contact-points/2/preferred", ("confirm", "true"));
+        }),
+        ("POST /customers/{id:long}/contact-points/{point:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/reach", visitor => visitor.Submit("/customers/1", "/customers/1/reach", ("channel", "phone"), ("day", "monday"), ("from", "09:00"), ("to", "12:00"))),
         ("POST /customers/{id:long}/stage-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin/removal", ("confirm", "true"))),
         ("POST /imports/new", visitor => visitor.Upload("/imports/new", "/imports/new", "files", [Given.Written(Ledger)], ("kind", "transactions"))),
         ("POST /imports/{id:long}/plan", visitor => visitor.Submit("/imports/2", "/imports/2/plan", ("source", "till"), ("mappingName", "till"), ("next", "save"))),
@@ -56,6 +65,10 @@ public sealed class EntriesTests
         ("PUT /api/customers/{id:long}/stage-pin", visitor => visitor.Json("PUT", "/api/customers/1/stage-pin", """{"stage":"advocate","reason":"sends friends","until":"2030-12-31"}""", AnyVersion)),
         ("DELETE /api/customers/{id:long}/stage-pin", visitor => visitor.Json("DELETE", "/api/customers/1/stage-pin", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/notes", visitor => visitor.Json("POST", "/api/customers/1/notes", """{"body":"called"}""")),
+        ("POST /api/customers/{id:long}/contact-points", visitor => visitor.Json("POST", "/api/customers/1/contact-points", """{"kind":"we-chat","value":"zhang_san8"}""")),
+        ("PATCH /api/customers/{id:long}/contact-points/{point:long}", visitor => visitor.Json("PATCH", "/api/customers/1/contact-points/3", """{"label":"his own"}""", AnyVersion)),
+        ("DELETE /api/customers/{id:long}/contact-points/{point:long}", visitor => visitor.Json("DELETE", "/api/customers/1/contact-points/3", headers: AnyVersion)),
+        ("PUT /api/customers/{id:long}/reach", visitor => visitor.Json("PUT", "/api/customers/1/reach", """{"channel":"sms"}""", AnyVersion)),
         ("POST /api/customers/{id:long}/next-steps", visitor => visitor.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""")),
         ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/files", visitor => visitor.Bytes("/api/customers/1/files?name=a.txt", "a"u8.ToArray())),

@@ -20,6 +20,18 @@ public class PhoneTests
     [InlineData("(0755) 8765 4321", "+8675587654321", PhoneKind.Landline)]
     [InlineData("+8675587654321", "+8675587654321", PhoneKind.Landline)]
     [InlineData("0371 6555555", "+863716555555", PhoneKind.Landline)]
+    [InlineData("571-87654321", "+8657187654321", PhoneKind.Landline)]
+    [InlineData("10 8765 4321", "+861087654321", PhoneKind.Landline)]
+    [InlineData("0086-571-8765 4321", "+8657187654321", PhoneKind.Landline)]
+    [InlineData("+86 (0)571 8765 4321", "+8657187654321", PhoneKind.Landline)]
+    [InlineData("\u202D138\u200B0013•8000\u202C", "+8613800138000", PhoneKind.Mobile)]
+    [InlineData("138.0013_8000", "+8613800138000", PhoneKind.Mobile)]
+    [InlineData("16500138000", "+8616500138000", PhoneKind.Mobile)]
+    [InlineData("800 820 8820", "+868008208820", PhoneKind.Hotline)]
+    [InlineData("+86 400 820 8820", "+864008208820", PhoneKind.Hotline)]
+    [InlineData("10086", "10086", PhoneKind.Hotline)]
+    [InlineData("12345", "12345", PhoneKind.Hotline)]
+    [InlineData("95013123", "95013123", PhoneKind.Hotline)]
     [InlineData("400-820-8820", "+864008208820", PhoneKind.Hotline)]
     [InlineData("95588", "95588", PhoneKind.Hotline)]
     [InlineData("1064712345678", "1064712345678", PhoneKind.Device)]
@@ -40,13 +52,37 @@ public class PhoneTests
     [InlineData("1380013800")]
     [InlineData("87654321")]
     [InlineData("张伟 13800138000")]
+    [InlineData("13800138000138001")]
+    [InlineData("８６１３８００１３８００")]
+    [InlineData("4008208820-12")]
+    [InlineData("13800138000-802")]
+    [InlineData("10086-802")]
+    [InlineData("转802")]
     [InlineData("+0123456789")]
     [InlineData("\uD83D13800138000")]
     public void What_is_no_whole_number_is_none(string raw) => Assert.Null(Phone.Normalise(raw));
 
+    [Theory]
+    [InlineData("010-87654321转802")]
+    [InlineData("010-87654321 轉：802")]
+    [InlineData("（010）８７６５４３２１－８０２")]
+    [InlineData("010-8765-4321-802")]
+    [InlineData("+86 10 87654321 ext. 802")]
+    [InlineData("86-010-87654321#802")]
+    [InlineData("010-87654321 分机 802")]
+    public void An_extension_is_kept_apart(string raw) =>
+        Assert.Equal(new PhoneNumber("+861087654321", PhoneKind.Landline, "802"), Phone.Normalise(raw));
+
     [Fact]
-    public void An_extension_is_kept_apart() =>
-        Assert.Equal(new PhoneNumber("+861087654321", PhoneKind.Landline, "802"), Phone.Normalise("010-87654321转802"));
+    public void However_a_mainland_number_is_written_it_is_the_same()
+    {
+        var digits = Gen.Choose(0, 9).ArrayOf(9);
+        var marks = Gen.Elements("", " ", "-", "－", "·", "\u200B").ArrayOf(11);
+        var written = from second in Gen.Choose(3, 9) from rest in digits from between in marks from prefix in Gen.Elements("", "+86", "0086", "86", "＋８６ ", "(+86)") from wide in Gen.Elements(false, true)
+                      select (Number: $"1{second}{string.Concat(rest)}", Between: between, Prefix: prefix, Wide: wide);
+        Check.QuickThrowOnFailure(Prop.ForAll(written.ToArbitrary(), one => Phone.Normalise(one.Prefix + string.Concat(one.Number.Select((digit, i) => one.Between[i] + (one.Wide ? (char)(digit - '0' + '０') : digit))))
+            == new PhoneNumber("+86" + one.Number, PhoneKind.Mobile, null)));
+    }
 
     [Fact]
     public void A_cell_may_hold_several_numbers() =>

@@ -1,7 +1,7 @@
 namespace Huike.Customers.OneVoice;
 
 /// <summary>How somebody spoke with a customer.</summary>
-internal enum ContactKind
+internal enum InteractionKind
 {
     /// <summary>备注: not at all; somebody wrote something down.</summary>
     Note = 0,
@@ -23,7 +23,7 @@ internal enum ContactKind
 }
 
 /// <summary>From which side a contact came.</summary>
-internal enum ContactSide
+internal enum InteractionSide
 {
     /// <summary>Of a note: none.</summary>
     None = 0,
@@ -40,4 +40,4 @@ internal enum ContactSide
 /// <param name="Kind">How.</param>
 /// <param name="Side">From which side; of a contact for which nobody said, ours.</param>
 /// <param name="At">When it was; null: now.</param>
-internal sealed record ContactText(string? Body, ContactKind Kind = ContactKind.Note, ContactSide Side = ContactSide.None, DateTimeOffset? At = null);
+internal sealed record ContactText(string? Body, InteractionKind Kind = InteractionKind.Note, InteractionSide Side = InteractionSide.None, DateTimeOffset? At = null);

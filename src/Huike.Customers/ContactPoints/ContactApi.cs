@@ -1,0 +1,137 @@
+using System.Globalization;
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Access.Records;
+using Huike.Platform.Api;
+using Huike.Platform.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Huike.Customers.ContactPoints;
+
+/// <summary>A contact point as programs read it. Who may not see it reads it masked, and nothing of how it was written.</summary>
+/// <param name="Id">Null: the customer's own phone or mail address, of which nothing more was said; it is changed there.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Use">What it is for.</param>
+/// <param name="Value">The normal form.</param>
+/// <param name="Raw">As it was written.</param>
+/// <param name="Label">A remark.</param>
+/// <param name="Preferred">Of its kind.</param>
+/// <param name="Version">Grows with each change.</param>
+internal sealed record ContactRecord(long? Id, ContactKind Kind, ContactUse Use, string Value, string? Raw, string? Label, bool Preferred, int Version)
+{
+    public static ContactRecord Of(ContactPoint point) => new(point.Id == 0 ? null : point.Id, point.Kind, point.Use, point.Value, point.Raw.Length > 0 ? point.Raw : null, point.Label.Length > 0 ? point.Label : null, point.IsPreferred, point.Version);
+}
+
+/// <summary>A new contact point.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Value">As it is written.</param>
+internal sealed record NewContactInput(ContactKind Kind, string Value)
+{
+    /// <summary>What it is for; null: told by its form.</summary>
+    public ContactUse? Use { get; init; }
+
+    public string? Label { get; init; }
+
+    /// <summary>It takes the place of the one that is preferred now.</summary>
+    public bool Preferred { get; init; }
+}
+
+/// <summary>What becomes of a contact point; only the members that are given count.</summary>
+internal sealed record ContactInput
+{
+    public string? Value { get; init; }
+
+    public ContactUse? Use { get; init; }
+
+    public string? Label { get; init; }
+
+    /// <summary>True: it takes the place of the one that is preferred now. One that is preferred stays so until another takes its place.</summary>
+    public bool Preferred { get; init; }
+}
+
+/// <summary>How and when a customer likes to be reached; what isn't given is not said.</summary>
+/// <param name="Channel">By which channel.</param>
+/// <param name="Days">On which days.</param>
+/// <param name="From">As 09:00, in the firm's zone.</param>
+/// <param name="To">As 18:00, later on the same day.</param>
+internal sealed record ReachInput(ReachChannel? Channel = null, IReadOnlyList<DayOfWeek>? Days = null, string? From = null, string? To = null);
+
+/// <summary>Contact points for programs.</summary>
+internal static class ContactApi
+{
+    public static void MapContactApi(this IEndpointRouteBuilder routes)
+    {
+        var points = routes.MapApi("customers/{id:long}/contact-points");
+        points.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listContactPoints").Produces<ApiList<ContactRecord>>();
+        points.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<NewContactInput, ContactRecord>("addContactPoint", StatusCodes.Status201Created);
+        points.MapGet("/{point:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("readContactPoint").Produces<ContactRecord>();
+        points.MapPatch("/{point:long}", Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<ContactInput, ContactRecord>("changeContactPoint", matched: true);
+        points.MapDelete("/{point:long}", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("removeContactPoint", matched: true);
+        routes.MapApi("customers/{id:long}/reach").MapPut("/", Reach).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<ReachInput, CustomerRecord>("setReach", matched: true);
+    }
+
+    private static async Task<IResult> List(HttpContext http, Database database, long id, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var viewer = Viewer.Of(http);
+        return TypedResults.Json(new ApiList<ContactRecord>([.. (await ContactPoint.Of(connection, id, ct)).Select(point => ContactRecord.Of(viewer.Veil(point)))], null), ApiAnswer.Json);
+    }
+
+    private static async Task<IResult> One(HttpContext http, Database database, long id, long point, CancellationToken ct)
+    {
+        var found = await Find(http, database, id, point, ct);
+        http.Response.Headers.ETag = ApiVersion.Tag(found.Version);
+        return TypedResults.Json(found, ApiAnswer.Json);
+    }
+
+    private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, CancellationToken ct) => writes.Run(http, async input =>
+    {
+        var wanted = input.As<NewContactInput>().Value;
+        var point = await change.Add(ContactEndpoints.Of(http, id), ContactPoint.Read(wanted.Kind, wanted.Use, wanted.Value, wanted.Label), wanted.Preferred, FormKey.Read(FormKey.New()), ct);
+        return await Answer(http, database, id, point, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/contact-points/{point}") };
+    }, ct);
+
+    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, long point, CancellationToken ct) => OnOne(http, writes, id, point, async input =>
+    {
+        var (wanted, given) = input.As<ContactInput>();
+        await change.Change(ContactEndpoints.Of(http, id), point, null, old => (given.Contains("value") || given.Contains("use") || given.Contains("label")
+            ? ContactPoint.Read(old.Kind, given.Contains("use") ? wanted.Use : old.Use, given.Contains("value") ? wanted.Value : old.Raw, given.Contains("label") ? wanted.Label : old.Label)
+            : old) with { IsPreferred = wanted.Preferred }, ct);
+        return await Answer(http, database, id, point, StatusCodes.Status200OK, ct);
+    }, ct);
+
+    private static Task Remove(HttpContext http, ApiWrites writes, ChangeContacts change, long id, long point, CancellationToken ct) => OnOne(http, writes, id, point, async _ =>
+    {
+        await change.Remove(ContactEndpoints.Of(http, id), point, ct);
+        return ApiAnswer.Nothing;
+    }, ct);
+
+    private static Task Reach(HttpContext http, ApiWrites writes, Database database, SetReach reach, long id, CancellationToken ct) => writes.Change(http, CustomerApi.Table, id, async (input, _) =>
+    {
+        var wish = input.As<ReachInput>().Value;
+        await reach.Run(id, ReachWish.Read(wish.Channel is { } channel ? CustomerFilter.Kebab(channel) : null, (wish.Days ?? []).Select(CustomerFilter.Kebab), wish.From, wish.To), FileEndpoints.By(http.User), ct);
+        return await CustomerApi.Answer(http, database, id, StatusCodes.Status200OK, ct);
+    }, ct);
+
+    /// <summary>A write on one: the customer is held before it, as by everybody else.</summary>
+    private static Task OnOne(HttpContext http, ApiWrites writes, long id, long point, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct) => writes.Change(http, async connection =>
+    {
+        await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
+        var version = await connection.Number($"select version from {ContactPoint.Table} where id = @point and customer_id = @id", ct, ("point", point), ("id", id));
+        return version == 0 ? null : ApiVersion.Tag((int)version);
+    }, work, ct);
+
+    private static async Task<ApiAnswer> Answer(HttpContext http, Database database, long id, long point, int status, CancellationToken ct)
+    {
+        var found = await Find(http, database, id, point, ct);
+        return ApiAnswer.Of(found, status) with { Version = found.Version, About = new(CustomerPermissions.Records.Name, id) };
+    }
+
+    private static async Task<ContactRecord> Find(HttpContext http, Database database, long id, long point, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return (await ContactPoint.Of(connection, id, ct)).Find(known => known.Id == point && point > 0) is { } found ? ContactRecord.Of(Viewer.Of(http).Veil(found)) : throw new RuleException("customers.contact.unknown");
+    }
+}
