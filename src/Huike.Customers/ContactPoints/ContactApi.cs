@@ -98,7 +98,8 @@ internal static class ContactApi
         var (wanted, given) = input.As<ContactInput>();
         await change.Change(ContactEndpoints.Of(http, id), point, null, old => (given.Contains("value") || given.Contains("use") || given.Contains("label")
             ? ContactPoint.Read(old.Kind, given.Contains("use") ? wanted.Use : old.Use, given.Contains("value") ? wanted.Value : old.Raw, given.Contains("label") ? wanted.Label : old.Label)
-            : old) with { IsPreferred = wanted.Preferred }, ct);
+            : old) with
+        { IsPreferred = wanted.Preferred }, ct);
         return await Answer(http, database, id, point, StatusCodes.Status200OK, ct);
     }, ct);
 

@@ -31,6 +31,7 @@ public sealed class ContactPointTests
         var page = await visitor.Page("/customers/1");
         Assert.Equal(["tel:+8613900139000", "tel:+861087654321;ext=802", "mailto:san@example.com"], page.QuerySelectorAll("#contact-points .contact-point > a").Select(link => link.GetAttribute("href")!));
         Assert.Equal("+861087654321", page.QuerySelectorAll("[data-copy]")[1].GetAttribute("data-copy"));
+        Assert.Single(page.QuerySelectorAll("#contact-points .contact-point .pill"));
         // The first of its kind is the preferred one, and so the customer's own.
         Assert.Equal(("+8613900139000", "san@example.com"), await Own(visitor));
         await Sent(visitor, Points + "/1/preferred", ("confirm", "true"));

@@ -78,7 +78,11 @@ public class PhoneTests
     {
         var digits = Gen.Choose(0, 9).ArrayOf(9);
         var marks = Gen.Elements("", " ", "-", "－", "·", "\u200B").ArrayOf(11);
-        var written = from second in Gen.Choose(3, 9) from rest in digits from between in marks from prefix in Gen.Elements("", "+86", "0086", "86", "＋８６ ", "(+86)") from wide in Gen.Elements(false, true)
+        var written = from second in Gen.Choose(3, 9)
+                      from rest in digits
+                      from between in marks
+                      from prefix in Gen.Elements("", "+86", "0086", "86", "＋８６ ", "(+86)")
+                      from wide in Gen.Elements(false, true)
                       select (Number: $"1{second}{string.Concat(rest)}", Between: between, Prefix: prefix, Wide: wide);
         Check.QuickThrowOnFailure(Prop.ForAll(written.ToArbitrary(), one => Phone.Normalise(one.Prefix + string.Concat(one.Number.Select((digit, i) => one.Between[i] + (one.Wide ? (char)(digit - '0' + '０') : digit))))
             == new PhoneNumber("+86" + one.Number, PhoneKind.Mobile, null)));
