@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Huike.Customers.Contracts;
+using Huike.Platform.Backup;
 using Huike.Platform.Data;
 using Npgsql;
 using NpgsqlTypes;
@@ -33,6 +34,7 @@ internal sealed class Standings(Database database, TimeProvider clock) : IStandi
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (connection is NpgsqlConnection postgres)
         {
+            await TablesStay.Hold(connection, ct);
             await Rebuild(postgres, Table, StandingColumns.Names, standings.Select(standing => StandingColumns.Values(standing)), ct);
             await Rebuild(postgres, "customers_stage", "customer_id, since_at, stage", steps.Select(Values), ct);
         }

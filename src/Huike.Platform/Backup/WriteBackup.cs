@@ -62,6 +62,8 @@ public sealed class WriteBackup
     private async Task<BackupManifest> Fill(ZipArchive zip, Action<double> progress, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
+        // Before the view begins: of a table that took another's place since, it would see nothing.
+        await using var still = await TablesStay.Share(connection, ct);
         // One view of everything, whoever writes meanwhile; on SQLite a deferred transaction holds up no writer.
         await using DbTransaction view = connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var at = clock.GetUtcNow();

@@ -58,10 +58,15 @@ public sealed class BackupTests
         {
             for (var i = 0; !end.IsCancellationRequested; i++) { (await visitor.Json("POST", "/api/customers/1/notes", $$"""{"body":"note {{i}}"}""")).Dispose(); }
         }, Ct);
+        var standings = app.Services.GetRequiredService<IStandings>();
+        var replacing = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested) { await standings.ReplaceAll([], [], Ct); }
+        }, Ct);
         var paths = new List<string>();
         for (var i = 0; i < 3; i++) { paths.Add(await Backups.Make(database)); }
         await end.CancelAsync();
-        await writing;
+        await Task.WhenAll(writing, replacing);
         foreach (var path in paths)
         {
             await using var other = await TestDatabase.Empty(kind);
@@ -70,6 +75,8 @@ public sealed class BackupTests
             Assert.Equal(AuditFault.None, (await restored.Verify()).Fault);
             Assert.Equal(await restored.Number("select count(*) from platform_audit where action = 'customer.noted'"), await restored.Number("select count(*) from customers_note"));
             Assert.Equal(20_000, await restored.Number("select count(*) from customers_transaction"));
+            // Tables that take another's place all the while.
+            Assert.Equal(await restored.Number("select count(*) from customers_customer"), await restored.Number("select count(*) from customers_standing"));
         }
     }
 
