@@ -10,7 +10,7 @@ internal sealed class IdleCustomers(Database database, EraseCustomer erase) : IR
     private const string Idle = """
         from customers_customer c where c.created_at < @before
             and not exists (select 1 from customers_transaction t where t.customer_id = c.id)
-            and not exists (select 1 from customers_note n where n.customer_id = c.id and n.at >= @before)
+            and not exists (select 1 from customers_note n where n.customer_id = c.id and n.created_at >= @before)
             and not exists (select 1 from customers_next_step s where s.customer_id = c.id and (s.created_at >= @before or s.due_at >= @before or s.done_at >= @before))
             and not exists (select 1 from customers_change h where h.customer_id = c.id and h.created_at >= @before)
             and not exists (select 1 from customers_consent a where a.customer_id = c.id and a.created_at >= @before)

@@ -13,7 +13,7 @@ internal static class Persons
 {
     /// <summary>By which the person is known, in every spelling that was typed somewhere.</summary>
     public static readonly string[] Words =
-        ["欧阳晓鸥", "欧阳小鸥", "13987654321", "139 8765 4321", "13812121212", "ouyang.xo@example.cn", "琴海路78号", "司徒琴", "likes jasmine tea", "call her in May", "visit in June", "sends her sister", "recording 4711", "erase me please"];
+        ["欧阳晓鸥", "欧阳小鸥", "13987654321", "139 8765 4321", "13812121212", "ouyang.xo@example.cn", "琴海路78号", "司徒琴", "likes jasmine tea", "call her in May", "visit in June", "sends her sister", "recording 4711", "erase me please", "xo_ouyang_88"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -31,6 +31,7 @@ internal static class Persons
         foreach (var (action, fields) in new (string, (string, string)[])[]
         {
             ("notes", [("body", "call her in May")]), ("next-steps", [("what", "visit in June"), ("due", "2030-06-01")]), ("stage-pin", [("stage", "advocate"), ("reason", "sends her sister"), ("until", "2030-12-31")]),
+            ("contact-points", [("kind", "we-chat"), ("value", "xo_ouyang_88")]), ("contact", [("anyway", "true")]),
             ("consents", [("purpose", "marketing"), ("channel", "phone"), ("given", "true"), ("way", "call"), ("proof", "recording 4711")]),
         })
         {
