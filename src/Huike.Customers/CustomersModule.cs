@@ -76,7 +76,7 @@ public static class CustomersModule
         routes.MapContactPoints();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
-        routes.MapContacts();
+        routes.MapVoice();
         routes.MapContactRules();
         routes.MapLoads();
         routes.MapProducts();

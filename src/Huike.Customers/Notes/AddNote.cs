@@ -21,13 +21,13 @@ internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeP
     /// <param name="by">Who writes.</param>
     /// <param name="form">The form's key: sent twice, it makes one note.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>customers.note.length</c>, <c>customers.contact.at</c>: a contact that is still to come, <c>customers.customer.unknown</c>.</exception>
+    /// <exception cref="RuleException"><c>customers.note.length</c>, <c>customers.voice.at</c>: a contact that is still to come, <c>customers.customer.unknown</c>.</exception>
     public async Task Run(long customerId, ContactText said, string by, FormKey form, CancellationToken ct)
     {
         var text = said.Body?.Trim() ?? "";
         if (text.Length is 0 or > Longest) { throw new RuleException("customers.note.length", Longest); }
         var isContact = said.Kind != InteractionKind.Note;
-        if (isContact && said.At is { } at && (at > clock.GetUtcNow() + Ahead || at.Year < 1970)) { throw new RuleException("customers.contact.at"); }
+        if (isContact && said.At is { } at && (at > clock.GetUtcNow() + Ahead || at.Year < 1970)) { throw new RuleException("customers.voice.at"); }
         var side = !isContact ? InteractionSide.None : said.Side == InteractionSide.None ? InteractionSide.Us : said.Side;
         var kept = said with { Body = text, Side = side, At = isContact ? said.At : null };
         await FormKey.Once(audit, db, db.Set<Note>().Where(note => note.FormKey == form.Value), async () =>

@@ -13,7 +13,7 @@ internal sealed class TellContact(Database database, AddNote note, AddNextStep p
 {
     private const string Local = "yyyy-MM-dd'T'HH:mm";
 
-    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.contact.at</c>; those of <see cref="AddNote.Run"/> and <see cref="AddNextStep.Run"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.voice.at</c>; those of <see cref="AddNote.Run"/> and <see cref="AddNextStep.Run"/>.</exception>
     public async Task Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
     {
         var key = FormKey.Read(posted[FormKey.Name]);
@@ -30,7 +30,7 @@ internal sealed class TellContact(Database database, AddNote note, AddNextStep p
     private async Task<DateTimeOffset?> At(string text, CancellationToken ct)
     {
         if (text.Length == 0) { return null; }
-        if (!DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year is < 1970 or > 9000) { throw new RuleException("customers.contact.at"); }
+        if (!DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year is < 1970 or > 9000) { throw new RuleException("customers.voice.at"); }
         return new DateTimeOffset(local, (await settings.Get<FirmSettings>(ct)).Zone.GetUtcOffset(local));
     }
 }

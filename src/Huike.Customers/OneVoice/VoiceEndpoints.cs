@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Routing;
 namespace Huike.Customers.OneVoice;
 
 /// <summary>Routes of contacts with one customer.</summary>
-internal static class ContactEndpoints
+internal static class VoiceEndpoints
 {
-    public static void MapContacts(this IEndpointRouteBuilder routes)
+    public static void MapVoice(this IEndpointRouteBuilder routes)
     {
         var edit = routes.MapGroup("/customers").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, TellContact tell, IFormCollection posted, CancellationToken ct) =>

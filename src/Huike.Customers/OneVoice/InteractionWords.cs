@@ -3,13 +3,13 @@ using Huike.Ui;
 namespace Huike.Customers.OneVoice;
 
 /// <summary>Contacts in the reader's words.</summary>
-internal static class ContactWords
+internal static class InteractionWords
 {
     /// <summary>The kind, and where the customer began it that too.</summary>
     public static string Of(Texts texts, InteractionKind kind, InteractionSide side) =>
-        side == InteractionSide.Customer ? texts["customers.contact.theirs", Of(texts, kind)] : Of(texts, kind);
+        side == InteractionSide.Customer ? texts["customers.voice.theirs", Of(texts, kind)] : Of(texts, kind);
 
-    public static string Of(Texts texts, InteractionKind kind) => texts["customers.contact.kind." + CustomerFilter.Kebab(kind)];
+    public static string Of(Texts texts, InteractionKind kind) => texts["customers.voice.kind." + CustomerFilter.Kebab(kind)];
 
     public static string IconOf(InteractionKind kind) => kind switch
     {
