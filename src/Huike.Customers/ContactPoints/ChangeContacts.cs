@@ -87,11 +87,7 @@ internal sealed class ChangeContacts(Database database, EventLog events, AuditLo
         var told = kind == ContactKind.WeChat ? [] : await Own(connection, change.CustomerId, kind, preferred, ct);
         // Of the customer's own field the history tells already.
         if (old?.Value != now?.Value && !told.Exists(one => one.Old == old?.Value && one.New == now?.Value) && old is not { Id: 0 }) { told.Add(((now ?? old)!.Field, old?.Value, now?.Value)); }
-        foreach (var (field, before, after) in told)
-        {
-            await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,
-                ("id", change.CustomerId), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()), ("by", change.By));
-        }
+        await CustomerHistory.Write(connection, change.CustomerId, told, (clock.GetUtcNow(), change.By), ct);
         await events.Raise(connection, new CustomerEdited(change.CustomerId, [.. told.Select(one => one.Field).Append((now ?? old)!.Field).Distinct()]), ct);
         AuditChange[] said = [new((now ?? old)!.Field, old?.Value, now?.Value), new("use", Use(old), Use(now)), new("label", old?.Label, now?.Label), new("preferred", Preferred(old), Preferred(now))];
         await audit.Write(connection, Audited.Customer(action, change.CustomerId, [.. said.Where(one => (one.Old ?? "") != (one.New ?? ""))]), ct);

@@ -20,8 +20,7 @@ internal sealed class SetReach(Database database, EventLog events, AuditLog audi
         var old = await connection.First($"select {ReachWish.Columns} from customers_customer where id = @id", row => ReachWish.Map(row, 0), ct, ("id", customerId));
         if (old == wish) { return; }
         await connection.Run("update customers_customer set reach_channel = @channel, reach_days = @days, reach_from = @from, reach_to = @to, version = version + 1 where id = @id", ct, [.. wish.Values, ("id", customerId)]);
-        await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,
-            ("id", customerId), ("field", ReachWish.Field), ("old", old?.Written), ("new", wish.Written), ("at", clock.GetUtcNow()), ("by", by));
+        await CustomerHistory.Write(connection, customerId, [(ReachWish.Field, old?.Written, wish.Written)], (clock.GetUtcNow(), by), ct);
         await events.Raise(connection, new CustomerEdited(customerId, [ReachWish.Field]), ct);
         await audit.Write(connection, Audited.Customer("customer.edited", customerId, [new(ReachWish.Field, old?.Written, wish.Written)]), ct);
         await transaction.CommitAsync(ct);

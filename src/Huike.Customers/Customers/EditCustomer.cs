@@ -42,11 +42,7 @@ internal sealed class EditCustomer(Database database, EventLog events, AuditLog 
         var changes = CustomerColumns.Differences(old, customer);
         if (changes.Count == 0) { return; }
         await CustomerColumns.Update(connection, id, customer, ct);
-        foreach (var (field, before, after) in changes)
-        {
-            await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @at, @by)", ct,
-                ("id", id), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()), ("by", by));
-        }
+        await CustomerHistory.Write(connection, id, changes, (clock.GetUtcNow(), by), ct);
         await events.Raise(connection, new CustomerEdited(id, [.. changes.Select(change => change.Field)]), ct);
         await audit.Write(connection, Audited.Customer("customer.edited", id, Audited.Fields(changes)), ct);
         await transaction.CommitAsync(ct);

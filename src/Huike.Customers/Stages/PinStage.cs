@@ -68,8 +68,7 @@ internal sealed class PinStage(Database database, EventLog events, AuditLog audi
         }
         if (Written(old) != Written(pin))
         {
-            await connection.Run("insert into customers_change (customer_id, field, old_value, new_value, created_at, created_by) values (@id, @field, @old, @new, @now, @by)", ct,
-                ("id", customerId), ("field", Field), ("old", Written(old)), ("new", Written(pin)), ("now", now), ("by", by));
+            await CustomerHistory.Write(connection, customerId, [(Field, Written(old), Written(pin))], (now, by), ct);
             var (stage, since) = pin is not null ? (pin.Stage, pin.CreatedAt) : await Computed(connection, customerId, ct);
             await connection.Run("update customers_standing set stage = @stage, stage_since_at = @since where customer_id = @id", ct, ("id", customerId), ("stage", stage), ("since", since));
             await events.Raise(connection, new StagePinned(customerId), ct);
