@@ -25,7 +25,7 @@ internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStor
         {
             await CustomerRules.DemandPerson(connection, customerId, ct);
             var now = clock.GetUtcNow();
-            against = (await Voice.Read(connection, customerId, now, ct)).Against(user, rules, now);
+            against = await Against(connection, customerId, user, rules, now, ct);
             if (against is not null && !(anyway && against.MayAnyway)) { return null; }
             // Only over a claim that has ended, that is one's own, or that one knows of.
             var known = against?.Claim?.UserId ?? user.Id;
@@ -37,7 +37,7 @@ internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStor
             if (claimed == 0)
             {
                 // Somebody was faster since it was looked at.
-                against = (await Voice.Read(connection, customerId, now, ct)).Against(user, rules, now);
+                against = await Against(connection, customerId, user, rules, now, ct);
                 return null;
             }
             against = null;
@@ -46,6 +46,9 @@ internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStor
         }, ct);
         return against;
     }
+
+    private static async Task<ContactHindrance?> Against(DbConnection connection, long customerId, (long Id, string ShownName) user, ContactRules rules, DateTimeOffset now, CancellationToken ct) =>
+        await (await Voice.Read(connection, customerId, now, ct)).Against(connection, customerId, user, rules, now, ct);
 
     /// <summary>Gives it up.</summary>
     public Task GiveUp(long customerId, CancellationToken ct) => audit.Change(async connection =>

@@ -19,23 +19,22 @@ internal sealed record ContactClaim(long UserId, string By, DateTimeOffset At);
 
 /// <summary>信息共享: who of us spoke to the customer last, about what, and who is about to (H1). What was promised stands beside it as next steps.</summary>
 /// <param name="Last">The last contact; null: none is known.</param>
-/// <param name="Ours">The last that came from us; null: none is known.</param>
 /// <param name="Claim">Who is about to; null: nobody.</param>
-internal sealed record Voice(PastContact? Last, PastContact? Ours, ContactClaim? Claim)
+internal sealed record Voice(PastContact? Last, ContactClaim? Claim)
 {
     public static async Task<Voice> Read(DbConnection connection, long customerId, DateTimeOffset now, CancellationToken ct) => new(
         await Newest(connection, customerId, "", ct),
-        await Newest(connection, customerId, " and direction = 2", ct),
         await connection.First("""
             select k.user_id, coalesce(nullif(u.display_name, ''), u.user_name), k.at from customers_contact_claim k join platform_user u on u.id = k.user_id where k.customer_id = @id and k.until_at > @now
             """, row => new ContactClaim(row.GetInt64(0), row.GetString(1), row.At(2)), ct, ("id", customerId), ("now", now)));
 
     /// <summary>What speaks against a contact by somebody now; null: nothing.</summary>
-    public ContactHindrance? Against((long Id, string ShownName) user, ContactRules rules, DateTimeOffset now)
+    public async Task<ContactHindrance?> Against(DbConnection connection, long customerId, (long Id, string ShownName) user, ContactRules rules, DateTimeOffset now, CancellationToken ct)
     {
         if (Claim is { } claim && claim.UserId != user.Id) { return new(claim, null, MayAnyway: !rules.Blocks); }
+        if (Claim is not null || rules.DaysBetween == 0) { return null; }
         // Everybody knows what he said himself.
-        return Claim is null && rules.DaysBetween > 0 && Ours is { } ours && ours.By != user.ShownName && ours.At > now.AddDays(-rules.DaysBetween) ? new(null, ours, !rules.Blocks) : null;
+        return await Newest(connection, customerId, " and direction = 2", ct) is { } ours && ours.By != user.ShownName && ours.At > now.AddDays(-rules.DaysBetween) ? new(null, ours, !rules.Blocks) : null;
     }
 
     private static Task<PastContact?> Newest(DbConnection connection, long customerId, string side, CancellationToken ct) => connection.First(

@@ -18,6 +18,7 @@ public sealed class OneVoiceTests
     {
         await using var app = await Firm(kind);
         using var anna = await app.As("anna");
+        Assert.Contains("No contact is known yet.", (await anna.Page("/customers/1")).QuerySelector("[data-live-part=voice]")!.TextContent, StringComparison.Ordinal);
         using var told = await Tell(anna, ("body", "wants a quote"), ("kind", "call"), ("side", "customer"), ("at", "2026-10-05T09:30"), ("what", "send the quote"), ("due", "2030-01-31"));
         Assert.Equal(HttpStatusCode.Redirect, told.StatusCode);
         using var noted = await Tell(anna, ("body", "likes tea"), ("kind", "note"));
