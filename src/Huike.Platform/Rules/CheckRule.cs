@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Huike.Platform.Approvals;
 using Huike.Platform.Data;
 using Huike.Platform.Mail;
 
@@ -17,10 +16,11 @@ internal sealed class CheckRule(RuleSubjects subjects, RuleWork work, RuleRuns r
 
     /// <exception cref="RuleException">
     /// <c>rules.name</c>, <c>rules.subject</c>, <c>rules.when.wrong</c>, <c>rules.hour</c>, <c>rules.most</c>, <c>rules.again</c>, <c>rules.acts.none</c>, <c>rules.act.wrong</c>, <c>rules.act.field</c>, <c>rules.act.days</c>,
-    /// <c>rules.act.text</c>, <c>rules.placeholder</c>, <c>rules.nobody</c>, <c>rules.mail.none</c>, <c>access.user.nameUnknown</c>, <c>approvals.flow.unknown</c>, <c>approvals.flow.off</c>; those of <see cref="RuleConditions.Of"/>.
+    /// <c>rules.act.text</c>, <c>rules.placeholder</c>, <c>rules.nobody</c>, <c>rules.mail.none</c>, <c>rules.number</c>, <c>rules.act.flow</c>, <c>access.user.nameUnknown</c>; those of <see cref="RuleConditions.Of"/>.
     /// </exception>
     public async Task Run(DbConnection connection, RuleInput input, CancellationToken ct)
     {
+        if (input.NotNumber is { } text) { throw new RuleException("rules.number", text); }
         if (input.Name.Length is 0 or > LongestName || input.Name.Any(char.IsControl)) { throw new RuleException("rules.name", LongestName); }
         var subject = subjects.Find(input.Subject);
         var fields = subjects.Fields(subject);
@@ -52,7 +52,7 @@ internal sealed class CheckRule(RuleSubjects subjects, RuleWork work, RuleRuns r
             if (act.Kind != PlatformActs.Remind && RuleText.Unknown(act.Text, fields) is { } unknown) { throw new RuleException("rules.placeholder", unknown); }
         }
         if (kind.Asks.HasFlag(RuleAsks.Who)) { await DemandPeople(connection, act, ct); }
-        if (kind.Asks.HasFlag(RuleAsks.Flow) && !(await ApprovalFlow.Find(connection, act.Flow, null, ct)).IsOn) { throw new RuleException("approvals.flow.off"); }
+        if (kind.Asks.HasFlag(RuleAsks.Flow) && await connection.Number("select count(*) from platform_approval_flow where id = @id and is_on = 1", ct, ("id", act.Flow)) == 0) { throw new RuleException("rules.act.flow"); }
         if (act.Kind == PlatformActs.Mail && !mail.IsReady) { throw new RuleException("rules.mail.none"); }
     }
 

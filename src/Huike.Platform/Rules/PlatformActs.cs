@@ -54,7 +54,7 @@ internal sealed class PlatformActs(NoticeLog notices, JobQueue jobs, IOutgoingMa
         // Filled in when it is sent: nothing of a person's lies in the queue.
         foreach (var to in people.Select(person => person.Id.ToString(CultureInfo.InvariantCulture)).Concat(addresses))
         {
-            await jobs.Add(turn.Connection, SendRuleMail.KindName, JsonSerializer.Serialize(new RuleMail(turn.RunId, turn.RuleId, turn.RecordId, act.Text, to)), "", thisMachineOnly: false, ct);
+            await jobs.Add(turn.Connection, SendRuleMail.KindName, JsonSerializer.Serialize(new RuleMail(turn.RuleId, turn.RecordId, act.Text, to)), "", thisMachineOnly: false, ct);
         }
     }
 

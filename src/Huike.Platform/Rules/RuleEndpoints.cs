@@ -58,25 +58,21 @@ internal static class RuleEndpoints
 
     private static Task<IResult> Save(HttpContext http, FormAnswer form, Answer answer, SaveRule save, long id, IFormCollection posted, CancellationToken ct)
     {
-        RuleInput? input = null;
-        return form.After(async () =>
-        {
-            input = RuleInput.Read(posted, answer.Language);
-            id = await save.Run(id, input, posted[Keyed].ToString(), ct);
-        }, () => string.Create(CultureInfo.InvariantCulture, $"{RulesModule.Path}/{id}"), error => answer.Show(http, id, input, error, null, ct));
+        var input = RuleInput.Read(posted, answer.Language);
+        return form.After(async () => id = await save.Run(id, input, posted[Keyed].ToString(), ct), () => string.Create(CultureInfo.InvariantCulture, $"{RulesModule.Path}/{id}"), error => answer.Show(http, id, input, error, null, ct));
     }
 
     /// <summary>Name of the input by which a form that is sent twice is known.</summary>
     public const string Keyed = "formKey";
 
     /// <summary>The page of one rule.</summary>
-    internal sealed class Answer(RuleView view, RuleSubjects subjects, OrganisationChoices people, Texts texts)
+    internal sealed class Answer(RuleView view, OrganisationChoices people, Texts texts)
     {
         public string Language => texts.Language;
 
-        public async Task<IResult> Show(HttpContext http, long id, RuleInput? input, string? error, TriedRule? tried, CancellationToken ct)
+        public async Task<IResult> Show(HttpContext http, long id, RuleInput input, string? error, TriedRule? tried, CancellationToken ct)
         {
-            await view.Show(id, input ?? New(subjects.All[0]), ct);
+            await view.Show(id, input, ct);
             view.Tried = tried;
             return Pages.Show<RulePage>(http, id == 0 ? texts["rules.new"] : view.Name, new { People = await people.People(ct), Error = error }, FormAnswer.Status(error));
         }

@@ -11,12 +11,15 @@ namespace Huike.Platform.Rules;
 /// <param name="Definition">When, if, then.</param>
 internal sealed record RuleInput(string Name, bool IsOn, string Subject, int Version, RuleDefinition Definition)
 {
-    /// <exception cref="RuleException"><c>rules.number</c>: what has to be a whole number isn't one.</exception>
+    /// <summary>What has to be a whole number and isn't; null: all are. The rest of the form is kept.</summary>
+    public string? NotNumber { get; init; }
+
     public static RuleInput Read(IFormCollection form, string language)
     {
         var when = form["when"].ToString();
         var isDaily = when == RuleDefinition.Daily;
-        return new(Text("name"), form["on"] == "true", Text("subject"), Number("version", 0), new RuleDefinition
+        string? notNumber = null;
+        var read = new RuleInput(Text("name"), form["on"] == "true", Text("subject"), Number("version", 0), new RuleDefinition
         {
             When = when,
             Changed = [.. form["changed"].OfType<string>().Where(name => name.Length is > 0 and < 100).Take(50)],
@@ -36,12 +39,18 @@ internal sealed record RuleInput(string Name, bool IsOn, string Subject, int Ver
             })],
             Language = language,
         });
+        return read with { NotNumber = notNumber };
 
         string Text(string name) => form[name].ToString().Trim();
 
         IEnumerable<string> Rows(string of, string key, int most) => Enumerable.Range(0, most).Select(i => string.Create(CultureInfo.InvariantCulture, $"{of}{i}-")).Where(row => Text(row + key).Length > 0);
 
-        int Number(string name, int usual) => Text(name) is not { Length: > 0 } text ? usual
-            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new RuleException("rules.number", text[..Math.Min(text.Length, 20)]);
+        int Number(string name, int usual)
+        {
+            if (Text(name) is not { Length: > 0 } text) { return usual; }
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) { return number; }
+            notNumber ??= text[..Math.Min(text.Length, 20)];
+            return usual;
+        }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class RuleSubjects(IEnumerable<RuleSubject> subjects, IEnumerabl
     /// <exception cref="RuleException"><c>rules.subject</c>: no such kind of record.</exception>
     public RuleSubject Find(string name) => All.FirstOrDefault(subject => subject.Name == name) ?? throw new RuleException("rules.subject");
 
-    /// <summary>Events by which rules on a subject can begin.</summary>
-    public IEnumerable<RuleTrigger> Of(RuleSubject subject) => Triggers.Where(trigger => trigger.Subject.Length == 0 || trigger.Subject == subject.Name);
+    /// <summary>Events by which rules on a subject can begin, its own first.</summary>
+    public IEnumerable<RuleTrigger> Of(RuleSubject subject) => Triggers.Where(trigger => trigger.Subject.Length == 0 || trigger.Subject == subject.Name).OrderBy(trigger => trigger.Subject.Length == 0);
 
     /// <summary>Fields of the module's and of the firm's own, as they are now.</summary>
     public IReadOnlyList<RuleField> Fields(RuleSubject subject) => [.. subject.Fields, .. book.Of(subject.Name).Select(own => RuleField.Of(own, "c"))];

@@ -72,7 +72,6 @@ internal sealed class RuleView(Database database, RuleSubjects subjects, Setting
     {
         await using var connection = await database.Open(ct);
         var all = await Rule.All(connection, ct);
-        // Along the index on (rule, id) from the newest run back; a busy rule is counted up to a point.
         var counts = (await connection.Rows("select rule_id, state, count(*) from platform_rule_run where at >= @since and state in (1, 2) group by rule_id, state", row => (Rule: row.GetInt64(0), State: row.GetInt32(1), Count: row.GetInt64(2)), ct, ("since", clock.GetUtcNow() - Lately)))
             .ToDictionary(one => (one.Rule, one.State), one => one.Count);
         Rules = [.. all.Select(rule => new ListedRule(rule, counts.GetValueOrDefault((rule.Id, 1)), counts.GetValueOrDefault((rule.Id, 2))))];

@@ -9,12 +9,11 @@ using Huike.Ui;
 namespace Huike.Platform.Rules;
 
 /// <summary>A mail that a rule asked for.</summary>
-/// <param name="Run">Number of the run.</param>
 /// <param name="Rule">Number of the rule.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Text">As the rule has it; its first line is the subject.</param>
 /// <param name="To">An address, or a user's number.</param>
-internal sealed record RuleMail(long Run, long Rule, long Record, string Text, string To);
+internal sealed record RuleMail(long Rule, long Record, string Text, string To);
 
 /// <summary>Sends a rule's mail to one address, with the values that its record has then; of a record that is gone, none.</summary>
 internal sealed class SendRuleMail(Database database, RuleSubjects subjects, RuleRuns runs, IOutgoingMail mail) : IJobWorker

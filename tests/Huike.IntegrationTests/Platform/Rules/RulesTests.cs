@@ -223,11 +223,12 @@ public sealed class RulesTests
             ("can’t be “many”", [("when", "daily"), .. If("sales", "AtMost", "many"), .. Then("webhook")]), ("1 to 100,000", [("when", "daily"), ("most", "0"), .. Then("webhook")]), ("hour is 0 to 23", [("when", "daily"), ("hour", "24"), .. Then("webhook")]), ("no whole number", [("when", "daily"), ("hour", "x"), .. Then("webhook")]),
             ("phone in braces", [("when", "daily"), .. Then("note", ("text", "{phone}"))]), ("Choose which field", [("when", "daily"), .. Then("set", ("field", "tier"), ("value", "gold"))]), ("kind can’t be “x”", [("when", "daily"), .. Then("set", ("field", "kind"), ("value", "x"))]),
             ("“zoe”", [("when", "daily"), .. Then("assign", ("who", "zoe"))]), ("say whom", [("when", "daily"), .. Then("remind", ("text", "x"))]), ("can’t send mail", [("when", "daily"), .. Then("mail", ("who", "ben"), ("text", "x"))]), ("no act “fly”", [("when", "daily"), .. Then("fly")]),
-            ("Working days: 0 to 365", [("when", "daily"), .. Then("step", ("text", "x"), ("days", "366"))]), ("no field", [("when", "customers.added"), ("changed", "place"), .. Then("webhook")]),
+            ("Choose an approval flow", [("when", "daily"), .. Then("approval", ("who", "ben"), ("text", "x"), ("flow", ""))]), ("Working days: 0 to 365", [("when", "daily"), .. Then("step", ("text", "x"), ("days", "366"))]), ("no field", [("when", "customers.added"), ("changed", "place"), .. Then("webhook")]),
         })
         {
             using var refused = await admin.Submit("/admin/rules/new", "/admin/rules/new", [("name", "w"), ("subject", "customers"), ("version", "0"), ("formKey", "k"), .. Numbered([wrong])]);
             var page = await Visitor.Parsed(await refused.Content.ReadAsStringAsync(Ct));
+            Assert.Equal("w", page.QuerySelector("[name=name]")!.GetAttribute("value"));
             Assert.True(refused.StatusCode == HttpStatusCode.UnprocessableEntity && page.QuerySelector(".alert")!.TextContent.Contains(said, StringComparison.Ordinal), $"{said}: {refused.StatusCode} {page.QuerySelector(".alert")?.TextContent}");
         }
         Assert.Equal(0, await app.Number("select count(*) from platform_rule"));
