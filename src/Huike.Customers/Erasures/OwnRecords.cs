@@ -12,6 +12,7 @@ internal static class OwnRecords
     public const string File = "file";
     public const string Audit = "audit";
 
+    private const string AboutCustomer = "subject_kind = 'customers' and subject_id = @id";
     private const string OfAccount = "user_id in (select id from platform_user where customer_id = @id)";
 
     private static readonly PersonalColumn CreatedAt = new("createdAt", "created_at", PersonalValue.Instant);
@@ -44,6 +45,11 @@ internal static class OwnRecords
         new("requests", "customers_subject_request", PersonalFate.Emptied, new("kind", "kind", Names: typeof(RequestKind)), new("channel", "channel", Names: typeof(ContactChannel)), new("details", "details"),
             new("receivedAt", "received_at", PersonalValue.Instant), new("dueAt", "due_at", PersonalValue.Instant), new("state", "state", Names: typeof(RequestState)), new("answer", "answer"),
             new("answeredAt", "answered_at", PersonalValue.Instant)) { Order = "order by id", Emptying = "details = '', answer = ''", Holding = "(details <> '' or answer <> '')" },
+        // What a rule asked about the customer, in words that name him.
+        new("approvals", "platform_approval", PersonalFate.Emptied, new("title", "title"), new("reason", "reason"), new("askedAt", "asked_at", PersonalValue.Instant))
+            { Where = AboutCustomer, Order = "order by id", Emptying = "title = '–', reason = ''", Holding = "title <> '–'" },
+        new("approvalActs", "platform_approval_act", PersonalFate.Emptied, new("comment", "comment"), new("asked", "asked"), new("at", "at", PersonalValue.Instant))
+            { Where = $"approval_id in (select id from platform_approval where {AboutCustomer})", Order = "order by id", Emptying = "comment = '', asked = ''", Holding = "(comment <> '' or asked <> '')" },
         new("attachments", "platform_file", PersonalFate.Erased, new("name", "name"), new("type", "type"), new("size", "size"), new("sha256", "hash"), CreatedAt, CreatedBy) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
         new("shares", "platform_share", PersonalFate.Erased, new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
         new("answers", "platform_api_key", PersonalFate.Erased, CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },

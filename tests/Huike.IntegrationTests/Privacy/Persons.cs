@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Huike.Customers.SubjectRequests;
+using Huike.Platform.Approvals;
 using Huike.Platform.Data;
 using Huike.Platform.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,9 @@ internal static class Persons
             using var done = await Form(visitor, "/customers/1", $"/customers/1/{action}", fields);
             Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
         }
+        // As a rule asks, by the customer's name.
+        using var flow = await Form(visitor, "/admin/approvals/new", "/admin/approvals/new", ("version", "0"), ("name", "chief"), ("on", "true"), ("step0-name", "chief"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let"));
+        await app.In(services => services.GetRequiredService<AskApproval>().Run(1, "customers", 1, new("欧阳晓鸥 as a partner", "likes jasmine tea", null), 1, Guid.CreateVersion7().ToString("N"), Ct));
         (await visitor.Get("/customers/export?format=csv&purpose=sales&q=ouyang.xo@example.cn")).Dispose();
         (await visitor.Get("/customers/export?format=csv&purpose=sales&q=" + Uri.EscapeDataString("欧阳晓鸥"))).Dispose();
         return app;
