@@ -13,19 +13,19 @@ internal sealed class TellContact(Database database, AddNote note, AddNextStep p
 {
     private const string Local = "yyyy-MM-dd'T'HH:mm";
 
-    /// <exception cref="RuleException"><c>customers.filter.wrong</c>, <c>customers.voice.at</c>; those of <see cref="AddNote.Run"/> and <see cref="AddNextStep.Run"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.voice.kindWrong</c>, <c>customers.voice.at</c>; those of <see cref="AddNote.Run"/> and <see cref="AddNextStep.Run"/>.</exception>
     public async Task Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
     {
         var key = FormKey.Read(posted[FormKey.Name]);
-        var said = new ContactText(posted["body"], Chosen<InteractionKind>("kind"), Chosen<InteractionSide>("side"), await At(posted["at"].ToString(), ct));
+        var said = new ContactText(posted["body"], Chosen<InteractionKind>(posted["kind"]), Chosen<InteractionSide>(posted["side"]), await At(posted["at"].ToString(), ct));
         await using var batch = await database.Begin(ct);
         await note.Run(customerId, said, by, key, ct);
         if (posted["what"].ToString().Trim() is { Length: > 0 } what) { await plan.Run(customerId, what, posted["due"], by, key, ct); }
         await batch.Commit(ct);
-
-        T Chosen<T>(string name) where T : struct, Enum => posted[name].ToString() is not { Length: > 0 } text ? default
-            : Enum.GetValues<T>().Where(value => CustomerFilter.Kebab(value) == text).Select(value => (T?)value).FirstOrDefault() ?? throw new RuleException("customers.filter.wrong", name, text[..Math.Min(text.Length, 20)]);
     }
+
+    /// <summary>What isn't said is the first one.</summary>
+    private static T Chosen<T>(string? text) where T : struct, Enum => string.IsNullOrEmpty(text) ? default : TypedText.Chosen<T>(text, "customers.voice.kindWrong");
 
     private async Task<DateTimeOffset?> At(string text, CancellationToken ct)
     {
