@@ -9,13 +9,13 @@ namespace Huike.Customers;
 internal readonly record struct FormKey(string Value)
 {
     /// <summary>Name of the hidden input; not <c>form</c>, which would hide the property of that name from scripts.</summary>
-    public const string Name = "formKey";
+    public const string Name = FormKeys.Input;
 
     /// <summary>For a form about to be shown.</summary>
-    public static string New() => Guid.CreateVersion7().ToString("N");
+    public static string New() => FormKeys.New();
 
     /// <exception cref="RuleException"><c>customers.form.key</c>: no key of ours.</exception>
-    public static FormKey Read(string? text) => Guid.TryParseExact(text, "N", out var key) ? new(key.ToString("N")) : throw new RuleException("customers.form.key");
+    public static FormKey Read(string? text) => new(FormKeys.Read(text, "customers.form.key"));
 
     /// <summary>Does the work and saves it, unless it was done under this key before.</summary>
     /// <param name="audit">Keeps what was done.</param>

@@ -93,7 +93,7 @@ internal static class ApprovalApi
     private static Task Ask(HttpContext http, ApiWrites writes, AskApproval ask, ApprovalView view, CancellationToken ct) => writes.Run(http, async input =>
     {
         var wish = input.As<AskInput>().Value;
-        var id = await ask.Run(wish.Flow, ApprovalsModule.Request, 0, Asked(wish.Title, wish.Reason, wish.Amount), http.User.UserId(), Guid.CreateVersion7().ToString("N"), ct);
+        var id = await ask.Run(wish.Flow, ApprovalsModule.Request, 0, Asked(wish.Title, wish.Reason, wish.Amount), http.User.UserId(), FormKeys.New(), ct);
         return await Answer(http, view, id, ct, StatusCodes.Status201Created) with { Location = string.Create(CultureInfo.InvariantCulture, $"{Root}{id}") };
     }, ct);
 

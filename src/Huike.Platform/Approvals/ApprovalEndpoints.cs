@@ -39,7 +39,7 @@ internal static class ApprovalEndpoints
     private static Task<IResult> Ask(HttpContext http, FormAnswer form, ApprovalAnswer answer, AskApproval ask, IFormCollection posted, CancellationToken ct)
     {
         var (made, flow) = (0L, (long)Number(posted["flow"]));
-        return form.After(async () => made = await ask.Run(flow, ApprovalsModule.Request, 0, Asked(posted), http.User.UserId(), Key(posted["formKey"]), ct), () => At(made),
+        return form.After(async () => made = await ask.Run(flow, ApprovalsModule.Request, 0, Asked(posted), http.User.UserId(), FormKeys.Read(posted[FormKeys.Input], "approvals.form"), ct), () => At(made),
             error => answer.New(http, flow, new(posted["title"].ToString(), posted["reason"].ToString(), null), error, ct));
     }
 
@@ -49,8 +49,6 @@ internal static class ApprovalEndpoints
     private static ApprovalAsked Asked(IFormCollection posted) => new(posted["title"].ToString().Trim(), posted["reason"].ToString().Trim(), FlowInput.Amount(posted["amount"]));
 
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static string Key(string? text) => Guid.TryParseExact(text, "N", out var key) ? key.ToString("N") : throw new RuleException("approvals.form");
 
     /// <summary>The pages of one approval.</summary>
     internal sealed class ApprovalAnswer(ApprovalView view, FlowView flows, Database database, OrganisationChoices choices, Texts texts)

@@ -62,7 +62,7 @@ internal sealed class AddFile(ReceiveUpload receive, FileStore store, ApiWrites 
         await using var received = await receive.Body(http, http.Request.Query["name"].ToString(), ct);
         await writes.Run(http, new ApiInput(Encoding.UTF8.GetBytes(received.Hash)), async _ =>
         {
-            var key = Guid.CreateVersion7().ToString("N");
+            var key = FormKeys.New();
             await store.Add(owner, id, [received], key, http.User.ShownName(), ct);
             await using var connection = await database.Open(ct);
             var file = await FileStore.Find(connection, owner.Kind, id, await connection.Number("select id from platform_file where form_key = @key", ct, ("key", key)), ct);

@@ -43,8 +43,7 @@ public static class FileRoutes
         try
         {
             await using var received = await receive.Run(http, ct);
-            var key = Guid.TryParseExact(received.Fields.GetValueOrDefault("formKey"), "N", out var given) ? given : throw new RuleException("files.key");
-            await store.Add(owner, id, received.Files, key.ToString("N"), http.User.ShownName(), ct);
+            await store.Add(owner, id, received.Files, FormKeys.Read(received.Fields.GetValueOrDefault(FormKeys.Input), "files.key"), http.User.ShownName(), ct);
             return TypedResults.LocalRedirect(owner.AddressOf(id) + "#files");
         }
         catch (RuleException refused) when (refused.Code.StartsWith("files.", StringComparison.Ordinal))

@@ -63,7 +63,7 @@ internal sealed class PlatformActs(NoticeLog notices, JobQueue jobs, IOutgoingMa
         var asker = (await Demanded(act, turn))[0];
         var text = await turn.Fill(act.Text);
         var title = text.Split('\n')[0].Trim();
-        await approvals.Run(act.Flow, turn.Subject.Name, turn.RecordId, new(title[..Math.Min(title.Length, LongestTitle)], $"{text}\n\n{turn.Name}", null), asker.Id, Guid.CreateVersion7().ToString("N"), ct);
+        await approvals.Run(act.Flow, turn.Subject.Name, turn.RecordId, new(title[..Math.Min(title.Length, LongestTitle)], $"{text}\n\n{turn.Name}", null), asker.Id, FormKeys.New(), ct);
     }
 
     private static async Task<IReadOnlyList<RulePerson>> Demanded(RuleAct act, RuleTurn turn) => await turn.People(act.Who) is { Count: > 0 } people ? people : throw new RuleException("rules.nobody");

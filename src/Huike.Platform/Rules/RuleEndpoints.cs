@@ -59,11 +59,8 @@ internal static class RuleEndpoints
     private static Task<IResult> Save(HttpContext http, FormAnswer form, Answer answer, SaveRule save, long id, IFormCollection posted, CancellationToken ct)
     {
         var input = RuleInput.Read(posted, answer.Language);
-        return form.After(async () => id = await save.Run(id, input, posted[Keyed].ToString(), ct), () => string.Create(CultureInfo.InvariantCulture, $"{RulesModule.Path}/{id}"), error => answer.Show(http, id, input, error, null, ct));
+        return form.After(async () => id = await save.Run(id, input, id > 0 ? "" : FormKeys.Read(posted[FormKeys.Input], "rules.form"), ct), () => string.Create(CultureInfo.InvariantCulture, $"{RulesModule.Path}/{id}"), error => answer.Show(http, id, input, error, null, ct));
     }
-
-    /// <summary>Name of the input by which a form that is sent twice is known.</summary>
-    public const string Keyed = "formKey";
 
     /// <summary>The page of one rule.</summary>
     internal sealed class Answer(RuleView view, OrganisationChoices people, Texts texts)

@@ -10,13 +10,14 @@ internal sealed class ChangeWebhook(AuditLog audit, Reachable reachable, IEnumer
     /// <summary>Each event writes a message for each of them.</summary>
     public const int Most = 100;
 
+    private const string OldForm = "webhooks.form";
     private static readonly TimeSpan OldSecretHolds = TimeSpan.FromDays(1);
 
     /// <returns>Its number, and its secret, to be shown once; null where the form was sent before and another was made since.</returns>
     /// <exception cref="RuleException">Of <see cref="WebhookInput.Demand"/>; <c>webhooks.form</c>, <c>webhooks.many</c>.</exception>
     public async Task<(long Id, string? Secret)> Add(WebhookInput input, CancellationToken ct)
     {
-        var (url, key, secret, id) = (Demand(input), Key(input.FormKey), (string?)WebhookSecrets.Make(), 0L);
+        var (url, key, secret, id) = (Demand(input), FormKeys.Read(input.FormKey, OldForm), (string?)WebhookSecrets.Make(), 0L);
         await audit.Change(async connection =>
         {
             id = await connection.Number("""
@@ -67,7 +68,7 @@ internal sealed class ChangeWebhook(AuditLog audit, Reachable reachable, IEnumer
     /// <exception cref="RuleException"><c>webhooks.unknown</c>, <c>webhooks.form</c>.</exception>
     public async Task<string> NewSecret(long id, string formKey, CancellationToken ct)
     {
-        var (secret, key) = (WebhookSecrets.Make(), Key(formKey));
+        var (secret, key) = (WebhookSecrets.Make(), FormKeys.Read(formKey, OldForm));
         await audit.Change(async connection =>
         {
             await Get(connection, id, ct);
@@ -96,8 +97,6 @@ internal sealed class ChangeWebhook(AuditLog audit, Reachable reachable, IEnumer
     /// <exception cref="RuleException"><c>webhooks.unknown</c>.</exception>
     public static async Task<Webhook> Get(DbConnection connection, long id, CancellationToken ct) =>
         await connection.First($"select {Webhook.Columns} from platform_webhook w where w.id = @id", Webhook.Map, ct, ("id", id)) ?? throw new RuleException("webhooks.unknown", id);
-
-    private static string Key(string text) => Guid.TryParseExact(text, "N", out var key) ? key.ToString("N") : throw new RuleException("webhooks.form");
 
     private string Demand(WebhookInput input) => input.Demand(reachable, [.. events.Select(one => one.Kind)]);
 

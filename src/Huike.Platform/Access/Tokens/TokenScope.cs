@@ -66,7 +66,7 @@ public sealed record TokenWish(string Name, int Days, TokenScope Scope)
     /// <exception cref="RuleException"><c>access.token.name</c>, <c>access.token.days</c>, <c>access.token.scope.none</c>, <c>access.token.scope.more</c>, <c>access.token.form</c>.</exception>
     internal void Demand(IReadOnlyList<string> offered)
     {
-        if (!Guid.TryParseExact(FormKey, "N", out _)) { throw new RuleException("access.token.form"); }
+        FormKeys.Read(FormKey, "access.token.form");
         if (Name.Length is 0 or > LongestName || Name.Contains('\0', StringComparison.Ordinal)) { throw new RuleException("access.token.name", LongestName); }
         if (Days is < 1 or > MostDays) { throw new RuleException("access.token.days", MostDays); }
         if (Scope.Text.Length == 0) { throw new RuleException("access.token.scope.none"); }

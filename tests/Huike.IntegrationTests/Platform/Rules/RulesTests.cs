@@ -226,11 +226,14 @@ public sealed class RulesTests
             ("Choose an approval flow", [("when", "daily"), .. Then("approval", ("who", "ben"), ("text", "x"), ("flow", ""))]), ("Working days: 0 to 365", [("when", "daily"), .. Then("step", ("text", "x"), ("days", "366"))]), ("no field", [("when", "customers.added"), ("changed", "place"), .. Then("webhook")]),
         })
         {
-            using var refused = await admin.Submit("/admin/rules/new", "/admin/rules/new", [("name", "w"), ("subject", "customers"), ("version", "0"), ("formKey", "k"), .. Numbered([wrong])]);
+            using var refused = await admin.Submit("/admin/rules/new", "/admin/rules/new", [("name", "w"), ("subject", "customers"), ("version", "0"), ("formKey", Guid.CreateVersion7().ToString("N")), .. Numbered([wrong])]);
             var page = await Visitor.Parsed(await refused.Content.ReadAsStringAsync(Ct));
             Assert.Equal("w", page.QuerySelector("[name=name]")!.GetAttribute("value"));
             Assert.True(refused.StatusCode == HttpStatusCode.UnprocessableEntity && page.QuerySelector(".alert")!.TextContent.Contains(said, StringComparison.Ordinal), $"{said}: {refused.StatusCode} {page.QuerySelector(".alert")?.TextContent}");
         }
+        // Without its key a new one could be taken for another that was sent without.
+        using var keyless = await admin.Submit("/admin/rules/new", "/admin/rules/new", [("name", "w"), ("subject", "customers"), ("version", "0"), ("when", "daily"), .. Numbered([Then("webhook")])]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, keyless.StatusCode);
         Assert.Equal(0, await app.Number("select count(*) from platform_rule"));
         await Save(admin, "One", "customers.noted", Then("note", ("text", "first")));
         using var second = await admin.Submit("/admin/rules/1", "/admin/rules/1", [("name", "Two"), ("subject", "customers"), ("version", "1"), ("when", "daily"), .. Numbered([Then("note", ("text", "second"))])]);
