@@ -2,6 +2,7 @@ using System.Net;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Builder;
+using Npgsql;
 
 namespace Huike.IntegrationTests.Web;
 
@@ -65,11 +66,14 @@ public sealed class SafetyTests
         using var visitor = await app.Administrator();
         (await visitor.Submit("/customers/new", "/customers/new", ("name", "Ann"), ("formKey", Guid.CreateVersion7().ToString("N")))).Dispose();
         await using var other = await app.Database.Open(Ct);
+        await other.Run($"alter database \"{other.Database}\" set deadlock_timeout = '5s'", Ct);
+        NpgsqlConnection.ClearPool((NpgsqlConnection)other);
         await using (var transaction = await other.BeginTransactionAsync(Ct))
         {
-            await other.Run("select customer_id from customers_search for update", Ct);
+            await other.Run("set local deadlock_timeout = '10min'; select customer_id from customers_search for update", Ct);
             var waiting = visitor.Submit("/customers/1", "/customers/1/removal", ("confirm", "true"));
-            while (await app.Number("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0) { await Task.Delay(10, Ct); }
+            var us = ((NpgsqlConnection)other).ProcessID;
+            while (await app.Number($"select count(*) from pg_stat_activity where {us} = any(pg_blocking_pids(pid))") == 0) { await Task.Delay(10, Ct); }
             await other.Run("select id from customers_customer for update", Ct);
             using var answer = await waiting;
             Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
