@@ -40,7 +40,7 @@ public static class AnalyticsModule
         services.AddSingleton(new Place("value", "value.overview.title", "/value", "pyramid", AnalyticsPermissions.Read, Order: 110, Shortcut: 'v'));
         services.AddSingleton<PictureStore>().AddSingleton<ReadLedger>().AddSingleton<ChangeLog>().AddSingleton<TouchedLedger>();
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
-        services.AddSingleton<IMargins, GoodsMargins>().AddEventHandler<ProductsChanged, RecomputeAfterCosts>(RecomputeAfterCosts.Name).AddWebhookEvent<ValueRecomputed>(_ => null);
+        services.AddSingleton<IMargins, GoodsMargins>().AddEventHandler<ProductsChanged, RecomputeAfterCosts>(RecomputeAfterCosts.Name).AddEventHandler<CustomersMerged, RecomputeAfterMerge>(RecomputeAfterMerge.Merged).AddEventHandler<CustomersParted, RecomputeAfterMerge>(RecomputeAfterMerge.Parted).AddWebhookEvent<ValueRecomputed>(_ => null);
         services.AddScoped<RecomputeAll>().AddScoped<RecomputeChanged>().AddScoped<IJobWorker, RecomputationJob>();
         services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>();
         services.AddSingleton(new CustomerPanel(typeof(ValuePanel), 100, Wide: true));

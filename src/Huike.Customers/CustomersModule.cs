@@ -6,6 +6,7 @@ using Huike.Customers.Erasures;
 using Huike.Customers.Files;
 using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
+using Huike.Customers.Merges;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
 using Huike.Customers.Notices;
@@ -17,6 +18,7 @@ using Huike.Customers.Rules;
 using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Backup;
 using Huike.Platform.Events;
@@ -38,14 +40,14 @@ public static class CustomersModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, CustomerPermissions.ContactRules, ProductPermissions.Read, ProductPermissions.Edit);
+        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, CustomerPermissions.Merge, CustomerPermissions.ContactRules, ProductPermissions.Read, ProductPermissions.Edit);
         services.AddCustomerRoles();
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
-        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
+        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
@@ -59,6 +61,7 @@ public static class CustomersModule
         services.AddSingleton(AddCustomer.Numbers);
         services.AddCustomerNotices();
         services.AddCustomerRules();
+        services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -76,6 +79,8 @@ public static class CustomersModule
         routes.MapContactPoints();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
+        routes.MapMerges();
+        routes.MapMergeApi();
         routes.MapVoice();
         routes.MapContactRules();
         routes.MapLoads();
@@ -95,6 +100,7 @@ public static class CustomersModule
     {
         services.AddNoticeKind(TellNewOwner.Kind, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.StepDue, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.RequestDue, mail: MailWay.AtOnce).AddNoticeKind(EndLoad.NoticeKind);
         services.AddSingleton<INameRecords, NameCustomers>().AddEventHandler<CustomerAssigned, TellNewOwner>("customers.tell-owner");
+        services.AddNoticeKind(TellOfMerge.Kind, mail: MailWay.Digest).AddEventHandler<CustomersMerged, TellOfMerge>("customers.tell-merged");
         services.AddScoped<IJobWorker, TellWhatIsDue>().AddHostedService<EveryMorning>();
     }
 

@@ -45,6 +45,33 @@ public sealed record CustomerRemoved(long CustomerId) : CustomerEvent(CustomerId
     public static string Kind => "customers.removed";
 }
 
+/// <summary>Another file became part of a customer's.</summary>
+/// <param name="CustomerId">Whose file stayed.</param>
+/// <param name="Absorbed">Number that the other customer had.</param>
+public sealed record CustomersMerged(long CustomerId, long Absorbed) : CustomerEvent(CustomerId), IEvent
+{
+    /// <summary>User who looked after the other customer; null: nobody.</summary>
+    public long? FormerOwner { get; init; }
+
+    /// <summary>Whether the other customer had bought something: figures change.</summary>
+    public bool Bought { get; init; }
+
+    /// <inheritdoc/>
+    public static string Kind => "customers.merged";
+}
+
+/// <summary>Two files that had become one are two again.</summary>
+/// <param name="CustomerId">Whose file had stayed.</param>
+/// <param name="Restored">Number of the other customer, who is back.</param>
+public sealed record CustomersParted(long CustomerId, long Restored) : CustomerEvent(CustomerId), IEvent
+{
+    /// <summary>Whether the one who is back has bought something: figures change.</summary>
+    public bool Bought { get; init; }
+
+    /// <inheritdoc/>
+    public static string Kind => "customers.parted";
+}
+
 /// <summary>Somebody noted something about a customer.</summary>
 /// <param name="CustomerId">Number of the customer.</param>
 /// <param name="IsContact">Whether it tells of a contact with the customer.</param>

@@ -24,6 +24,9 @@ public static class CustomerPermissions
     /// <summary>Remove customers who never bought.</summary>
     public const string Delete = "customers.delete";
 
+    /// <summary>Make one file of two that are of the same customer, and undo it; both must be ones that the user may change.</summary>
+    public const string Merge = "customers.merge";
+
     /// <summary>Take lists of customers away as files.</summary>
     public const string Export = "customers.export";
 

@@ -60,4 +60,35 @@ public sealed record PersonalRecords(string Name, string Table, PersonalFate Fat
 
     /// <summary>Rows among them that hold something to empty; null: all.</summary>
     public string? Holding { get; init; }
+
+    /// <summary>What becomes of them where the customer's file becomes part of another one; null: they are not touched, or computed anew.</summary>
+    public MergeMove? Merge { get; init; } = new();
+
+    /// <summary>The table without what is joined to it.</summary>
+    public string Rows => Table.Split(' ')[0];
+}
+
+/// <summary>How rows go over to another customer when two files become one, and back. By default they all do, known by their <c>id</c>.</summary>
+public sealed record MergeMove
+{
+    /// <summary>The column with the customer.</summary>
+    public string Column { get; init; } = "customer_id";
+
+    /// <summary>A number by which each row is known again.</summary>
+    public string Key { get; init; } = "id";
+
+    /// <summary>Which rows of the table are meant; columns without a table before them.</summary>
+    public string Where { get; init; } = "1 = 1";
+
+    /// <summary>Where a row <c>b</c> of the other customer is as good as the row <c>a</c>: then <c>a</c> is set aside until the merge is undone. <c>1 = 0</c>: none is; <c>1 = 1</c>: one row is enough.</summary>
+    public string Twin { get; init; } = "1 = 0";
+
+    /// <summary>They are all set aside, whatever the other one has.</summary>
+    public bool IsSetAside { get; init; }
+
+    /// <summary>A flag that only one row of a customer may have; null: none.</summary>
+    public string? Flag { get; init; }
+
+    /// <summary>The column within whose values only one may have it.</summary>
+    public string FlagWithin { get; init; } = "0";
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Merges;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Audit;
@@ -48,9 +49,10 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
             var earlier = await connection.Number("select id from customers_customer where form_key = @key", ct, ("key", key));
             return earlier > 0 ? earlier : throw new RuleException("customers.form.number", customer.Number);
         }
+        if (customer.Number.Length > 0 && (await CustomerMerge.HoldersOf(connection, [customer.Number], ct)).Count > 0) { throw new RuleException("customers.form.number", customer.Number); }
         if (customer.Number.Length == 0)
         {
-            customer = customer with { Number = await numbers.Next(connection, Numbers, async number => await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", number)) > 0, ct) };
+            customer = customer with { Number = await numbers.Next(connection, Numbers, async number => await connection.Number($"select (select count(*) from customers_customer where number = @number) + (select count(*) from {CustomerMerge.Table} where number = @number and undone_at is null)", ct, ("number", number)) > 0, ct) };
             await connection.Run("update customers_customer set number = @number, sort_key = @sort where id = @id", ct, ("number", customer.Number), ("sort", CustomerColumns.SortKey(customer.Name, customer.Number)), ("id", id));
         }
         await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Empty(id).Select((_, i) => $"@s{i}"))})", ct,

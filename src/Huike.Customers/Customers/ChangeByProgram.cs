@@ -63,6 +63,9 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
     /// <summary>Name by which programs know a column.</summary>
     public static string Member(string column) => Array.Find(Members, one => one.Column == column).Member ?? column;
 
+    /// <summary>The column behind a member's name.</summary>
+    public static string Column(string member) => Array.Find(Members, one => one.Member == member).Column ?? member;
+
     private CustomerForm Form(CustomerInput input, long? id, Viewer viewer) => CustomerForm.Read(new FormCollection(new(FieldRules.Form(viewer.Own, input.Custom))
     {
         ["number"] = (input as NewCustomerInput)?.Number,

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Merges;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
@@ -12,7 +13,7 @@ namespace Huike.Customers;
 /// <summary>One operation of many.</summary>
 internal sealed record BulkOperation
 {
-    /// <summary><c>create</c>, <c>change</c>, <c>assign</c> or <c>delete</c>.</summary>
+    /// <summary><c>create</c>, <c>change</c>, <c>assign</c>, <c>delete</c> or <c>merge</c>.</summary>
     public string Op { get; init; } = "";
 
     /// <summary>Which customer; not of a new one.</summary>
@@ -26,6 +27,9 @@ internal sealed record BulkOperation
 
     /// <summary>Sign-in name of whom it is assigned to.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>What goes into its file, of a merge.</summary>
+    public MergeInput? Merge { get; init; }
 }
 
 /// <summary>Operations to be done in their order.</summary>
@@ -44,7 +48,7 @@ internal sealed record BulkOutcome(long? Id, int? Version, string? Code, string?
 internal sealed record BulkAnswer(int Done, int Failed, IReadOnlyList<BulkOutcome> Outcomes);
 
 /// <summary>Does many operations on customers, each under the caller's own permission and scope.</summary>
-internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeByProgram change, AssignCustomer assign, RemoveCustomer remove, Texts texts)
+internal sealed class ChangeMany(Database database, RecordPolicy policy, OneChange one, Texts texts)
 {
     private const int Most = 500;
 
@@ -81,20 +85,21 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeB
         if (operation.Op == "create")
         {
             http.User.Demand(CustomerPermissions.Create);
-            return await change.Add(http, operation.Customer ?? new(), ct);
+            return await one.Change.Add(http, operation.Customer ?? new(), ct);
         }
-        var action = operation.Op switch { "change" => RecordAction.Edit, "assign" => RecordAction.Assign, "delete" => RecordAction.Delete, _ => throw new RuleException("api.bulk.op") };
+        var action = operation.Op switch { "change" => RecordAction.Edit, "assign" => RecordAction.Assign, "delete" => RecordAction.Delete, "merge" => RecordAction.Edit, _ => throw new RuleException("api.bulk.op") };
         var id = operation.Id ?? throw new RuleException("customers.customer.unknown", 0);
         http.User.Demand(CustomerPermissions.Records.Permission(action));
         await policy.Demand(http.User.Access(), CustomerPermissions.Records, action, id, ct);
         await using var connection = await database.Open(ct);
         var version = await ApiVersion.Hold(connection, CustomerApi.Table, id, ct);
         if (operation.Version is { } read && read != version && version != 0) { throw ApiVersion.Stale(version); }
-        await (action switch
+        await (operation.Op switch
         {
-            RecordAction.Edit => change.Edit(http, id, operation.Customer ?? new(), Given(operation.Customer), version, ct),
-            RecordAction.Assign => assign.Run(id, operation.Owner?.Trim() ?? "", ct),
-            _ => remove.Run(id, ct),
+            "merge" => one.Merge(http, id, operation.Merge ?? throw new RuleException("customers.merge.self"), version, ct),
+            "change" => one.Change.Edit(http, id, operation.Customer ?? new(), Given(operation.Customer), version, ct),
+            "assign" => one.Assign.Run(id, operation.Owner?.Trim() ?? "", ct),
+            _ => one.Remove.Run(id, ct),
         });
         return id;
     }
@@ -103,5 +108,21 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, ChangeB
     {
         using var members = System.Text.Json.JsonSerializer.SerializeToDocument<CustomerInput>(customer ?? new(), ApiAnswer.Json);
         return [.. members.RootElement.EnumerateObject().Where(member => member.Value.ValueKind != System.Text.Json.JsonValueKind.Null).Select(member => member.Name)];
+    }
+}
+
+/// <summary>What can be done with one customer of many.</summary>
+internal sealed class OneChange(ChangeByProgram change, AssignCustomer assign, RemoveCustomer remove, MergeCustomers merge, ShowMerge show)
+{
+    public ChangeByProgram Change => change;
+
+    public AssignCustomer Assign => assign;
+
+    public RemoveCustomer Remove => remove;
+
+    public Task Merge(HttpContext http, long id, MergeInput wish, int version, CancellationToken ct)
+    {
+        http.User.Demand(CustomerPermissions.Merge);
+        return MergeApi.Run(http, show, merge, new(id, wish.Absorbed, MergeApi.Columns(wish.Take)) { Versions = (version, wish.Version ?? 0) }, ct);
     }
 }

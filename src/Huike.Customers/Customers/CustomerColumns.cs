@@ -30,6 +30,9 @@ internal static class CustomerColumns
         ("remark", customer => customer.Remark, (customer, value) => customer with { Remark = value }),
     ];
 
+    /// <summary>Names of those fields.</summary>
+    public static IReadOnlyList<string> Editable { get; } = [.. Fields.Select(one => one.Field)];
+
     /// <summary>On SQLite: the next customer's id; one that was removed is never given again.</summary>
     public const string NextId = "select max(coalesce((select max(id) from customers_customer), 0), (select id from customers_id_floor)) + 1";
 

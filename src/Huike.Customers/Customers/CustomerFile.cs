@@ -45,6 +45,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Whether the visitor may change anything.</summary>
     public bool MayEdit => May.Contains(RecordAction.Edit);
 
+    /// <summary>Whether the visitor may make one file of this and another one.</summary>
+    public bool MayMerge { get; init; }
+
     /// <summary>With whom the file is shared; null where the visitor may not share it.</summary>
     public FileShares? Shares { get; init; }
 
@@ -90,7 +93,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         "purchases" when viewer.SeesInternal => [EntryKind.Document],
         "contacts" => [EntryKind.Contact],
         "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File] : (EntryKind[])[]],
-        "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage],
+        "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage, EntryKind.Merge],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
     };
 

@@ -12,7 +12,7 @@ internal sealed class RemoveCustomer(Database database, EventLog events, AuditLo
 {
     private static readonly string[] Tables = ["customers_standing", "customers_note", "customers_contact_claim", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_change", "customers_contact_point"];
 
-    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>; <c>customers.remove.kept</c>: there is a consent, a request or an account of the person's.</exception>
+    /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>; <c>customers.remove.kept</c>: there is a consent, a request or an account of the person's, or another file went into this one.</exception>
     public async Task Run(long id, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
@@ -22,7 +22,7 @@ internal sealed class RemoveCustomer(Database database, EventLog events, AuditLo
         var found = await CustomerColumns.Find(connection, "id", [id], ct);
         if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
         if (await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.bought"); }
-        if (await connection.Number("select (select count(*) from customers_consent where customer_id = @id) + (select count(*) from customers_subject_request where customer_id = @id) + (select count(*) from platform_user where customer_id = @id)", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.kept"); }
+        if (await connection.Number("select (select count(*) from customers_consent where customer_id = @id) + (select count(*) from customers_subject_request where customer_id = @id) + (select count(*) from platform_user where customer_id = @id) + (select count(*) from customers_merge where customer_id = @id)", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.kept"); }
         foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
         await connection.Run(database.Kind == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", id));
         await connection.Run(FileOwner.Removal(CustomerPermissions.Records.Name, "= @id"), ct, ("id", id));

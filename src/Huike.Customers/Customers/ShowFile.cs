@@ -31,6 +31,7 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
         shown.Value = file with
         {
             May = may,
+            MayMerge = may.Contains(RecordAction.Edit) && http.User.Holds(CustomerPermissions.Merge),
             LiveSince = moment.Since,
             Panels = viewer.SeesInternal ? around.Panels : [],
             Shares = may.Contains(RecordAction.Edit) ? await around.Shares(id, ct) : null,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.Merges;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -30,6 +31,7 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
         if (await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", customerId)) == 0) { throw new RuleException("customers.customer.unknown", customerId); }
         if (await ErasedNumbers.ErasedAt(connection, customerId, ct) is not null) { return false; }
         var words = await PersonalWords.Of(connection, customerId, ct);
+        var merged = await CustomerMerge.Absorbed(connection, customerId, ct);
         var taken = new List<AuditChange> { AuditChange.Is("cause", cause) };
         foreach (var one in records)
         {
@@ -38,13 +40,18 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
         var samples = await LoadedTraces.Samples(connection, words, files, ct);
         foreach (var (id, request, outcome) in samples) { await connection.Run("update customers_load set request = @request, outcome = @outcome where id = @id", ct, ("id", id), ("request", request), ("outcome", outcome)); }
         await Anonymise(connection, customerId, words, ct);
-        var note = await list.Add(customerId, words.Number, ct);
-        await connection.Run("insert into customers_erasure (customer_id, number_hash, at) values (@id, @hash, @at)", ct, ("id", customerId), ("hash", note.Number), ("at", note.At));
+        foreach (var (id, number) in merged.Prepend((customerId, words.Number)))
+        {
+            var note = await list.Add(id, number, ct);
+            await connection.Run("insert into customers_erasure (customer_id, number_hash, at) values (@id, @hash, @at)", ct, ("id", id), ("hash", note.Number), ("at", note.At));
+        }
         if (after is not null) { await after(connection); }
         // Gone before the commit: should it fail, the erasure is asked for again, and the files are not needed.
         foreach (var file in files) { File.Delete(file); }
         taken.Add(AuditChange.Is("files", files.Count));
-        taken.Add(AuditChange.Is(OwnRecords.Audit, await entries.Run(connection, Audited.Customers.Name, customerId, words.Spellings, ct)));
+        var emptied = 0L;
+        foreach (var (id, _) in merged.Prepend((customerId, ""))) { emptied += await entries.Run(connection, Audited.Customers.Name, id, words.Spellings, ct); }
+        taken.Add(AuditChange.Is(OwnRecords.Audit, emptied));
         await audit.Write(connection, Audited.Customer("customer.erased", customerId, taken), ct);
         await transaction.CommitAsync(ct);
         return true;

@@ -1,6 +1,7 @@
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Customers.SubjectRequests;
 
@@ -15,6 +16,10 @@ internal static class OwnRecords
     private const string AboutCustomer = "subject_kind = 'customers' and subject_id = @id";
     private const string OfAccount = "user_id in (select id from platform_user where customer_id = @id)";
 
+    private const string OfCustomer = "record_kind = 'customers' and record_id = @id";
+
+    private static readonly MergeMove OfRecord = new() { Column = "record_id", Where = "record_kind = 'customers'" };
+    private static readonly MergeMove Computed = new() { Key = "customer_id", IsSetAside = true };
     private static readonly PersonalColumn CreatedAt = new("createdAt", "created_at", PersonalValue.Instant);
     private static readonly PersonalColumn CreatedBy = new("createdBy", "created_by");
 
@@ -23,22 +28,23 @@ internal static class OwnRecords
         // The erasure writes the file itself, with its search entry.
         new(File, "customers_customer", PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("kind", "kind", Names: typeof(CustomerKind)), new("phone", "phone"), new("email", "email"),
             new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("custom", "custom"),
-            new("preferredChannel", "reach_channel", Names: typeof(ReachChannel)), new("preferredDays", "reach_days"), new("preferredFromMinute", "reach_from"), new("preferredToMinute", "reach_to"), CreatedAt) { Where = "id = @id" },
+            new("preferredChannel", "reach_channel", Names: typeof(ReachChannel)), new("preferredDays", "reach_days"), new("preferredFromMinute", "reach_from"), new("preferredToMinute", "reach_to"), CreatedAt)
+            { Where = "id = @id", Merge = new() { Column = "id", IsSetAside = true } },
         new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
             new("productCode", "p.code"), new("product", "p.name"), new("quantity", "t.quantity", PersonalValue.Amount), new("price", "t.price", PersonalValue.Amount), new("amount", "t.amount", PersonalValue.Amount),
             new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },
         new("contactPoints", ContactPoint.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(ContactKind)), new("use", "usage", Names: typeof(ContactUse)), new("value", "value"), new("written", "raw"), new("label", "label"),
-            new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id" },
+            new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id", Merge = new() { Twin = "b.kind = a.kind and b.value = a.value", Flag = "is_preferred", FlagWithin = "kind" } },
         new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
-        new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)),
+        new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null },
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
-        new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy),
-        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage" },
+        new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },
+        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage", Merge = Computed },
         new("value", "customers_standing", PersonalFate.Anonymous, new("purchases", "purchases"), new("documents", "documents"), new("returns", "returns"), new("sales", "sales", PersonalValue.Amount),
             new("returned", "returned", PersonalValue.Amount), new("contribution", "contribution", PersonalValue.Amount), new("firstAt", "first_at", PersonalValue.Instant), new("lastAt", "last_at", PersonalValue.Instant),
             new("recency", "recency"), new("frequency", "frequency"), new("monetary", "monetary"), new("tier", "tier", Names: typeof(Tier)), new("stage", "stage", Names: typeof(BuyingStage)),
-            new("probabilityActive", "active"), new("expectedPurchases", "expected"), new("lifetimeValue", "lifetime", PersonalValue.Amount)),
+            new("probabilityActive", "active"), new("expectedPurchases", "expected"), new("lifetimeValue", "lifetime", PersonalValue.Amount)) { Merge = Computed },
         new("consents", "customers_consent as c join customers_purpose p on p.id = c.purpose_id left join customers_consent_text t on t.id = c.text_id", PersonalFate.Emptied, new("purpose", "p.code"),
             new("purposeName", "p.name"), new("channel", "c.channel", Names: typeof(ContactChannel)), new("given", "c.given", PersonalValue.Flag), new("at", "c.at", PersonalValue.Instant), new("way", "c.way", Names: typeof(ConsentWay)),
             new("proof", "c.proof"), new("textVersion", "t.version"), new("textChinese", "t.chinese"), new("textEnglish", "t.english")) { Where = "c.customer_id = @id", Order = "order by c.at, c.id", Emptying = "proof = ''", Holding = "c.proof <> ''" },
@@ -47,23 +53,27 @@ internal static class OwnRecords
             new("answeredAt", "answered_at", PersonalValue.Instant)) { Order = "order by id", Emptying = "details = '', answer = ''", Holding = "(details <> '' or answer <> '')" },
         // What a rule asked about the customer, in words that name him.
         new("approvals", "platform_approval", PersonalFate.Emptied, new("title", "title"), new("reason", "reason"), new("askedAt", "asked_at", PersonalValue.Instant))
-            { Where = AboutCustomer, Order = "order by id", Emptying = "title = '–', reason = ''", Holding = "title <> '–'" },
+            { Merge = new() { Column = "subject_id", Where = "subject_kind = 'customers'" }, Where = AboutCustomer, Order = "order by id", Emptying = "title = '–', reason = ''", Holding = "title <> '–'" },
         new("approvalActs", "platform_approval_act", PersonalFate.Emptied, new("comment", "comment"), new("asked", "asked"), new("at", "at", PersonalValue.Instant))
-            { Where = $"approval_id in (select id from platform_approval where {AboutCustomer})", Order = "order by id", Emptying = "comment = '', asked = ''", Holding = "(comment <> '' or asked <> '')" },
-        new("attachments", "platform_file", PersonalFate.Erased, new("name", "name"), new("type", "type"), new("size", "size"), new("sha256", "hash"), CreatedAt, CreatedBy) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
-        new("shares", "platform_share", PersonalFate.Erased, new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
-        new("answers", "platform_api_key", PersonalFate.Erased, CreatedAt) { Where = "record_kind = 'customers' and record_id = @id", Order = "order by id" },
-        new("sessions", "platform_session", PersonalFate.Erased, new("address", "address"), new("browser", "browser"), new("seenAt", "seen_at", PersonalValue.Instant)) { Where = OfAccount, Order = "order by id" },
-        new("passkeys", "platform_passkey", PersonalFate.Erased, new("name", "name"), CreatedAt) { Where = OfAccount, Order = "order by id" },
-        new("logins", "platform_user_login", PersonalFate.Erased, new PersonalColumn("provider", "provider_display_name")) { Where = OfAccount },
+            { Merge = null, Where = $"approval_id in (select id from platform_approval where {AboutCustomer})", Order = "order by id", Emptying = "comment = '', asked = ''", Holding = "(comment <> '' or asked <> '')" },
+        new("attachments", "platform_file", PersonalFate.Erased, new("name", "name"), new("type", "type"), new("size", "size"), new("sha256", "hash"), CreatedAt, CreatedBy) { Where = OfCustomer, Order = "order by id", Merge = OfRecord },
+        new("shares", "platform_share", PersonalFate.Erased, new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt)
+            { Where = OfCustomer, Order = "order by id", Merge = OfRecord with { Twin = "coalesce(b.user_id, 0) = coalesce(a.user_id, 0) and coalesce(b.unit_id, 0) = coalesce(a.unit_id, 0)" } },
+        new("answers", "platform_api_key", PersonalFate.Erased, CreatedAt) { Where = OfCustomer, Order = "order by id", Merge = OfRecord },
+        new("sessions", "platform_session", PersonalFate.Erased, new("address", "address"), new("browser", "browser"), new("seenAt", "seen_at", PersonalValue.Instant)) { Where = OfAccount, Order = "order by id", Merge = null },
+        new("passkeys", "platform_passkey", PersonalFate.Erased, new("name", "name"), CreatedAt) { Where = OfAccount, Order = "order by id", Merge = null },
+        new("logins", "platform_user_login", PersonalFate.Erased, new PersonalColumn("provider", "provider_display_name")) { Where = OfAccount, Merge = null },
         // Without a name, a password and all that stands above nobody comes in by it any more.
         new("account", "platform_user", PersonalFate.Emptied, new("name", "user_name"), new("shownName", "display_name"), new("email", "email"))
         {
             Emptying = "user_name = 'erased-' || id, normalized_user_name = 'ERASED-' || id, display_name = '', email = null, normalized_email = null, phone_number = null, password_hash = null",
             Holding = "(password_hash is not null or display_name <> '' or email is not null)",
         },
+        new("merges", CustomerMerge.Table, PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("at", "at", PersonalValue.Instant), new("by", "by"))
+            { Where = "(customer_id = @id or absorbed_id = @id)", Order = "order by id", Emptying = "number = '', name = '', fields = '[]'", Holding = "name <> ''" },
+        new("mergedRows", CustomerMerge.Rows, PersonalFate.Erased) { Where = $"merge_id in (select id from {CustomerMerge.Table} where customer_id = @id or absorbed_id = @id)", Merge = null },
         // Emptied by the audit itself, so that its chain holds.
         new(Audit, "platform_audit", PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "actor"), new("action", "action"), new("changes", "changes"), new("reason", "reason"))
-            { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id" },
+            { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id", Merge = null },
     ];
 }

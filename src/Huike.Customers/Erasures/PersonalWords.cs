@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.Merges;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
@@ -42,8 +43,15 @@ internal sealed record PersonalWords(string Number, IReadOnlyCollection<string> 
         var before = await connection.Rows("select field, old_value, new_value from customers_change where customer_id = @id",
             row => (Field: row.GetString(0), Values: new[] { row.TextOrNull(1), row.TextOrNull(2) }), ct, ("id", customerId));
         var words = Telling.Select(field => CustomerColumns.Value(file, field)).Concat(before.Where(change => Telling.Contains(change.Field) || Further.Contains(change.Field)).SelectMany(change => change.Values))
-            .Concat((await ContactPoint.Of(connection, customerId, ct)).SelectMany(point => new[] { point.Value, point.Raw }));
+            .Concat(await MergedWords(connection, customerId, ct)).Concat((await ContactPoint.Of(connection, customerId, ct)).SelectMany(point => new[] { point.Value, point.Raw }));
         return new(file.Number, [.. words.OfType<string>().Select(word => word.Trim()).Where(word => word.Length >= LeastLetters).Distinct(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>What stood in files that became part of this one.</summary>
+    private static async Task<IEnumerable<string?>> MergedWords(DbConnection connection, long customerId, CancellationToken ct)
+    {
+        var kept = await connection.Rows($"select r.kept from {CustomerMerge.Rows} r join {CustomerMerge.Table} m on m.id = r.merge_id where m.customer_id = @id and r.kept is not null and r.name in ('{OwnRecords.File}', 'contactPoints')", row => JsonElement.Parse(row.GetString(0)), ct, ("id", customerId));
+        return kept.SelectMany(row => row.EnumerateObject()).Where(column => Telling.Contains(column.Name) || column.Name is "value" or "raw").Select(column => column.Value.ValueKind == JsonValueKind.String ? column.Value.GetString() : null);
     }
 
     /// <summary>Whether a text holds one of the words; a phone with whatever people write between its digits.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Huike.Customers.Contracts;
+using Huike.Customers.Merges;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Notifications;
@@ -25,6 +26,7 @@ internal sealed class EndLoad(HuikeDb db, AuditLog audit, NoticeLog notices, IEn
         await db.SaveChangesAsync(ct);
         if (phase != LoadState.Checking && load.Kind == LoadKind.Transactions)
         {
+            await CustomerMerge.TakeLines(db.Database.GetDbConnection(), load, ct);
             var change = new LedgerChange(load.Id, load.FirstTransactionId, outcome.Added, phase == LoadState.Undoing, load.CreatedBy);
             foreach (var listener in listeners) { await listener.LedgerChanged(db.Database.GetDbConnection(), change, ct); }
         }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Erasures;
+using Huike.Customers.Merges;
 using Huike.Platform.Data;
 
 namespace Huike.Customers.Ledger;
@@ -105,6 +106,8 @@ internal sealed class LedgerWriter(Database database, ILedgerTable table, long l
         {
             if (!found.ContainsKey(party.Number) && Erased.Of(party.Number) is { } anonymous) { found[party.Number] = anonymous; }
         }
+        // Numbers of files that went into others lead to those.
+        foreach (var (number, holder) in await CustomerMerge.HoldersOf(connection, [.. batch.NewParties.Select(party => party.Number).Where(number => !found.ContainsKey(number))], ct)) { found[number] = holder; }
         var missing = batch.NewParties.Where(party => !found.ContainsKey(party.Number)).ToList();
         NewCustomers += missing.Count;
         if (missing.Count > 0 && !dryRun)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Erasures;
+using Huike.Customers.Merges;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Imports;
@@ -89,9 +90,11 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var known = (await CustomerColumns.Find(connection, "number", [.. batch.Keys], ct)).ToDictionary(found => found.Customer.Number);
+        // Whose file went into another one's: what is said there counts.
+        var held = await CustomerMerge.HoldersOf(connection, [.. batch.Keys.Where(number => !known.ContainsKey(number))], ct);
         // Erased while this load is under way: it stays so.
         var erased = (await connection.Rows("select customer_id from customers_erasure", row => row.GetInt64(0), ct)).ToHashSet();
-        var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number)).ToList();
+        var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number) && !held.ContainsKey(customer.Number)).ToList();
         var changed = batch.Values.Where(customer => known.TryGetValue(customer.Number, out var found) && !erased.Contains(found.Id))
             .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
             .Where(change => change.Changes.Count > 0)
@@ -112,7 +115,7 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
             Added = outcome.Added + fresh.Count + own,
             NewCustomers = outcome.NewCustomers + fresh.Count + own,
             Changed = outcome.Changed + changed.Count,
-            Known = outcome.Known + known.Count - own - changed.Count,
+            Known = outcome.Known + known.Count + held.Count - own - changed.Count,
         };
     }
 

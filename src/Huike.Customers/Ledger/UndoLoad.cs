@@ -34,7 +34,7 @@ internal sealed class UndoLoad(Database database, FieldBook fields)
             and not exists (select 1 from customers_transaction t where t.customer_id = c.id) and not exists (select 1 from customers_note n where n.customer_id = c.id)
             and not exists (select 1 from customers_next_step s where s.customer_id = c.id) and not exists (select 1 from customers_change h where h.customer_id = c.id)
             and not exists (select 1 from customers_consent a where a.customer_id = c.id) and not exists (select 1 from customers_subject_request r where r.customer_id = c.id)
-            and not exists (select 1 from customers_contact_point p where p.customer_id = c.id) and not exists (select 1 from customers_erasure e where e.customer_id = c.id) and not exists (select 1 from platform_file f where f.record_kind = 'customers' and f.record_id = c.id)
+            and not exists (select 1 from customers_contact_point p where p.customer_id = c.id) and not exists (select 1 from customers_merge g where g.customer_id = c.id) and not exists (select 1 from customers_erasure e where e.customer_id = c.id) and not exists (select 1 from platform_file f where f.record_kind = 'customers' and f.record_id = c.id)
             """;
         var search = connection.Kind() == DatabaseKind.Postgres ? "customer_id" : "rowid";
         await connection.Run($"delete from customers_search where {search} in ({gone})", ct, ("load", load));

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Platform.Data;
 
@@ -16,6 +17,7 @@ internal enum EntryKind
     Change,
     Stage,
     File,
+    Merge,
 }
 
 /// <summary>An entry of the timeline.</summary>
@@ -30,7 +32,7 @@ internal sealed record TimelineItem(EntryKind Kind, DateTimeOffset At, string Te
     /// <summary>Value before a change; null where there was none.</summary>
     public string? Old { get; init; }
 
-    /// <summary>Name of a changed field; number of a file.</summary>
+    /// <summary>Name of a changed field; number of a file or a merge.</summary>
     public string Field { get; init; } = "";
 
     public BuyingStage Stage { get; init; }
@@ -109,9 +111,13 @@ internal static class CustomerTimeline
             row => new(EntryKind.Change, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetString(3), Old = row.TextOrNull(4) })),
         (EntryKind.File, Newest("select created_at, name, created_by, id from platform_file where record_kind = 'customers' and record_id = @id and created_at < @before order by id desc",
             row => new(EntryKind.File, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
+        (EntryKind.Merge, Newest($"select at, name, by, id, number from {CustomerMerge.Table} where customer_id = @id and at < @before order by at desc",
+            row => new(EntryKind.Merge, row.At(0), Text(row.GetString(1), row.GetString(4))) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
         (EntryKind.Stage, Newest("select since_at, stage from customers_stage where customer_id = @id and since_at < @before order by since_at desc",
             row => new(EntryKind.Stage, row.At(0), "") { Stage = (BuyingStage)row.GetInt16(1) })),
     ];
+
+    private static string Text(string name, string number) => name.Length > 0 ? $"{name} · {number}" : number;
 
     private static Source Newest(string sql, Func<DbDataReader, TimelineItem> map) => async (connection, customerId, before, ct) =>
     {

@@ -18,21 +18,24 @@ internal static class BackupRow
     public static void Write(Utf8JsonWriter line, DbDataReader row)
     {
         line.WriteStartArray();
-        for (var i = 0; i < row.FieldCount; i++)
-        {
-            switch (row.GetValue(i))
-            {
-                case DBNull: line.WriteNullValue(); break;
-                case string text: line.WriteStringValue(text); break;
-                case bool flag: line.WriteBooleanValue(flag); break;
-                case byte[] bytes: line.WriteBase64StringValue(bytes); break;
-                case DateTime at: line.WriteStringValue(at.ToString(Instant, CultureInfo.InvariantCulture)); break;
-                case double number when double.IsFinite(number): line.WriteNumberValue(number); break;
-                case double endless: line.WriteStringValue(endless.ToString(CultureInfo.InvariantCulture)); break;
-                case var whole: line.WriteNumberValue(Convert.ToInt64(whole, CultureInfo.InvariantCulture)); break;
-            }
-        }
+        for (var i = 0; i < row.FieldCount; i++) { Write(line, row.GetValue(i)); }
         line.WriteEndArray();
+    }
+
+    /// <summary>One value.</summary>
+    public static void Write(Utf8JsonWriter line, object value)
+    {
+        switch (value)
+        {
+            case DBNull: line.WriteNullValue(); break;
+            case string text: line.WriteStringValue(text); break;
+            case bool flag: line.WriteBooleanValue(flag); break;
+            case byte[] bytes: line.WriteBase64StringValue(bytes); break;
+            case DateTime at: line.WriteStringValue(at.ToString(Instant, CultureInfo.InvariantCulture)); break;
+            case double number when double.IsFinite(number): line.WriteNumberValue(number); break;
+            case double endless: line.WriteStringValue(endless.ToString(CultureInfo.InvariantCulture)); break;
+            case var whole: line.WriteNumberValue(Convert.ToInt64(whole, CultureInfo.InvariantCulture)); break;
+        }
     }
 
     /// <summary>Values of a line as the columns take them: long, double, string, byte[], DateTime (UTC), bool or null.</summary>
@@ -47,10 +50,13 @@ internal static class BackupRow
         for (var i = 0; i < kinds.Count; i++)
         {
             if (!json.Read() || json.TokenType == JsonTokenType.EndArray) { throw new FormatException(); }
-            values[i] = json.TokenType == JsonTokenType.Null ? null : Value(ref json, kinds[i]);
+            values[i] = Read(ref json, kinds[i]);
         }
         if (!json.Read() || json.TokenType != JsonTokenType.EndArray) { throw new FormatException(); }
     }
+
+    /// <summary>The value that the reader stands on.</summary>
+    public static object? Read(ref Utf8JsonReader json, ColumnKind kind) => json.TokenType == JsonTokenType.Null ? null : Value(ref json, kind);
 
     private static object Value(ref Utf8JsonReader json, ColumnKind kind) => (kind, json.TokenType) switch
     {

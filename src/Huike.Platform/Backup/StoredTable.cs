@@ -42,14 +42,14 @@ internal sealed class StoredTables(IEnumerable<LeftOut> leftOut, IEnumerable<IdF
 {
     // A column that the server fills with the number of its own transaction means nothing to another server.
     private const string PostgresColumns = """
-        select c.relname::text, a.attname::text, t.typname::text from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
+        select c.relname::text as name, a.attname::text as part, t.typname::text as type from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
             left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
         where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
             and coalesce(pg_get_expr(d.adbin, d.adrelid), '') not like '%pg_current_xact_id%'
         order by c.relname, a.attnum
         """;
     private const string SqliteColumns = """
-        select t.name, c.name, c.type from pragma_table_list t join pragma_table_xinfo(t.name) c
+        select t.name as name, c.name as part, c.type as type from pragma_table_list t join pragma_table_xinfo(t.name) c
         where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite\_%' escape '\' and c.hidden = 0 order by t.name, c.cid
         """;
     private const string PostgresNeeds = "select conrelid::regclass::text, confrelid::regclass::text from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace";
@@ -77,6 +77,10 @@ internal sealed class StoredTables(IEnumerable<LeftOut> leftOut, IEnumerable<IdF
             ordered.Add(table);
         }
     }
+
+    /// <summary>One table.</summary>
+    public static async Task<StoredTable> Of(DbConnection connection, string table, CancellationToken ct) => new(table, await connection.Rows(
+        $"select part, type from ({(connection.Kind() == DatabaseKind.Postgres ? PostgresColumns : SqliteColumns)}) c where name = @table", row => new StoredColumn(row.GetString(0), row.GetString(1)), ct, ("table", table)));
 
     /// <summary>The highest number that each table ever gave, where the database remembers it.</summary>
     public async Task<Dictionary<string, long>> LastIds(DbConnection connection, CancellationToken ct)

@@ -59,6 +59,16 @@ public sealed class RecordPolicy(Database database, CurrentActor actor, TimeProv
 /// <param name="Action">What the route does with it.</param>
 public sealed record RecordRoute(RecordKind Kind, RecordAction Action);
 
+/// <summary>Knows where a record went that is no more: into another one of its kind. Offered as a singleton.</summary>
+public interface IFollowRecords
+{
+    /// <summary>Name of the <see cref="RecordKind"/>.</summary>
+    string Kind { get; }
+
+    /// <summary>Which record holds what this one held; null: none.</summary>
+    Task<long?> Successor(DbConnection connection, long id, CancellationToken ct);
+}
+
 /// <summary>Puts routes of one record under the policy.</summary>
 public static class RecordRoutes
 {
@@ -73,9 +83,31 @@ public static class RecordRoutes
             {
                 // Read as routing reads it: "+2" and " 2" are record 2 too.
                 var id = long.Parse((string)text!, NumberStyles.Integer, CultureInfo.InvariantCulture);
-                await http.RequestServices.GetRequiredService<RecordPolicy>().Demand(http.User.Access(), kind, action, id, http.RequestAborted);
+                try
+                {
+                    await http.RequestServices.GetRequiredService<RecordPolicy>().Demand(http.User.Access(), kind, action, id, http.RequestAborted);
+                    return await next(context);
+                }
+                catch (RuleException unknown) when (unknown.Code == kind.Unknown && unknown.Args is [long missing] && missing == id)
+                {
+                    if (await Follow(http, kind, id) is { } way) { return way; }
+                    throw;
+                }
             }
             return await next(context);
         });
+    }
+
+    /// <summary>The way to the record that holds what this one held, with all that was sent: a form that was open meanwhile is not lost. A program is told where it is.</summary>
+    private static async Task<IResult?> Follow(HttpContext http, RecordKind kind, long id)
+    {
+        if (http.RequestServices.GetServices<IFollowRecords>().FirstOrDefault(one => one.Kind == kind.Name) is not { } follow) { return null; }
+        await using var connection = await http.RequestServices.GetRequiredService<Database>().Open(http.RequestAborted);
+        if (await follow.Successor(connection, id, http.RequestAborted) is not { } successor) { return null; }
+        if ((await http.RequestServices.GetRequiredService<RecordPolicy>().Check(connection, http.User.Access(), kind, RecordAction.Read, successor, http.RequestAborted)).By is null) { return null; }
+        var (text, path) = (string.Create(CultureInfo.InvariantCulture, $"{successor}"), http.Request.Path.Value!.Split('/'));
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) { throw new RuleException("access.record.merged", id, successor) { Status = StatusCodes.Status410Gone }; }
+        path[Array.IndexOf(path, (string)http.Request.RouteValues["id"]!)] = text;
+        return TypedResults.LocalRedirect(string.Join('/', path) + http.Request.QueryString, permanent: false, preserveMethod: !HttpMethods.IsGet(http.Request.Method));
     }
 }

@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Huike.Customers.ContactPoints;
+using Huike.Platform;
+using Huike.Platform.Data;
+
+namespace Huike.Customers.Merges;
+
+/// <summary>Something that came after a merge, of which somebody has to say whose it is.</summary>
+/// <param name="Kind">Of <see cref="LaterRows.Kinds"/>.</param>
+/// <param name="Id">Number of the row; of purchases, of one row of the document.</param>
+/// <param name="At">When it was.</param>
+/// <param name="Text">What it says.</param>
+internal sealed record LaterRow(string Kind, long Id, DateTimeOffset At, string Text);
+
+/// <summary>What came into a file after a merge.</summary>
+internal static class LaterRows
+{
+    private const int Most = 200;
+
+    /// <summary>Kinds, each with its table, the column of its moment, and its text.</summary>
+    public static readonly IReadOnlyList<(string Kind, string Table, string At, string Text)> Kinds =
+    [
+        ("notes", "customers_note", "created_at", "body"),
+        ("nextSteps", "customers_next_step", "created_at", "what"),
+        ("contactPoints", ContactPoint.Table, "created_at", "raw"),
+        ("attachments", "platform_file", "created_at", "name"),
+        ("consents", "customers_consent", "created_at", "proof"),
+        ("requests", "customers_subject_request", "received_at", "details"),
+    ];
+
+    public const string Purchases = "transactions";
+
+    /// <summary>All of it, the newest first; at most 200 of a kind.</summary>
+    public static async Task<List<LaterRow>> Of(DbConnection connection, CustomerMerge merge, CancellationToken ct)
+    {
+        (string, object?)[] of = [("id", merge.SurvivorId), ("merge", merge.Id), ("at", merge.At)];
+        var rows = new List<LaterRow>();
+        foreach (var (kind, table, at, text) in Kinds)
+        {
+            rows.AddRange(await connection.Rows($"select id, {at}, {text} from {table} where {Owner(kind)} = @id {Condition(kind)} and {at} >= @at and id not in ({Known(kind)}) order by id desc limit {Most}",
+                row => new LaterRow(kind, row.GetInt64(0), row.At(1), row.GetString(2)), ct, [.. of, ("name", kind)]));
+        }
+        rows.AddRange(await connection.Rows($"""
+            select min(t.id), t.at, t.document from customers_transaction t join customers_load l on l.id = t.load_id
+            where t.customer_id = @id and l.created_at >= @at group by t.at, t.document order by t.at desc limit {Most}
+            """, row => new LaterRow(Purchases, row.GetInt64(0), row.At(1), row.GetString(2)), ct, of));
+        return [.. rows.OrderByDescending(row => row.At)];
+    }
+
+    /// <summary>Gives some of it to the one who is back.</summary>
+    /// <exception cref="RuleException"><c>customers.merge.later.wrong</c>: no such row.</exception>
+    public static async Task Give(DbConnection connection, CustomerMerge merge, IReadOnlyCollection<(string Kind, long Id)> given, CancellationToken ct)
+    {
+        var known = (await Of(connection, merge, ct)).ToDictionary(row => (row.Kind, row.Id));
+        foreach (var one in given)
+        {
+            if (!known.TryGetValue(one, out var row)) { throw new RuleException("customers.merge.later.wrong"); }
+            if (row.Kind == Purchases)
+            {
+                await connection.Run("update customers_transaction set customer_id = @absorbed where customer_id = @survivor and at = @at and document = @document", ct,
+                    ("absorbed", merge.AbsorbedId), ("survivor", merge.SurvivorId), ("at", row.At), ("document", row.Text));
+                continue;
+            }
+            var kind = Kinds.First(kind => kind.Kind == row.Kind);
+            await connection.Run($"update {kind.Table} set {Owner(kind.Kind)} = @absorbed where id = @row", ct, ("absorbed", merge.AbsorbedId), ("row", row.Id));
+        }
+    }
+
+    private static string Known(string kind) => $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name in (@name{(kind == "contactPoints" ? $", '{MergedFile.MadeContact}'" : "")})";
+
+    private static string Owner(string kind) => kind == "attachments" ? "record_id" : "customer_id";
+
+    private static string Condition(string kind) => kind == "attachments" ? "and record_kind = 'customers'" : "";
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Huike.Customers.ContactPoints;
+using Huike.Customers.Contracts;
+using Huike.Platform;
+using Huike.Platform.Audit;
+using Huike.Platform.Data;
+using Huike.Platform.Events;
+using Huike.Platform.Fields;
+
+namespace Huike.Customers.Merges;
+
+/// <summary>撤销合并: makes two files of one again, each as it was, with what came after in the one where it was put.</summary>
+internal sealed class UndoMerge(Database database, MergeParts parts, EventLog events, AuditLog audit, FieldBook fields, TimeProvider clock)
+{
+    /// <param name="customerId">Whose file it is in now.</param>
+    /// <param name="id">Which merge.</param>
+    /// <param name="given">What came after and belongs to the one who comes back.</param>
+    /// <param name="by">Name of who does it.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <returns>Number of the customer who is back; done twice, it says the same.</returns>
+    /// <exception cref="RuleException"><c>customers.merge.unknown</c>, <c>customers.merge.erased</c>, <c>customers.merge.further</c>, <c>customers.merge.number</c>, <c>customers.merge.later.wrong</c>.</exception>
+    public async Task<long> Run(long customerId, long id, IReadOnlyCollection<(string Kind, long Id)> given, string by, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", customerId));
+        var merge = await CustomerMerge.Find(connection, customerId, id, ct);
+        if (merge.UndoneAt is not null) { return merge.AbsorbedId; }
+        if (!merge.MayBeUndone) { throw new RuleException(merge.IsErased ? "customers.merge.erased" : "customers.merge.further"); }
+        if (await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", merge.Number)) > 0) { throw new RuleException("customers.merge.number", merge.Number); }
+        var survivor = (await CustomerColumns.Find(connection, "id", [customerId], ct))[0].Customer;
+        await parts.Rows.Back(connection, merge, ct);
+        await LaterRows.Give(connection, merge, given, ct);
+        await parts.Links.Back(connection, merge, ct);
+        await RestoreSurvivor(connection, merge, survivor, by, ct);
+        await RestoreAbsorbed(connection, merge, ct);
+        var bought = await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", merge.AbsorbedId)) > 0;
+        await connection.Run($"delete from {CustomerMerge.Rows} where merge_id = @merge", ct, ("merge", id));
+        await connection.Run($"update {CustomerMerge.Table} set undone_at = @at, undone_by = @by where id = @merge", ct, ("merge", id), ("at", clock.GetUtcNow()), ("by", by));
+        await events.Raise(connection, new CustomersParted(customerId, merge.AbsorbedId) { Bought = bought }, ct);
+        await audit.WriteAll(connection, [Audited.Customer("customer.parted", customerId, [AuditChange.Is("number", merge.Number)]), Audited.Customer("customer.restored", merge.AbsorbedId, [AuditChange.Is("number", survivor.Number)])], ct);
+        await transaction.CommitAsync(ct);
+        return merge.AbsorbedId;
+    }
+
+    /// <summary>What the merge took from the other file goes back, but for what was changed again since.</summary>
+    private async Task RestoreSurvivor(DbConnection connection, CustomerMerge merge, NewCustomer now, string by, CancellationToken ct)
+    {
+        var file = await MergingFile.Read(connection, merge.SurvivorId, ct);
+        var back = merge.Fields.Where(change => (change.Field == MergedFile.Created ? change.New : file.Value(change.Field)) == change.New).Select(change => new MergedField(change.Field, change.New, change.Old)).ToList();
+        var customer = CustomerColumns.With(now, back.Where(change => change.Field is not (CustomerMerge.Owner or CustomerMerge.Reach or MergedFile.Created)).Select(change => (change.Field, change.New))).Completed(fields.Of(CustomerFields.Kind.Name));
+        await MergedFile.Write(connection, merge.SurvivorId, customer, back, ct);
+        await CustomerHistory.Write(connection, merge.SurvivorId, back.Where(change => change.Field is not (CustomerMerge.Owner or MergedFile.Created)).Select(change => (change.Field, change.Old, change.New)), (clock.GetUtcNow(), by), ct);
+        // What was only made to stand beside another one is the customer's own again.
+        await connection.Run($"delete from {ContactPoint.Table} where customer_id in (@survivor, @absorbed) and label = '' and id in (select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = '{MergedFile.MadeContact}')", ct,
+            ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId), ("merge", merge.Id));
+    }
+
+    private async Task RestoreAbsorbed(DbConnection connection, CustomerMerge merge, CancellationToken ct)
+    {
+        var (_, customer) = (await CustomerColumns.Find(connection, "id", [merge.AbsorbedId], ct))[0];
+        await connection.Run("update customers_customer set version = version + 1 where id = @id", ct, ("id", merge.AbsorbedId));
+        if (connection.Kind() == DatabaseKind.Postgres) { await connection.Run("insert into customers_search (customer_id, tokens) values (@id, '') on conflict do nothing", ct, ("id", merge.AbsorbedId)); }
+        await CustomerColumns.WriteTokens(connection, merge.AbsorbedId, customer.Completed(fields.Of(CustomerFields.Kind.Name)).Tokens, ct);
+    }
+}
