@@ -71,7 +71,7 @@ internal static class OwnRecords
         },
         new("merges", CustomerMerge.Table, PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("at", "at", PersonalValue.Instant), new("by", "by"))
             { Where = "(customer_id = @id or absorbed_id = @id)", Order = "order by id", Emptying = "number = '', name = '', fields = '[]'", Holding = "name <> ''" },
-        new("mergedRows", CustomerMerge.Rows, PersonalFate.Erased) { Where = $"merge_id in (select id from {CustomerMerge.Table} where customer_id = @id or absorbed_id = @id)", Merge = null },
+        new("mergedRows", CustomerMerge.Rows, PersonalFate.Erased, new("records", "name"), new("kept", "kept")) { Where = $"merge_id in (select id from {CustomerMerge.Table} where customer_id = @id or absorbed_id = @id)", Merge = null },
         // Emptied by the audit itself, so that its chain holds.
         new(Audit, "platform_audit", PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "actor"), new("action", "action"), new("changes", "changes"), new("reason", "reason"))
             { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id", Merge = null },
