@@ -47,8 +47,10 @@ public sealed class SearchQuery
             for (var i = 0; i < runs.Count; i++)
             {
                 var last = i == runs.Count - 1;
-                var run = last ? runs[i] with { Text = CompanyName.WithoutLegalForm(runs[i], standsAlone: parts.Count == 0, partly: true) } : runs[i];
-                AddRun(parts, run);
+                var core = last ? CompanyName.WithoutLegalForm(runs[i], standsAlone: parts.Count == 0, partly: true) : runs[i].Text;
+                // What is nearly nothing but the form is looked for as it stands.
+                var isKnown = NameText.Next(core, 0) < core.Length || (core.Length == 0 && parts.Count > 0);
+                AddRun(parts, isKnown ? runs[i] with { Text = core } : runs[i]);
             }
         }
 

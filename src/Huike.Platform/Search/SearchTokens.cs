@@ -141,7 +141,8 @@ public static class SearchTokens
 
             if (runs[i].IsHan)
             {
-                AddPairs(tokens, text);
+                // With the legal form: somebody may type its end (限公司).
+                AddPairs(tokens, runs[i].Text);
             }
             else
             {

@@ -80,7 +80,7 @@ public sealed class FindTests
         await Given.Ledger(app, "customer,date,document,amount,product\nK1,2024-02-05,A1,10,Fridge BX\n");
         using var asked = await visitor.Submit("/admin/privacy/requests/new", "/admin/privacy/requests/new", ("customer", "K8"), ("kind", "correction"), ("channel", "phone"), ("identity", "none"), ("formKey", Key()));
         Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
-        Assert.Equal("Customers: Müller, Jürgen; Requests: Müller, Jürgen", await Groups(visitor, "muller"));
+        Assert.Equal("Customers: Müller, Jürgen; Data requests: Müller, Jürgen", await Groups(visitor, "muller"));
         Assert.Equal("By phone, number or address: 张伟", await Groups(visitor, "9527"));
         Assert.StartsWith("Spelt alike: Müller, Jürgen", await Groups(visitor, "mullr"), StringComparison.Ordinal);
         Assert.Equal("In notes: Müller, Jürgen; Products: Fridge BX", await Groups(visitor, "fridge"));
