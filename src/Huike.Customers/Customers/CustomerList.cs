@@ -129,8 +129,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         Task<List<(ListedCustomer, HitBy)>> Hits(bool withErrors)
         {
             var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null) { WithErrors = withErrors, Most = MostRanked, WithoutNotes = true };
-            // Behind the rank of what is meant exactly come the ways, in their order.
-            return connection.Rows(sql.Rows(query.Sort, false, true, null, most), row => (viewer.Veil(Map(row)), (HitBy)Math.Max(1, row.GetInt64(FirstKey) - 2)), ct, [.. sql.Parameters]);
+            return connection.Rows(sql.Rows(query.Sort, false, true, null, most), row => (viewer.Veil(Map(row)), (HitBy)(row.GetString(FirstKey)[0] - '0')), ct, [.. sql.Parameters]);
         }
     }
 

@@ -6,23 +6,29 @@ using Huike.Platform.Settings;
 
 namespace Huike.Customers;
 
-/// <summary>In which way a search means a customer, the best first.</summary>
+/// <summary>In which way a search means a customer, the best first. Ranks begin with its digit.</summary>
 internal enum HitBy
 {
-    /// <summary>Name or number begins so, or sounds so.</summary>
+    /// <summary>Name or number begins so; the very one stands first.</summary>
     Name = 1,
 
+    /// <summary>It sounds exactly so, in full or by its initials.</summary>
+    Sound = 2,
+
+    /// <summary>It begins to sound so.</summary>
+    SoundBegun = 3,
+
     /// <summary>It stands among the words: within a name, in a field of the firm's own.</summary>
-    Words = 2,
+    Words = 4,
 
     /// <summary>By a phone, mail address, WeChat id, number or code.</summary>
-    Contact = 3,
+    Contact = 5,
 
     /// <summary>Spelt nearly so.</summary>
-    Alike = 4,
+    Alike = 6,
 
     /// <summary>A note speaks of it.</summary>
-    Note = 5,
+    Note = 7,
 }
 
 /// <summary>
@@ -67,11 +73,7 @@ internal sealed class CustomerListSql
             parameters.AddRange(viewer.Parameters);
             onCustomer.Add(("", "", viewer.IsOwners ? CustomerSort.ByName : null));
         }
-        if (filter.Q.Length > 0)
-        {
-            Add("q", filter.Q);
-            Add("sound", Sound(filter.Q));
-        }
+        if (Sound(filter.Q) is { } sound) { Add("sound", sound); }
         if (filter.Place is not null) { On(onCustomer, "coalesce(c.place, '')", "= @place", "place", filter.Place, CustomerSort.ByName); }
         if (filter.Category is not null) { On(onCustomer, "coalesce(c.category, '')", "= @category", "category", filter.Category, CustomerSort.ByName); }
         if (filter.Kind is { } customers) { On(onCustomer, "c.kind", "= @kind", "kind", customers, CustomerSort.ByName); }
@@ -141,10 +143,10 @@ internal sealed class CustomerListSql
     /// <param name="limit">At most so many; null for all.</param>
     public string Rows(CustomerSort sort, bool descending, bool hits, ListCursor? from, int? limit)
     {
-        // PostgreSQL goes by the keys of the hits at once where a page is asked for, unless the way of each hit counts; elsewhere hits are a table of their own.
-        var byKeys = hits && limit is not null && kind == DatabaseKind.Postgres && sort != CustomerSort.Relevance;
+        // PostgreSQL goes by the keys of the hits at once where a page is asked for; elsewhere hits are a table of their own.
+        var byKeys = hits && limit is not null && kind == DatabaseKind.Postgres;
         var count = filter.Q.Length > 0 ? ", (select count(*) from hits)" : "";
-        var id = hits && !byKeys ? "h.id" : sort.Id;
+        var id = hits && (!byKeys || sort == CustomerSort.Relevance) ? "h.id" : sort.Id;
         var keys = string.Join(", ", sort.Keys.Select(key => key.Sql));
         var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
         var direction = descending ? " desc" : "";
@@ -156,6 +158,12 @@ internal sealed class CustomerListSql
             {
                 var whole = $"{OfHit("customers_customer", "id", "c", "h.id")} {OfHit("customers_standing", "customer_id", "s", "h.id")} where c.id = h.id and s.customer_id = h.id";
                 return $"with hits as materialized ({found}) select {Columns}, {keys}{count} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}";
+            }
+            if (sort == CustomerSort.Relevance)
+            {
+                // The rank stands with the hit: files are read for the page alone.
+                return $"with hits as materialized ({found}), page as materialized (select h.id, h.rank as k0 from hits h {(behind is null ? "" : $"where {behind} ")}{order}) "
+                    + $"select {Columns}, p.k0{count} from page p {OfHit("customers_customer", "id", "c", "p.id")} {OfHit("customers_standing", "customer_id", "s", "p.id")} where c.id = p.id and s.customer_id = p.id order by p.k0{direction}, p.id{direction}";
             }
             // Of the hits only the table that orders them is looked at; the other one's rows are read for the page alone.
             var (table, name, other) = sort.ByStanding
@@ -177,6 +185,11 @@ internal sealed class CustomerListSql
     /// <summary>The hit's row of a table, by its key: PostgreSQL would read the whole table for some thousands of hits, and that costs ten times as much.</summary>
     private string OfHit(string table, string key, string name, string of) => kind == DatabaseKind.Postgres
         ? $"cross join lateral (select * from {table} known where known.{key} = {of} limit 1) {name}" : $"cross join {table} {name}";
+
+    private void AddOnce(string name, object? value)
+    {
+        if (!parameters.Exists(parameter => parameter.Name == name)) { Add(name, value); }
+    }
 
     private void Add(string name, object? value) => parameters.Add((name, value));
 
@@ -222,22 +235,28 @@ internal sealed class CustomerListSql
     private string Found()
     {
         var query = SearchQuery.Parse(filter.Q);
-        var ways = new List<(HitBy Why, string Sql)> { (HitBy.Name, Range("c.number", "number", filter.Q, 200)) };
+        var ways = new List<(string Rank, string Sql)> { (Ranked(HitBy.Name, "key"), Range("c.number", "number", filter.Q, 200, "c.number")) };
         if (!query.IsEmpty)
         {
             var seen = viewer.SeesPersonal ? query : query.WithoutPersonal();
-            ways.Add((query.Digits is null ? HitBy.Words : HitBy.Contact, Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "words", seen, Most)));
-            if (WithErrors && seen.WithErrors() is { } near) { ways.Add((HitBy.Alike, Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "near", near, Most))); }
-            if (viewer.SeesInternal && !WithoutNotes) { ways.Add((HitBy.Note, Words(SearchRows.Notes, "n.customer_id", "noted", query, 200))); }
+            ways.Add((Ranked(query.Digits is null ? HitBy.Words : HitBy.Contact), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "words", seen, Most)));
+            if (WithErrors && seen.WithErrors() is { } near) { ways.Add((Ranked(HitBy.Alike), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "near", near, Most))); }
+            if (viewer.SeesInternal && !WithoutNotes) { ways.Add((Ranked(HitBy.Note), Words(SearchRows.Notes, "n.customer_id", "noted", query, 200))); }
             if (Sound(filter.Q) is { } sound)
             {
-                ways.Add((HitBy.Name, Range("c.name_pinyin", "pinyin", sound, 500)));
-                ways.Add((HitBy.Name, Range("c.name_initials", "initials", sound, 500)));
+                // Those that are spelt so before those that only sound so.
+                var spelt = $"case when lower(name) = @written then '{(int)HitBy.Name}' when key = @sound then '{(int)HitBy.Sound}' else '{(int)HitBy.SoundBegun}' end || key";
+                AddOnce("written", filter.Q.ToLowerInvariant());
+                ways.Add((spelt, Range("c.name_pinyin", "pinyin", sound, 500, "c.name_pinyin", "c.name")));
+                ways.Add((spelt, Range("c.name_initials", "initials", sound, 500, "c.name_initials", "c.name")));
             }
-            else { ways.Add((HitBy.Name, Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500))); }
+            else { ways.Add((Ranked(HitBy.Name, "key"), Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500, "c.sort_key"))); }
         }
-        ways.AddRange(Contacts(query.Digits).Select(way => (HitBy.Contact, way)));
-        return $"select id, min(why) as why from ({string.Join(" union all ", ways.Select((way, i) => $"select id, {(int)way.Why} as why from ({way.Sql}) w{i}"))}) ways group by id";
+        ways.AddRange(Contacts(query.Digits).Select(way => (Ranked(HitBy.Contact), way)));
+        var plainly = kind == DatabaseKind.Postgres ? " collate \"C\"" : "";
+        return $"select id, min(rank) as rank from ({string.Join(" union all ", ways.Select((way, i) => $"select id, ({way.Rank}){plainly} as rank from ({way.Sql}) w{i}"))}) ways group by id";
+
+        static string Ranked(HitBy why, string? key = null) => $"'{(int)why}'{(key is null ? "" : " || " + key)}";
     }
 
     /// <summary>What letters may sound like; null where something else was typed.</summary>
@@ -294,7 +313,7 @@ internal sealed class CustomerListSql
             yield return Range("p.value", "written", text, 200);
             yield break;
         }
-        if (!parameters.Exists(parameter => parameter.Name == "written")) { Add("written", text); }
+        AddOnce("written", text);
         yield return $"select * from (select c.id from customers_customer c where {email} = @written and {viewer.Sql("c")} limit 200) mails";
         yield return $"select * from (select c.id from customers_contact_point p cross join customers_customer c where p.value = @written and c.id = p.customer_id and {viewer.Sql("c")} limit 200) points";
     }
@@ -305,15 +324,16 @@ internal sealed class CustomerListSql
     /// </summary>
     private string Words(SearchRows rows, string id, string name, SearchQuery query, int most)
     {
-        if (!parameters.Exists(parameter => parameter.Name == name))
-        {
-            Add(name, kind == DatabaseKind.Postgres ? query.ToTsQuery() : query.ToFts5());
-            Add(name + "Sample", kind == DatabaseKind.Postgres ? query.ToTsQuery(inSample: true) : query.ToFts5(inSample: true));
-        }
+        var few = kind == DatabaseKind.Postgres ? query.Selective() : null;
+        AddOnce(name, kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery() : query.ToFts5());
+        AddOnce(name + "Sample", kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery(inSample: true) : query.ToFts5(inSample: true));
+        if (few is not null) { AddOnce(name + "Whole", query.ToTsQuery()); }
         var key = "t." + rows.Key(kind);
         var (notes, note) = rows == SearchRows.Notes ? (" cross join customers_note n", $"n.id = {key} and ") : ("", "");
         var (joined, tests) = Joined(notes.Length > 0 ? "n.customer_id" : id);
         var from = $"select {id} as id from {rows.Table} t{notes}{joined} where {note}{string.Join(" and ", tests)}";
+        // In this form no index is asked for it.
+        if (few is not null) { from += $" and case when t.tokens @@ @{name}Whole::tsquery then true else false end"; }
         // SQLite begins a scan that a false condition outside would end at once; a limit of nothing it doesn't begin.
         var rest = kind == DatabaseKind.Postgres
             ? $"select id from ({from} and {rows.Match(kind, name)} limit {most}) whole where (select count(*) from {name}_sample) < {most}"
@@ -321,19 +341,16 @@ internal sealed class CustomerListSql
         return $"with {name}_sample as materialized ({from} and {rows.Match(kind, name + "Sample")} limit {most}) select id from {name}_sample union all {rest}";
     }
 
-    private string Range(string column, string name, string prefix, int most)
+    private string Range(string column, string name, string prefix, int most, string? key = null, string? also = null)
     {
-        if (!parameters.Exists(parameter => parameter.Name == name))
-        {
-            Add(name, prefix);
-            Add(name + "End", prefix + Highest);
-        }
+        AddOnce(name, prefix);
+        AddOnce(name + "End", prefix + Highest);
         var standing = onStanding.Count > 0 ? " cross join customers_standing s" : "";
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance));
         if (onStanding.Count > 0) { tests = tests.Prepend("s.customer_id = c.id"); }
         var points = column.StartsWith("p.", StringComparison.Ordinal) ? "customers_contact_point p cross join " : "";
         if (points.Length > 0) { tests = tests.Prepend("c.id = p.customer_id"); }
-        return $"select * from (select c.id from {points}customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {Math.Min(most, Most)}) {name}s";
+        return $"select * from (select c.id{(key is null ? "" : $", {key} as key")}{(also is null ? "" : $", {also} as name")} from {points}customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {Math.Min(most, Most)}) {name}s";
     }
 
     private (string Tables, IEnumerable<string> Tests) Joined(string id)

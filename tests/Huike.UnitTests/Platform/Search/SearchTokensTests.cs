@@ -97,6 +97,15 @@ public class SearchTokensTests
     public void Where_phones_are_masked_they_are_found_whole_or_by_what_the_mask_shows(string typed, bool found) =>
         Assert.Equal(found, SearchQuery.Parse(typed).WithoutPersonal().Matches(SearchTokens.Of("张伟", "+8613800138000", "K0000123")));
 
+    [Theory]
+    [InlineData("何 0863", "('0863':* | 'ㄋ0863':* | 'ㄦ3680':* | 'ㄋㄦ3680':*)")]
+    [InlineData("zhang伟明", "('伟明')")]
+    [InlineData("zhang三", null)]
+    [InlineData("北京 科技", null)]
+    [InlineData("zhang", null)]
+    [InlineData("张伟明", null)]
+    public void What_few_have_is_looked_for_first_where_the_rest_is_begun_by_many(string typed, string? few) => Assert.Equal(few, SearchQuery.Parse(typed).Selective()?.ToTsQuery());
+
     [Fact]
     public void One_row_in_thirty_two_keeps_its_tokens_twice()
     {
