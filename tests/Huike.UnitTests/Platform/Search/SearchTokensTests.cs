@@ -98,7 +98,7 @@ public class SearchTokensTests
         Assert.Equal(found, SearchQuery.Parse(typed).WithoutPersonal().Matches(SearchTokens.Of("张伟", "+8613800138000", "K0000123")));
 
     [Theory]
-    [InlineData("何 0863", "('0863':* | 'ㄋ0863':* | 'ㄦ3680':* | 'ㄋㄦ3680':*)")]
+    [InlineData("何 9863", "('9863':* | 'ㄋ9863':* | 'ㄦ3689':* | 'ㄋㄦ3689':*)")]
     [InlineData("zhang伟明", "('伟明')")]
     [InlineData("zhang三", null)]
     [InlineData("北京 科技", null)]
