@@ -247,8 +247,8 @@ internal sealed class CustomerListSql
                 // Those that are spelt so before those that only sound so.
                 var spelt = $"case when lower(name) = @written then '{(int)HitBy.Name}' when key = @sound then '{(int)HitBy.Sound}' else '{(int)HitBy.SoundBegun}' end || key";
                 AddOnce("written", filter.Q.ToLowerInvariant());
-                ways.Add((spelt, Range("c.name_pinyin", "pinyin", sound, 500, "c.name_pinyin", "c.name")));
-                ways.Add((spelt, Range("c.name_initials", "initials", sound, 500, "c.name_initials", "c.name")));
+                ways.Add((spelt, Range("c.name_pinyin", "pinyin", sound, 200, "c.name_pinyin", "c.name")));
+                ways.Add((spelt, Range("c.name_initials", "initials", sound, 200, "c.name_initials", "c.name")));
             }
             else { ways.Add((Ranked(HitBy.Name, "key"), Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500, "c.sort_key"))); }
         }
