@@ -118,7 +118,7 @@ internal static partial class ListSpeed
     }
 
     /// <summary>Somebody with a salesperson's role who looks after 200 customers, spread over all.</summary>
-    private static async Task<Visitor> Seller(WebApplication app, Database database, long customers)
+    internal static async Task<Visitor> Seller(WebApplication app, Database database, long customers)
     {
         await using (var scope = app.Services.CreateAsyncScope())
         {
@@ -129,7 +129,7 @@ internal static partial class ListSpeed
         return await SignIn(app, "seller");
     }
 
-    private static async Task<Visitor> SignIn(WebApplication app, string name)
+    internal static async Task<Visitor> SignIn(WebApplication app, string name)
     {
         await using (var scope = app.Services.CreateAsyncScope())
         {
@@ -183,7 +183,7 @@ internal static partial class ListSpeed
         return File.Exists($"/proc/{backend}/stat") ? [Parent(backend)] : throw new InvalidOperationException("The database must run on this machine: its processor time is counted.");
     }
 
-    private static double Spent(IReadOnlyList<int> servers) => Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
+    internal static double Spent(IReadOnlyList<int> servers) => Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
         .Where(id => id > 0 && (servers.Contains(id) || servers.Contains(Parent(id)))).Sum(id => Fields(id) is { Length: > 13 } fields ? (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / 100 : 0);
 
     private static int Parent(int id) => Fields(id) is { Length: > 1 } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
@@ -219,7 +219,7 @@ internal static partial class ListSpeed
     [GeneratedRegex("""Requests/sec:\s+(?<value>[\d.]+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Rate();
 
-    private sealed record Visitor(HttpClient Http, string Cookie) : IDisposable
+    internal sealed record Visitor(HttpClient Http, string Cookie) : IDisposable
     {
         public void Dispose() => Http.Dispose();
     }

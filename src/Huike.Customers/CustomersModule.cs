@@ -1,9 +1,9 @@
-using Huike.Customers.Backup;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
 using Huike.Customers.Files;
+using Huike.Customers.Find;
 using Huike.Customers.Imports;
 using Huike.Customers.Ledger;
 using Huike.Customers.Merges;
@@ -48,12 +48,12 @@ public static class CustomersModule
         services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
-        services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
+        services.AddScoped<Palette>().AddScoped<FoundNotes>().AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
         services.AddSingleton(new CustomerPanel(typeof(FilesPanel), 250, Wide: false));
-        services.AddScoped<IRebuilt, RebuildSearch>().AddSingleton(new LeftOut(RebuildSearch.Table)).AddSingleton(new IdFloor("customers_customer", "customers_id_floor"));
+        services.AddScoped<IRebuilt, RebuildSearch>().AddScoped<IJobWorker, RebuildSearch>().AddSingleton(new LeftOut(SearchRows.Customers.Table)).AddSingleton(new LeftOut(SearchRows.Notes.Table)).AddSingleton(new IdFloor("customers_customer", "customers_id_floor"));
         services.AddSingleton(new KeptOnDisk("loads")).AddSingleton(new KeptOnDisk(ErasureList.FileName, IsList: true));
         services.AddPrivacy();
         services.AddCustomerWebhooks();

@@ -100,7 +100,11 @@ internal sealed class ChangeContacts(Database database, EventLog events, AuditLo
         var column = kind == ContactKind.Phone ? "phone" : "email";
         var customer = (await CustomerColumns.Find(connection, "id", [customerId], ct))[0].Customer;
         var had = CustomerColumns.Value(customer, column);
-        if ((had is null ? null : ContactPoint.Normal(kind, had)) == preferred?.Value) { return []; }
+        if ((had is null ? null : ContactPoint.Normal(kind, had)) == preferred?.Value)
+        {
+            if (kind == ContactKind.Phone) { await CustomerColumns.WriteTokens(connection, customerId, customer.Completed(fields.Of(CustomerFields.Kind.Name)), ct); }
+            return [];
+        }
         await CustomerColumns.Update(connection, customerId, CustomerColumns.With(customer, [(column, preferred?.Value)]).Completed(fields.Of(CustomerFields.Kind.Name)), ct);
         return [(column, had, preferred?.Value)];
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Find;
 using Huike.Customers.Merges;
 using Huike.Platform;
 using Huike.Platform.Access;
@@ -57,10 +58,7 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         }
         await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Empty(id).Select((_, i) => $"@s{i}"))})", ct,
             [.. StandingColumns.Empty(id).Select((value, i) => ($"s{i}", (object?)value))]);
-        var search = database.Kind == DatabaseKind.Postgres
-            ? "insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))"
-            : "insert into customers_search (rowid, tokens) values (@id, @tokens)";
-        await connection.Run(search, ct, ("id", id), ("tokens", customer.Tokens));
+        await SearchRows.Customers.Add(connection, id, customer.Tokens(), ct);
         var looksAfter = owner is { } user ? await Owner.Find(connection, user, ct) : null;
         if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }
         await events.Raise(connection, new CustomerAdded(id), ct);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.Find;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Search;
@@ -11,9 +12,12 @@ namespace Huike.Customers;
 /// <summary>The customer table's columns as loads write them: names, values and reading in one order, and what is derived from them.</summary>
 internal static class CustomerColumns
 {
-    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom";
+    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom, name_pinyin, name_initials";
 
     private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0), custom";
+
+    /// <summary>More letters of a name's sound are not kept.</summary>
+    private const int LongestSound = 60;
 
     /// <summary>Fields that a load or a person may change, by column; values as text.</summary>
     private static readonly (string Field, Func<NewCustomer, string?> Get, Func<NewCustomer, string?, NewCustomer> Set)[] Fields =
@@ -41,10 +45,14 @@ internal static class CustomerColumns
     [
         customer.Number, customer.Name, SortKey(customer.Name, customer.Number), (short)customer.Kind, customer.Phone, Reversed(customer.Phone), customer.Email,
         customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1, customer.Custom.ToColumn(),
+        Sound(Pinyin.Full(customer.Name)), Sound(Pinyin.Initials(customer.Name)),
     ];
 
     /// <summary>Orders lists: by pinyin; a customer without a name goes by the number.</summary>
     public static string SortKey(string name, string number) => Pinyin.SortKey(name.Length > 0 ? name : number);
+
+    /// <summary>Pinyin or initials as they are kept; null where there is no name.</summary>
+    public static string? Sound(string sound) => sound.Length == 0 ? null : sound.Length <= LongestSound ? sound : sound[..LongestSound];
 
     /// <summary>A phone read from its end, so that a tail is a prefix.</summary>
     public static string? Reversed(string? phone) => phone is null ? null : string.Create(phone.Length, phone, (target, source) =>
@@ -95,25 +103,18 @@ internal static class CustomerColumns
     {
         await connection.Run("""
             update customers_customer set name = @name, sort_key = @sort, kind = @kind, phone = @phone, phone_reversed = @reversed, email = @email, category = @category,
-                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, version = version + 1 where id = @id
+                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, name_pinyin = @pinyin, name_initials = @initials, version = version + 1 where id = @id
             """, ct, ("id", id), ("name", customer.Name), ("sort", SortKey(customer.Name, customer.Number)), ("kind", (short)customer.Kind), ("phone", customer.Phone),
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
-            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()));
+            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()),
+            ("pinyin", Sound(Pinyin.Full(customer.Name))), ("initials", Sound(Pinyin.Initials(customer.Name))));
         await ContactPoint.Follow(connection, id, customer.Phone, customer.Email, ct);
-        await WriteTokens(connection, id, customer.Tokens, ct);
+        await WriteTokens(connection, id, customer, ct);
     }
 
-    /// <summary>Replaces what the search finds a customer by.</summary>
-    public static async Task WriteTokens(DbConnection connection, long id, string tokens, CancellationToken ct)
-    {
-        if (connection.Kind() == DatabaseKind.Postgres)
-        {
-            await connection.Run("update customers_search set tokens = array_to_tsvector(string_to_array(@tokens, ' ')) where customer_id = @id", ct, ("id", id), ("tokens", tokens));
-            return;
-        }
-        await connection.Run("delete from customers_search where rowid = @id", ct, ("id", id));
-        await connection.Run("insert into customers_search (rowid, tokens) values (@id, @tokens)", ct, ("id", id), ("tokens", tokens));
-    }
+    /// <summary>Replaces what the search finds a <see cref="NewCustomer.Completed"/> customer by, the further phones among it.</summary>
+    public static async Task WriteTokens(DbConnection connection, long id, NewCustomer customer, CancellationToken ct) =>
+        await SearchRows.Customers.Write(connection, id, customer.Tokens(await ContactPoint.Phones(connection, id, ct)), ct);
 
     private static (long Id, NewCustomer Customer) Map(DbDataReader row) => (row.GetInt64(0), new(row.GetString(1))
     {

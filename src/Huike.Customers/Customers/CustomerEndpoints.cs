@@ -1,11 +1,11 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Find;
 using Huike.Customers.Processing;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
-using Huike.Platform.Search;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Huike.Ui.Kit;
@@ -18,7 +18,6 @@ namespace Huike.Customers;
 /// <summary>Routes of the list and of the file.</summary>
 internal static class CustomerEndpoints
 {
-    private const int MostInPalette = 8;
     private const string LastPurpose = "huike-export-purpose";
 
     public static void MapCustomerPages(this IEndpointRouteBuilder routes)
@@ -26,7 +25,7 @@ internal static class CustomerEndpoints
         var read = routes.MapGroup("/customers").RequireAuthorization(CustomerPermissions.Read);
         read.MapGet("/", List);
         read.MapGet("/export", Export).RequireAuthorization(CustomerPermissions.Export);
-        routes.MapGet("/palette", Palette).RequireAuthorization(CustomerPermissions.Read);
+        Palette.Map(routes);
     }
 
     private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Remembered remembered, FieldReferences references, Shown<CustomerListView> shown, CancellationToken ct)
@@ -52,14 +51,5 @@ internal static class CustomerEndpoints
         var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http, RecordAction.Export));
         http.Response.Cookies.Append(LastPurpose, purpose.Code, new() { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
         await export.Run(http, query, CustomerListColumns.Chosen(http, query.Viewer), workbook, purpose, ct);
-    }
-
-    private static async Task<IResult> Palette(HttpContext http, Texts texts, CustomerList list, CancellationToken ct)
-    {
-        var filter = CustomerFilter.Read(http.Request.Query, []) is { Q.Length: > 0 } asked ? new CustomerFilter { Q = asked.Q } : null;
-        var page = filter is null ? null : await list.Page(new(filter, CustomerSort.Relevance, false, Viewer.Of(http)) { Limit = MostInPalette }, ct);
-        var hits = page?.Rows.Select(row => new PaletteHit(row.Name.Length > 0 ? row.Name : row.Number,
-            string.Join(" · ", new[] { row.Number, Phone.Shown(row.Phone), row.Place }.Where(part => part is { Length: > 0 })), $"/customers/{row.Id}", texts["customers.list.title"])).ToList() ?? [];
-        return Pages.Fragment<PaletteResults>(http, new { Hits = hits });
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CustomerFields(FieldBook book) : IFieldWords
         foreach (var (id, customer) in await CustomerColumns.Find(connection, "id", [.. ids.Select(id => (object)id)], ct))
         {
             // Of an erased one nothing is left to be found by.
-            if (customer.Completed(fields) is { Custom.Names.Count: > 0 } completed) { await CustomerColumns.WriteTokens(connection, id, completed.Tokens, ct); }
+            if (customer.Completed(fields) is { Custom.Names.Count: > 0 } completed) { await CustomerColumns.WriteTokens(connection, id, completed, ct); }
         }
     }
 }

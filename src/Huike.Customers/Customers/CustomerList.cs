@@ -84,18 +84,26 @@ internal sealed record CustomerPage(IReadOnlyList<ListedCustomer> Rows, long Pos
 /// <summary>Reads the list of customers page by page, or whole for an export; the same query behind page, file and interface.</summary>
 internal sealed class CustomerList(Database database, SettingsStore settings, Remembered remembered)
 {
+    /// <summary>Hits that are ranked for a few places.</summary>
+    private const int MostRanked = 60;
+
+    /// <summary>Place of the keys behind a customer's columns.</summary>
+    private const int FirstKey = 19;
+
     /// <summary>One page. Costs its rows, whatever its place in the list.</summary>
     public async Task<CustomerPage> Page(CustomerQuery query, CancellationToken ct)
     {
         // Without conditions a page is a walk over so many rows of an index.
         await using var connection = query.IsWhole ? await database.OpenForShort(ct) : await database.Open(ct);
         var sql = await Sql(connection, query, ct);
-        var count = await Count(connection, sql, query, ct);
-        // Backwards a page is read in the opposite order and turned.
-        var descending = query.Descending != query.Backwards;
-        var parameters = sql.Parameters.Concat(query.From is null ? [] : query.From.Parameters(query.Sort.Keys));
-        var text = sql.Rows(query.Sort, descending, IsHits(query, sql, count), query.From, query.Limit + 1);
-        var rows = await connection.Rows(text, row => (Customer: Map(row), Keys: Keys(row, query.Sort)), ct, [.. parameters]);
+        var isSearch = query.Filter.Q.Length > 0;
+        var count = isSearch ? 0 : await Count(connection, sql, query, ct);
+        var rows = await Rows(connection, sql, query, count, ct);
+        if (isSearch && rows.Count == 0 && CustomerListSql.MayBearErrors(query.Filter.Q))
+        {
+            rows = await Rows(connection, await Sql(connection, query, ct, withErrors: true), query, count, ct);
+        }
+        if (isSearch && rows.Count > 0) { count = rows[0].Found; }
         var more = rows.Count > query.Limit;
         if (more) { rows.RemoveAt(rows.Count - 1); }
         if (query.Backwards) { rows.Reverse(); }
@@ -106,12 +114,33 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
             hasNext && rows.Count > 0 ? new(query.Order, position + rows.Count - 1, rows[^1].Keys) : null);
     }
 
+    /// <summary>The best hits of a search, each with the way in which it is meant; notes apart.</summary>
+    /// <param name="q">What was typed.</param>
+    /// <param name="viewer">Who asks.</param>
+    /// <param name="most">So many at most.</param>
+    /// <param name="ct">Ends the read.</param>
+    public async Task<List<(ListedCustomer Customer, HitBy Why)>> Best(string q, Viewer viewer, int most, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var query = new CustomerQuery(new CustomerFilter { Q = q }, CustomerSort.Relevance, false, viewer);
+        var found = await Hits(withErrors: false);
+        return found.Count > 0 || !CustomerListSql.MayBearErrors(q) ? found : await Hits(withErrors: true);
+
+        Task<List<(ListedCustomer, HitBy)>> Hits(bool withErrors)
+        {
+            var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null) { WithErrors = withErrors, Most = MostRanked, WithoutNotes = true };
+            return connection.Rows(sql.Rows(query.Sort, false, true, null, most), row => (viewer.Veil(Map(row)), (HitBy)(row.GetString(FirstKey)[0] - '0')), ct, [.. sql.Parameters]);
+        }
+    }
+
     /// <summary>All rows in order, streamed.</summary>
     public async IAsyncEnumerable<ListedCustomer> All(CustomerQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
         var sql = await Sql(connection, query, ct);
-        var hits = IsHits(query, sql, await Count(connection, sql, query, ct));
+        var count = await Count(connection, sql, query, ct);
+        if (count == 0 && query.Filter.Q.Length > 0) { sql = await Sql(connection, query, ct, withErrors: true); }
+        var hits = IsHits(query, sql, count);
         await using var command = connection.Command(sql.Rows(query.Sort, query.Descending, hits, null, null), [.. sql.Parameters]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) { yield return query.Viewer.Veil(Map(reader)); }
@@ -137,11 +166,19 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     /// <summary>Counts beyond this are told as "more than".</summary>
     private static long Most(CustomerQuery query) => query.IsWhole ? long.MaxValue : query.Filter.Q.Length > 0 ? CustomerListSql.MostFound - 1 : CustomerListSql.MostHits;
 
-    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct)
+    private static Task<List<(ListedCustomer Customer, List<string> Keys, long Found)>> Rows(DbConnection connection, CustomerListSql sql, CustomerQuery query, long count, CancellationToken ct)
+    {
+        // Backwards a page is read in the opposite order and turned.
+        var text = sql.Rows(query.Sort, query.Descending != query.Backwards, IsHits(query, sql, count), query.From, query.Limit + 1);
+        var parameters = sql.Parameters.Concat(query.From is null ? [] : query.From.Parameters(query.Sort.Keys));
+        return connection.Rows(text, row => (Map(row), Keys(row, query.Sort), query.Filter.Q.Length > 0 ? row.GetInt64(FirstKey + query.Sort.Keys.Count) : 0), ct, [.. parameters]);
+    }
+
+    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct, bool withErrors = false)
     {
         var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut);
+        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors };
     }
 
     private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerQuery query, CancellationToken ct)
@@ -174,9 +211,8 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
 
     private static List<string> Keys(DbDataReader row, CustomerSort sort)
     {
-        const int first = 19;
         var keys = new List<string>(sort.Keys.Count + 1);
-        for (var i = 0; i < sort.Keys.Count; i++) { keys.Add(sort.Keys[i].Read(row, first + i)); }
+        for (var i = 0; i < sort.Keys.Count; i++) { keys.Add(sort.Keys[i].Read(row, FirstKey + i)); }
         keys.Add(row.GetInt64(0).ToString(CultureInfo.InvariantCulture));
         return keys;
     }

@@ -1,9 +1,35 @@
 using System.Globalization;
+using Huike.Customers.Find;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Huike.Platform.Settings;
 
 namespace Huike.Customers;
+
+/// <summary>In which way a search means a customer, the best first. Ranks begin with its digit.</summary>
+internal enum HitBy
+{
+    /// <summary>Name or number begins so; the very one stands first.</summary>
+    Name = 1,
+
+    /// <summary>It sounds exactly so, in full or by its initials.</summary>
+    Sound = 2,
+
+    /// <summary>It begins to sound so.</summary>
+    SoundBegun = 3,
+
+    /// <summary>It stands among the words: within a name, in a field of the firm's own.</summary>
+    Words = 4,
+
+    /// <summary>By a phone, mail address, WeChat id, number or code.</summary>
+    Contact = 5,
+
+    /// <summary>Spelt nearly so.</summary>
+    Alike = 6,
+
+    /// <summary>A note speaks of it.</summary>
+    Note = 7,
+}
 
 /// <summary>
 /// The statements behind a list of customers, the same text on both databases but for the search. A list is either walked along the index of its order
@@ -19,6 +45,8 @@ internal sealed class CustomerListSql
 
     public const string Columns = "c.id, c.number, c.name, c.kind, c.phone, c.category, c.place, c.created_at, s.tier, s.stage, s.sales, s.contribution, s.documents, "
         + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom";
+
+    private const int MostNotes = 100;
 
     /// <summary>What is shorter is not looked for among mail addresses.</summary>
     private const int LeastWritten = 3;
@@ -45,7 +73,7 @@ internal sealed class CustomerListSql
             parameters.AddRange(viewer.Parameters);
             onCustomer.Add(("", "", viewer.IsOwners ? CustomerSort.ByName : null));
         }
-        if (filter.Q.Length > 0) { Add("q", filter.Q); }
+        if (Sound(filter.Q) is { } sound) { Add("sound", sound); }
         if (filter.Place is not null) { On(onCustomer, "coalesce(c.place, '')", "= @place", "place", filter.Place, CustomerSort.ByName); }
         if (filter.Category is not null) { On(onCustomer, "coalesce(c.category, '')", "= @category", "category", filter.Category, CustomerSort.ByName); }
         if (filter.Kind is { } customers) { On(onCustomer, "c.kind", "= @kind", "kind", customers, CustomerSort.ByName); }
@@ -70,6 +98,18 @@ internal sealed class CustomerListSql
         if (filter.Top is { } top) { OnTop(top.By, cut); }
     }
 
+    /// <summary>The search bears typing errors: asked where it finds nothing without them.</summary>
+    public bool WithErrors { get; init; }
+
+    /// <summary>Most hits of each way of being meant.</summary>
+    public int Most { get; init; } = MostFound;
+
+    /// <summary>Not by notes, which somebody else looks through.</summary>
+    public bool WithoutNotes { get; init; }
+
+    /// <summary>Whether a search for this may bear typing errors.</summary>
+    public static bool MayBearErrors(string q) => SearchQuery.Parse(q).WithErrors() is not null;
+
     /// <summary>Values for the statements' parameters; a cursor's come with it.</summary>
     public IReadOnlyList<(string Name, object? Value)> Parameters => parameters;
 
@@ -85,6 +125,16 @@ internal sealed class CustomerListSql
     public static string Cut(CustomerSort by, long count) =>
         $"select {by.Name}, customer_id from customers_standing where documents > 0 or returns > 0 order by {by.Name} desc, customer_id desc limit 1 offset {(count - 1).ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>The newest of some notes that the search finds, with whom they are about: customer, name or number, text. Null where nothing can be searched by.</summary>
+    public string? Notes(int most)
+    {
+        var query = SearchQuery.Parse(filter.Q);
+        return query.IsEmpty ? null : $"""
+            select c.id, case when c.name <> '' then c.name else c.number end, n.body from ({Words(SearchRows.Notes, "n.id", "noted", query, MostNotes)}) h {OfHit("customers_note", "id", "n", "h.id")} {OfHit("customers_customer", "id", "c", "n.customer_id")}
+            where n.id = h.id and c.id = n.customer_id order by n.at desc, n.id desc limit {most}
+            """;
+    }
+
     /// <summary>Rows in order.</summary>
     /// <param name="sort">The order.</param>
     /// <param name="descending">Its direction.</param>
@@ -95,7 +145,8 @@ internal sealed class CustomerListSql
     {
         // PostgreSQL goes by the keys of the hits at once where a page is asked for; elsewhere hits are a table of their own.
         var byKeys = hits && limit is not null && kind == DatabaseKind.Postgres;
-        var id = hits && !byKeys ? "h.id" : sort.Id;
+        var count = filter.Q.Length > 0 ? ", (select count(*) from hits)" : "";
+        var id = hits && (!byKeys || sort == CustomerSort.Relevance) ? "h.id" : sort.Id;
         var keys = string.Join(", ", sort.Keys.Select(key => key.Sql));
         var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
         var direction = descending ? " desc" : "";
@@ -106,16 +157,22 @@ internal sealed class CustomerListSql
             if (limit is null)
             {
                 var whole = $"{OfHit("customers_customer", "id", "c", "h.id")} {OfHit("customers_standing", "customer_id", "s", "h.id")} where c.id = h.id and s.customer_id = h.id";
-                return $"with hits as materialized ({found}) select {Columns}, {keys} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}";
+                return $"with hits as materialized ({found}) select {Columns}, {keys}{count} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}";
+            }
+            if (sort == CustomerSort.Relevance)
+            {
+                // The rank stands with the hit: files are read for the page alone.
+                return $"with hits as materialized ({found}), page as materialized (select h.id, h.rank as k0 from hits h {(behind is null ? "" : $"where {behind} ")}{order}) "
+                    + $"select {Columns}, p.k0{count} from page p {OfHit("customers_customer", "id", "c", "p.id")} {OfHit("customers_standing", "customer_id", "s", "p.id")} where c.id = p.id and s.customer_id = p.id order by p.k0{direction}, p.id{direction}";
             }
             // Of the hits only the table that orders them is looked at; the other one's rows are read for the page alone.
             var (table, name, other) = sort.ByStanding
                 ? ("customers_standing", "s", $"{OfHit("customers_customer", "id", "c", "s.customer_id")} where c.id = s.customer_id")
                 : ("customers_customer", "c", $"{OfHit("customers_standing", "customer_id", "s", "c.id")} where s.customer_id = c.id");
             var named = string.Join(", ", sort.Keys.Select((key, i) => $"{key.Sql} as k{i}"));
-            var ordered = byKeys ? $"{table} {name} where {sort.Id} = any(array({found}))" : $"hits h cross join {table} {name} where {sort.Id} = h.id";
-            return $"with {(byKeys ? "" : $"hits as materialized ({found}), ")}page as materialized (select {name}.*, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
-                + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}"))} from page {name} {other} order by {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}{direction}"))}, {sort.Id}{direction}";
+            var ordered = byKeys ? $"{table} {name} where {sort.Id} = any(array(select id from hits))" : $"hits h {OfHit(table, sort.ByStanding ? "customer_id" : "id", name, "h.id")} where {sort.Id} = h.id";
+            return $"with hits as materialized ({found}), page as materialized (select {name}.*, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
+                + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}"))}{count} from page {name} {other} order by {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}{direction}"))}, {sort.Id}{direction}";
         }
         var tables = sort.ByStanding ? "customers_standing s cross join customers_customer c" : "customers_customer c cross join customers_standing s";
         var tests = Tests(onCustomer, sort).Concat(Tests(onStanding, sort)).Prepend("c.id = s.customer_id");
@@ -128,6 +185,11 @@ internal sealed class CustomerListSql
     /// <summary>The hit's row of a table, by its key: PostgreSQL would read the whole table for some thousands of hits, and that costs ten times as much.</summary>
     private string OfHit(string table, string key, string name, string of) => kind == DatabaseKind.Postgres
         ? $"cross join lateral (select * from {table} known where known.{key} = {of} limit 1) {name}" : $"cross join {table} {name}";
+
+    private void AddOnce(string name, object? value)
+    {
+        if (!parameters.Exists(parameter => parameter.Name == name)) { Add(name, value); }
+    }
 
     private void Add(string name, object? value) => parameters.Add((name, value));
 
@@ -167,31 +229,60 @@ internal sealed class CustomerListSql
     }
 
     /// <summary>
-    /// Ids that the search finds. Each way of being meant is capped by itself, inside; the ranks are given outside. Names, numbers and phones that begin as
-    /// typed come from their own ranges, since the cap may cut them off among the words.
+    /// Ids that the search finds, each with the best way in which it is meant. Each way is capped by itself, inside; the ranks are given outside. Names, numbers and phones
+    /// that begin as typed come from their own ranges, since the cap may cut them off among the words.
     /// </summary>
     private string Found()
     {
         var query = SearchQuery.Parse(filter.Q);
-        var ways = new List<string> { Range("c.number", "number", filter.Q, 200) };
+        var ways = new List<(string Rank, string Sql)> { (Ranked(HitBy.Name, "key"), Range("c.number", "number", filter.Q, 200, "c.number")) };
         if (!query.IsEmpty)
         {
-            // Words and phones lie in one index: where phones are masked, digits are looked for elsewhere.
-            if (viewer.SeesPersonal || !filter.Q.Any(char.IsDigit)) { ways.Add(Words(query)); }
-            ways.Add(Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500));
+            var seen = viewer.SeesPersonal ? query : query.WithoutPersonal();
+            ways.Add((Ranked(query.Digits is null ? HitBy.Words : HitBy.Contact), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "words", seen, Most)));
+            if (WithErrors && seen.WithErrors() is { } near) { ways.Add((Ranked(HitBy.Alike), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "near", near, Most))); }
+            if (viewer.SeesInternal && !WithoutNotes) { ways.Add((Ranked(HitBy.Note), Words(SearchRows.Notes, "n.customer_id", "noted", query, 200))); }
+            if (Sound(filter.Q) is { } sound)
+            {
+                // Those that are spelt so before those that only sound so.
+                var spelt = $"case when lower(name) = @written then '{(int)HitBy.Name}' when key = @sound then '{(int)HitBy.Sound}' else '{(int)HitBy.SoundBegun}' end || key";
+                AddOnce("written", filter.Q.ToLowerInvariant());
+                ways.Add((spelt, Range("c.name_pinyin", "pinyin", sound, 200, "c.name_pinyin", "c.name")));
+                ways.Add((spelt, Range("c.name_initials", "initials", sound, 200, "c.name_initials", "c.name")));
+            }
+            else { ways.Add((Ranked(HitBy.Name, "key"), Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500, "c.sort_key"))); }
         }
-        if (query.Digits is { } digits && viewer.SeesPersonal)
+        ways.AddRange(Contacts(query.Digits).Select(way => (Ranked(HitBy.Contact), way)));
+        var plainly = kind == DatabaseKind.Postgres ? " collate \"C\"" : "";
+        return $"select id, min(rank) as rank from ({string.Join(" union all ", ways.Select((way, i) => $"select id, ({way.Rank}){plainly} as rank from ({way.Sql}) w{i}"))}) ways group by id";
+
+        static string Ranked(HitBy why, string? key = null) => $"'{(int)why}'{(key is null ? "" : " || " + key)}";
+    }
+
+    /// <summary>What letters may sound like; null where something else was typed.</summary>
+    private static string? Sound(string typed)
+    {
+        var letters = string.Concat(typed.Where(letter => letter is not (' ' or '\''))).ToLowerInvariant();
+        return letters.Length > 0 && letters.All(char.IsAsciiLetter) ? letters : null;
+    }
+
+    private IEnumerable<string> Contacts(string? typed)
+    {
+        if (typed is { } digits && viewer.SeesPersonal)
         {
-            ways.Add(Range("coalesce(c.phone, '')", "phone", digits, 200));
-            ways.Add(Range("coalesce(c.phone, '')", "mainland", "+86" + digits.TrimStart('0'), 200));
-            ways.Add(Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200));
-            ways.Add(Range("p.value", "phone", digits, 200));
-            ways.Add(Range("p.value", "mainland", "+86" + digits.TrimStart('0'), 200));
-            ways.Add(Range("p.value_reversed", "tail", CustomerColumns.Reversed(digits)!, 200));
+            yield return Range("coalesce(c.phone, '')", "phone", digits, 200);
+            yield return Range("coalesce(c.phone, '')", "mainland", "+86" + digits.TrimStart('0'), 200);
+            yield return Range("c.phone_reversed", "tail", CustomerColumns.Reversed(digits)!, 200);
+            yield return Range("p.value", "phone", digits, 200);
+            yield return Range("p.value", "mainland", "+86" + digits.TrimStart('0'), 200);
+            yield return Range("p.value_reversed", "tail", CustomerColumns.Reversed(digits)!, 200);
         }
-        if (query.Digits is { } known && !viewer.SeesPersonal) { ways.AddRange(Masked(known)); }
-        if (filter.Q.Length >= LeastWritten && filter.Q.All(letter => letter is > ' ' and <= '~') && filter.Q.Any(char.IsAsciiLetter)) { ways.AddRange(Written(filter.Q.ToLowerInvariant())); }
-        return string.Join(" union ", ways);
+        if (typed is { } known && !viewer.SeesPersonal)
+        {
+            foreach (var way in Masked(known)) { yield return way; }
+        }
+        if (filter.Q.Length < LeastWritten || !filter.Q.All(letter => letter is > ' ' and <= '~') || !filter.Q.Any(char.IsAsciiLetter)) { yield break; }
+        foreach (var way in Written(filter.Q.ToLowerInvariant())) { yield return way; }
     }
 
     /// <summary>Where phones are masked, one is found by all its digits, or by the four that the mask shows: by parts of it the hidden ones could be guessed one by one.</summary>
@@ -222,39 +313,52 @@ internal sealed class CustomerListSql
             yield return Range("p.value", "written", text, 200);
             yield break;
         }
-        if (!parameters.Exists(parameter => parameter.Name == "written")) { Add("written", text); }
+        AddOnce("written", text);
         yield return $"select * from (select c.id from customers_customer c where {email} = @written and {viewer.Sql("c")} limit 200) mails";
         yield return $"select * from (select c.id from customers_contact_point p cross join customers_customer c where p.value = @written and c.id = p.customer_id and {viewer.Sql("c")} limit 200) points";
     }
 
-    private string Words(SearchQuery query)
+    /// <summary>
+    /// By words. What has enough hits in the sample (<see cref="SearchTokens.Kept"/>) is not looked for elsewhere: gathering the hundred thousands of a common word would
+    /// take longer than all the rest, and no more than some are kept of them anyway.
+    /// </summary>
+    private string Words(SearchRows rows, string id, string name, SearchQuery query, int most)
     {
-        if (!parameters.Exists(parameter => parameter.Name == "words")) { Add("words", kind == DatabaseKind.Postgres ? query.ToTsQuery() : query.ToFts5()); }
-        var (id, match) = kind == DatabaseKind.Postgres ? ("t.customer_id", "t.tokens @@ @words::tsquery") : ("t.rowid", "customers_search match @words");
-        return $"select * from (select {id} as id from customers_search t{Joined(id)} and {match} limit {MostFound}) words";
+        var few = kind == DatabaseKind.Postgres ? query.Selective() : null;
+        AddOnce(name, kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery() : query.ToFts5());
+        AddOnce(name + "Sample", kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery(inSample: true) : query.ToFts5(inSample: true));
+        if (few is not null) { AddOnce(name + "Whole", query.ToTsQuery()); }
+        var key = "t." + rows.Key(kind);
+        var (notes, note) = rows == SearchRows.Notes ? (" cross join customers_note n", $"n.id = {key} and ") : ("", "");
+        var (joined, tests) = Joined(notes.Length > 0 ? "n.customer_id" : id);
+        var from = $"select {id} as id from {rows.Table} t{notes}{joined} where {note}{string.Join(" and ", tests)}";
+        // In this form no index is asked for it.
+        if (few is not null) { from += $" and case when t.tokens @@ @{name}Whole::tsquery then true else false end"; }
+        // SQLite begins a scan that a false condition outside would end at once; a limit of nothing it doesn't begin.
+        var rest = kind == DatabaseKind.Postgres
+            ? $"select id from ({from} and {rows.Match(kind, name)} limit {most}) whole where (select count(*) from {name}_sample) < {most}"
+            : $"select id from ({from} and {rows.Match(kind, name)} limit (select case when count(*) < {most} then {most} else 0 end from {name}_sample)) whole";
+        return $"with {name}_sample as materialized ({from} and {rows.Match(kind, name + "Sample")} limit {most}) select id from {name}_sample union all {rest}";
     }
 
-    private string Range(string column, string name, string prefix, int most)
+    private string Range(string column, string name, string prefix, int most, string? key = null, string? also = null)
     {
-        if (!parameters.Exists(parameter => parameter.Name == name))
-        {
-            Add(name, prefix);
-            Add(name + "End", prefix + Highest);
-        }
+        AddOnce(name, prefix);
+        AddOnce(name + "End", prefix + Highest);
         var standing = onStanding.Count > 0 ? " cross join customers_standing s" : "";
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance));
         if (onStanding.Count > 0) { tests = tests.Prepend("s.customer_id = c.id"); }
         var points = column.StartsWith("p.", StringComparison.Ordinal) ? "customers_contact_point p cross join " : "";
         if (points.Length > 0) { tests = tests.Prepend("c.id = p.customer_id"); }
-        return $"select * from (select c.id from {points}customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {most}) {name}s";
+        return $"select * from (select c.id{(key is null ? "" : $", {key} as key")}{(also is null ? "" : $", {also} as name")} from {points}customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {Math.Min(most, Most)}) {name}s";
     }
 
-    private string Joined(string id)
+    private (string Tables, IEnumerable<string> Tests) Joined(string id)
     {
         var tables = (onCustomer.Count > 0 ? " cross join customers_customer c" : "") + (onStanding.Count > 0 ? " cross join customers_standing s" : "");
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance)).ToList();
         if (onCustomer.Count > 0) { tests.Add($"c.id = {id}"); }
         if (onStanding.Count > 0) { tests.Add($"s.customer_id = {id}"); }
-        return $"{tables} where {string.Join(" and ", tests.DefaultIfEmpty("1 = 1"))}";
+        return (tables, tests.DefaultIfEmpty("1 = 1"));
     }
 }

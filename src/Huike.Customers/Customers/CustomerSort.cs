@@ -46,9 +46,8 @@ internal readonly record struct OrderKey(string Sql, KeyKind Kind)
 /// <param name="DescendsFirst">True where a reader wants the largest first.</param>
 internal sealed record CustomerSort(string Name, bool ByStanding, IReadOnlyList<OrderKey> Keys, bool DescendsFirst)
 {
-    /// <summary>The best hits of a search first: the very name or number, then what begins so. Over hits only; it has no index.</summary>
-    public static readonly CustomerSort Relevance = new("relevance", false,
-        [new("case when c.name = @q or c.number = @q then 0 when substr(c.name, 1, length(@q)) = @q or substr(c.number, 1, length(@q)) = @q then 1 else 2 end", KeyKind.Whole), new("c.sort_key", KeyKind.Text)], false);
+    /// <summary>The best hits of a search first, by the way in which each is meant (<see cref="HitBy"/>), then by what it begins with. Over hits only; it has no index.</summary>
+    public static readonly CustomerSort Relevance = new("relevance", false, [new("h.rank", KeyKind.Text)], false);
 
     public static readonly CustomerSort ByName = new("name", false, [new("c.sort_key", KeyKind.Text)], false);
 

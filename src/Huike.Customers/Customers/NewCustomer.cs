@@ -35,7 +35,9 @@ internal sealed record NewCustomer(string Number)
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>For the search.</summary>
-    public string Tokens => SearchTokens.Of([Name, .. Words], Phone is null ? [] : [Phone], [Number]);
+    /// <param name="further">Phones beside the customer's own.</param>
+    public string Tokens(params IEnumerable<string> further) =>
+        SearchTokens.Of([Name, .. Contact is null ? [] : (string[])[Contact], .. Words], Phone is null ? further : further.Prepend(Phone), CreditCode is null ? [Number] : [Number, CreditCode]);
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Find;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -24,7 +25,7 @@ internal sealed class RemoveCustomer(Database database, EventLog events, AuditLo
         if (await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.bought"); }
         if (await connection.Number("select (select count(*) from customers_consent where customer_id = @id) + (select count(*) from customers_subject_request where customer_id = @id) + (select count(*) from platform_user where customer_id = @id) + (select count(*) from customers_merge where customer_id = @id)", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.kept"); }
         foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
-        await connection.Run(database.Kind == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", id));
+        await connection.Run($"delete from customers_search where {SearchRows.Customers.Key(database.Kind)} = @id", ct, ("id", id));
         await connection.Run(FileOwner.Removal(CustomerPermissions.Records.Name, "= @id"), ct, ("id", id));
         await connection.Run("delete from platform_api_key where record_kind = 'customers' and record_id = @id", ct, ("id", id));
         await connection.Run("delete from platform_share where record_kind = 'customers' and record_id = @id", ct, ("id", id));

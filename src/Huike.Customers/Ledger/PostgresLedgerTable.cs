@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Find;
 using Huike.Platform.Data;
 using Npgsql;
 using NpgsqlTypes;
@@ -54,10 +55,7 @@ internal sealed class PostgresLedgerTable : ILedgerTable
             }
             await copy.CompleteAsync(ct);
         }
-        await using var search = new NpgsqlCommand("insert into customers_search select id, array_to_tsvector(string_to_array(tokens, ' ')) from unnest(@ids, @tokens) as t (id, tokens)", postgres);
-        search.Parameters.AddWithValue("ids", ids.ToArray());
-        search.Parameters.AddWithValue("tokens", customers.Select(customer => customer.Tokens).ToArray());
-        await search.ExecuteNonQueryAsync(ct);
+        await SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens()))], ct);
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Find;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Microsoft.Data.Sqlite;
@@ -42,8 +43,7 @@ internal sealed class SqliteLedgerTable : ILedgerTable
     {
         Insert(connection, "customers_customer", "id, " + CustomerColumns.Names, customers.Select((customer, i) => (object?[])[ids[i], .. CustomerColumns.Values(customer)]));
         Insert(connection, "customers_standing", StandingColumns.Names, ids.Select(id => (object?[])StandingColumns.Empty(id)));
-        Insert(connection, "customers_search", "rowid, tokens", customers.Select((customer, i) => (object?[])[ids[i], customer.Tokens]));
-        return Task.CompletedTask;
+        return SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens()))], ct);
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)

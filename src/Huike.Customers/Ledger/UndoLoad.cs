@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Huike.Customers.Find;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 
@@ -36,8 +37,7 @@ internal sealed class UndoLoad(Database database, FieldBook fields)
             and not exists (select 1 from customers_consent a where a.customer_id = c.id) and not exists (select 1 from customers_subject_request r where r.customer_id = c.id)
             and not exists (select 1 from customers_contact_point p where p.customer_id = c.id) and not exists (select 1 from customers_merge g where g.customer_id = c.id) and not exists (select 1 from customers_erasure e where e.customer_id = c.id) and not exists (select 1 from platform_file f where f.record_kind = 'customers' and f.record_id = c.id)
             """;
-        var search = connection.Kind() == DatabaseKind.Postgres ? "customer_id" : "rowid";
-        await connection.Run($"delete from customers_search where {search} in ({gone})", ct, ("load", load));
+        await connection.Run($"delete from customers_search where {SearchRows.Customers.Key(connection.Kind())} in ({gone})", ct, ("load", load));
         await connection.Run($"delete from platform_share where record_kind = 'customers' and record_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_standing where customer_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_stage where customer_id in ({gone})", ct, ("load", load));

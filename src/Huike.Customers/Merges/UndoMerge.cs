@@ -61,7 +61,6 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
     {
         var (_, customer) = (await CustomerColumns.Find(connection, "id", [merge.AbsorbedId], ct))[0];
         await connection.Run("update customers_customer set version = version + 1 where id = @id", ct, ("id", merge.AbsorbedId));
-        if (connection.Kind() == DatabaseKind.Postgres) { await connection.Run("insert into customers_search (customer_id, tokens) values (@id, '') on conflict do nothing", ct, ("id", merge.AbsorbedId)); }
-        await CustomerColumns.WriteTokens(connection, merge.AbsorbedId, customer.Completed(fields.Of(CustomerFields.Kind.Name)).Tokens, ct);
+        await CustomerColumns.WriteTokens(connection, merge.AbsorbedId, customer.Completed(fields.Of(CustomerFields.Kind.Name)), ct);
     }
 }

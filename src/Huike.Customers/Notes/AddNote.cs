@@ -1,9 +1,11 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Find;
 using Huike.Customers.OneVoice;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
+using Huike.Platform.Search;
 using Microsoft.EntityFrameworkCore;
 
 namespace Huike.Customers.Notes;
@@ -33,9 +35,11 @@ internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeP
         await FormKey.Once(audit, db, db.Set<Note>().Where(note => note.FormKey == form.Value), async () =>
         {
             await CustomerRules.Demand(db, customerId, ct);
-            db.Add(new Note(customerId, kept, by, clock.GetUtcNow(), form.Value));
+            var note = new Note(customerId, kept, by, clock.GetUtcNow(), form.Value);
+            db.Add(note);
             await db.SaveChangesAsync(ct);
             var connection = db.Database.GetDbConnection();
+            await SearchRows.Notes.Add(connection, note.Id, SearchTokens.OfText(text), ct);
             if (isContact) { await BeginContact.End(connection, customerId, audit.Who, ct); }
             await events.Raise(connection, new CustomerNoted(customerId, isContact), ct);
             return Audited.Customer("customer.noted", customerId, isContact ? [AuditChange.Is("note", text), AuditChange.Is("contact", CustomerFilter.Kebab(said.Kind))] : [AuditChange.Is("note", text)]);

@@ -43,6 +43,15 @@ internal sealed class ProductList(Database database, Remembered remembered)
             hasNext && rows.Count > 0 ? new(query.Order, position + rows.Count - 1, rows[^1].Values) : null);
     }
 
+    /// <summary>Some whose number or name has the text in it, those that begin with it first.</summary>
+    public async Task<List<Product>> Some(string q, int most, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var conditions = Conditions(new() { Q = q }).ToList();
+        return await connection.Rows($"select {Product.Columns} from customers_product c {Where(conditions)} order by case when substr(lower(name), 1, length(@whole)) = lower(@whole) or substr(lower(code), 1, length(@whole)) = lower(@whole) then 0 else 1 end, code limit {most}",
+            Product.Map, ct, [.. Parameters(conditions), ("whole", q)]);
+    }
+
     /// <summary>Categories of products, in order; the first two hundred.</summary>
     public Task<List<string>> Categories(CancellationToken ct) => remembered.Get("product categories", async () =>
     {

@@ -74,6 +74,10 @@ internal sealed record SubjectRequest(long Id, long CustomerId, string CustomerN
     /// <returns>Null where there is none of the number.</returns>
     public static Task<SubjectRequest?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First($"select {Columns} where r.id = @id", Map, ct, ("id", id));
 
+    /// <summary>Those of some customers, open ones first, the newest of them first.</summary>
+    public static Task<List<SubjectRequest>> Of(DbConnection connection, IReadOnlyList<long> customers, int limit, CancellationToken ct) => connection.Rows(
+        $"select {Columns} where r.customer_id in ({string.Join(", ", customers.Select((_, i) => $"@c{i}"))}) order by case when r.state = 0 then 0 else 1 end, r.id desc limit {limit}", Map, ct, [.. customers.Select((id, i) => ($"c{i}", (object?)id))]);
+
     /// <summary>A page: open ones by what is due first, answered ones newest first.</summary>
     /// <param name="connection">Reads.</param>
     /// <param name="open">Open ones.</param>

@@ -29,13 +29,13 @@ internal static class NameText
     /// The runs of a name, in order. Blanks and marks between Han characters vanish (张 伟 is 张伟); between other
     /// words they part. An apostrophe joins (o'brien is obrien, xi'an is xian).
     /// </summary>
-    internal static List<NameRun> Runs(string text)
+    internal static List<NameRun> Runs(string text, int longest = Longest)
     {
         var runs = new List<NameRun>(4);
         var run = new StringBuilder();
         var runIsHan = false;
         var gap = false;
-        foreach (var rune in Folded(text).EnumerateRunes())
+        foreach (var rune in Folded(text, longest).EnumerateRunes())
         {
             var han = IsHan(rune);
             if (!han && !Rune.IsLetterOrDigit(rune))
@@ -70,9 +70,9 @@ internal static class NameText
     internal static int Next(string text, int at) => at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? at + 2 : at + 1;
 
     /// <summary>Compatibility forms to plain ones (full-width to half-width, ligatures); unpaired surrogates become U+FFFD.</summary>
-    private static string Folded(string text)
+    private static string Folded(string text, int longest)
     {
-        var cut = text.Length <= Longest ? text : text[..Longest];
+        var cut = text.Length <= longest ? text : text[..longest];
         if (cut.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0)
         {
             var whole = new StringBuilder(cut.Length);

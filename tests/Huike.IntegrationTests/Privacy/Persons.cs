@@ -124,6 +124,6 @@ internal static class Persons
         text.Contains(word, StringComparison.OrdinalIgnoreCase) || text.Contains(System.Text.Json.JsonSerializer.Serialize(word)[1..^1], StringComparison.OrdinalIgnoreCase) || text.Contains(Uri.EscapeDataString(word), StringComparison.OrdinalIgnoreCase);
 
     private static Task<List<string>> Tables(System.Data.Common.DbConnection connection, DatabaseKind kind) => connection.Rows(kind == DatabaseKind.Sqlite
-        ? "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'customers_search_%'"
+        ? "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'customers_search_%' and name not like 'customers_note_search_%'"
         : "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'", row => row.GetString(0), Ct);
 }

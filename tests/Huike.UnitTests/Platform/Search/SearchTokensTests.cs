@@ -18,7 +18,9 @@ public class SearchTokensTests
     [InlineData("张伟明", "wm")]
     [InlineData("张伟明", "zhang伟")]
     [InlineData("张伟明", "张wei")]
+    [InlineData("张伟明", "zhangwm")]
     [InlineData("单雄信", "shanx")]
+    [InlineData("单雄信", "shanxx")]
     [InlineData("单雄信", "dxx")]
     [InlineData("吕蒙", "lumeng")]
     [InlineData("吕蒙", "lümeng")]
@@ -42,6 +44,8 @@ public class SearchTokensTests
     [InlineData("+8613800138000", "8000")]
     [InlineData("+8613800138000", "+86 138-0013-8000")]
     [InlineData("+8613800138000", "８０００")]
+    [InlineData("+8613800138000", "3800138")]
+    [InlineData("+8613800138000", "0013800")]
     [InlineData("010-87654321", "01087")]
     [InlineData("010-87654321", "87654321")]
     [InlineData("+44 20 7946 0958", "0958")]
@@ -65,13 +69,65 @@ public class SearchTokensTests
     public void Nothing_else_is_found(string typed) =>
         Assert.False(SearchQuery.Parse(typed).Matches(SearchTokens.Of("张伟", "13800138000", "K0000123")));
 
+    [Theory]
+    [InlineData("Müller", "muler", true)]
+    [InlineData("Müller", "mueller", true)]
+    [InlineData("Müller", "miller", true)]
+    [InlineData("Müller", "mlüler", true)]
+    [InlineData("Johnson Controls", "jonhson controls", true)]
+    [InlineData("Johnson Controls", "jonhson gontrolls", false)]
+    [InlineData("Müller", "maller bros", false)]
+    [InlineData("Müller", "mahler", false)]
+    [InlineData("Kim", "kym", false)]
+    public void A_word_of_four_letters_or_more_bears_one_wrong_letter(string name, string typed, bool found)
+    {
+        Assert.False(SearchQuery.Parse(typed).Matches(SearchTokens.Of(name)));
+        Assert.Equal(found, SearchQuery.Parse(typed).WithErrors()?.Matches(SearchTokens.Of(name)) == true);
+    }
+
+    [Theory]
+    [InlineData("13800138000", true)]
+    [InlineData("8000", true)]
+    [InlineData("38000", false)]
+    [InlineData("1380", false)]
+    [InlineData("0013800", false)]
+    [InlineData("3800138000", false)]
+    [InlineData("K0000123", true)]
+    [InlineData("0123", true)]
+    public void Where_phones_are_masked_they_are_found_whole_or_by_what_the_mask_shows(string typed, bool found) =>
+        Assert.Equal(found, SearchQuery.Parse(typed).WithoutPersonal().Matches(SearchTokens.Of("张伟", "+8613800138000", "K0000123")));
+
+    [Theory]
+    [InlineData("何 9863", "('9863':* | 'ㄋ9863':* | 'ㄦ3689':* | 'ㄋㄦ3689':*)")]
+    [InlineData("zhang伟明", "('伟明')")]
+    [InlineData("zhang三", null)]
+    [InlineData("北京 科技", null)]
+    [InlineData("zhang", null)]
+    [InlineData("张伟明", null)]
+    public void What_few_have_is_looked_for_first_where_the_rest_is_begun_by_many(string typed, string? few) => Assert.Equal(few, SearchQuery.Parse(typed).Selective()?.ToTsQuery());
+
+    [Fact]
+    public void One_row_in_thirty_two_keeps_its_tokens_twice()
+    {
+        Assert.Equal("张伟 zw", SearchTokens.Kept(33, "张伟 zw"));
+        Assert.Equal("张伟 zw ㄅ张伟 ㄅzw", SearchTokens.Kept(64, "张伟 zw"));
+        Assert.Equal("", SearchTokens.Kept(64, ""));
+    }
+
+    [Theory]
+    [InlineData("他问了新冰箱 BX-2000，下周打 13800138000", "冰箱")]
+    [InlineData("他问了新冰箱 BX-2000，下周打 13800138000", "bx 下周")]
+    [InlineData("他问了新冰箱 BX-2000，下周打 13800138000", "周打 138001")]
+    public void Text_is_found_by_its_words(string text, string typed) => Assert.True(SearchQuery.Parse(typed).Matches(SearchTokens.OfText(text)));
+
     [Fact]
     public void Expressions_are_written_for_both_databases()
     {
         var query = SearchQuery.Parse("张伟明 zw 8000");
 
-        Assert.Equal("(\"张伟\") AND (\"伟明\") AND (\"zw\"*) AND (\"8000\"* OR \"ㄦ0008\"*)", query.ToFts5());
-        Assert.Equal("('张伟') & ('伟明') & ('zw':*) & ('8000':* | 'ㄦ0008':*)", query.ToTsQuery());
+        Assert.Equal("(\"张伟\") AND (\"伟明\") AND (\"zw\"*) AND (\"8000\"* OR \"ㄋ8000\"* OR \"ㄦ0008\"* OR \"ㄋㄦ0008\"*)", query.ToFts5());
+        Assert.Equal("('张伟') & ('伟明') & ('zw':*) & ('8000':* | 'ㄋ8000':* | 'ㄦ0008':* | 'ㄋㄦ0008':*)", query.ToTsQuery());
+        Assert.Equal("('ㄅ张伟') & ('ㄅ伟明') & ('ㄅzw':*) & ('ㄅㄋ8000':* | 'ㄅㄦ0008':* | 'ㄅㄋㄦ0008':*)", query.WithoutPersonal().ToTsQuery(inSample: true));
         Assert.Equal("13800138000", SearchQuery.Parse("+86 138 0013 8000").Digits);
     }
 
