@@ -12,6 +12,9 @@ switch (args)
     case ["list", .. var rest]:
         await ListSpeed.Run(rest);
         return 0;
+    case ["duplicates", "gold", .. var rest]:
+        Duplicates.Gold(rest);
+        return 0;
     case ["audit", .. var rest]:
         await AuditCost.Run(rest);
         return 0;
@@ -25,6 +28,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | audit | events | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | duplicates gold | audit | events | live; see bench/README.md");
         return 2;
 }
