@@ -23,7 +23,7 @@ internal sealed class Column
         (valueOf, texts, counts) = Distinct(field);
         known = counts.Sum(count => (double)count);
         if (Kind is FieldKind.Name or FieldKind.Address or FieldKind.Text) { words = new(texts, counts, withNeighbours: Kind == FieldKind.Text); }
-        Levels = Kind switch { FieldKind.Name or FieldKind.Address => NameSteps.Length + 2, FieldKind.Text => TextSteps.Length + 2, FieldKind.Key => 4, FieldKind.Date => 4, FieldKind.Number => 5, _ => 2 };
+        Levels = LevelsOf(Kind);
         EqualPairs = counts.Sum(count => count * (count - 1.0) / 2);
     }
 
@@ -33,6 +33,9 @@ internal sealed class Column
 
     /// <summary>How many levels there are: 0 is "differs", the highest "the same".</summary>
     public int Levels { get; }
+
+    /// <summary>How many levels a field of the kind has.</summary>
+    public static int LevelsOf(FieldKind kind) => kind switch { FieldKind.Name or FieldKind.Address => NameSteps.Length + 2, FieldKind.Text => TextSteps.Length + 2, FieldKind.Key or FieldKind.Date => 4, FieldKind.Number => 5, _ => 2 };
 
     /// <summary>How many of the lowest levels are rare among records that are the same, by what the field is; 0 where that can't be said.</summary>
     public int Unlike => Kind switch { FieldKind.Name => 3, FieldKind.Text => 2, _ => 0 };

@@ -12,6 +12,10 @@ public sealed record LinkModel(double Prior, IReadOnlyList<IReadOnlyList<double>
     /// <param name="level">0 for "differs" up to the field's highest; -1 where a value is unknown.</param>
     public double Weight(int field, int level) => level < 0 ? 0 : Math.Log2(Same[field][level] / Different[field][level]);
 
+    /// <summary>Whether the model was learned of fields like these: as many, each with as many levels.</summary>
+    /// <param name="kinds">What the fields hold.</param>
+    public bool Fits(IReadOnlyList<FieldKind> kinds) => Same.Count == kinds.Count && Different.Count == kinds.Count && kinds.Select(Column.LevelsOf).SequenceEqual(Same.Select(levels => levels.Count)) && Different.Select(levels => levels.Count).SequenceEqual(Same.Select(levels => levels.Count));
+
     /// <summary>The odds before anything is compared, in bits.</summary>
     public double PriorWeight => Math.Log2(Prior / (1 - Prior));
 

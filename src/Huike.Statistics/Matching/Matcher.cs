@@ -44,6 +44,9 @@ public sealed class Matcher
     /// <summary>Names of the fields, in order.</summary>
     public IReadOnlyList<string> Fields { get; }
 
+    /// <summary>Whether a rare value says more than a common one; false where the records are too few to tell which is which.</summary>
+    public bool CountsRarity { get; init; } = true;
+
     /// <summary>All pairs there are.</summary>
     public double AllPairs => split > 0 ? (double)split * (records - split) : records * (records - 1.0) / 2;
 
@@ -142,7 +145,7 @@ public sealed class Matcher
     {
         ArgumentNullException.ThrowIfNull(model);
         return [.. columns.Select((column, field) => (column, field, level: column.Level(a, b))).Select(one => new FieldSays(one.column.Name, one.level < 0 ? null : one.level / (one.column.Levels - 1.0),
-            model.Weight(one.field, one.level) + (one.level == one.column.Levels - 1 ? one.column.Rarity(a) : 0)))];
+            model.Weight(one.field, one.level) + (CountsRarity && one.level == one.column.Levels - 1 ? one.column.Rarity(a) : 0)))];
     }
 
     /// <summary>Of pairs across two sets at most one of each record: the heaviest first.</summary>
@@ -170,7 +173,7 @@ public sealed class Matcher
             var level = columns[field].Level(a, b);
             if (level < 0) { continue; }
             sum += weights[field][level];
-            if (level == weights[field].Length - 1) { sum += columns[field].Rarity(a); }
+            if (CountsRarity && level == weights[field].Length - 1) { sum += columns[field].Rarity(a); }
         }
         return sum;
     }
