@@ -77,10 +77,10 @@ internal sealed class CompareCustomers(Database database, SettingsStore settings
     /// <summary>Of customers with several phones, mail addresses or WeChat ids the one that another customer has too.</summary>
     private static async Task<Dictionary<(long Customer, int Kind), string>> SharedPoints(DbConnection connection, CancellationToken ct)
     {
-        var rows = await connection.Rows("""
+        var rows = await connection.Rows($"""
             select p.customer_id, p.kind, p.value, case when exists (select 1 from customers_contact_point o where o.value = p.value and o.customer_id <> p.customer_id)
                 or (p.kind = 0 and exists (select 1 from customers_customer c where coalesce(c.phone, '') = p.value and c.id <> p.customer_id))
-                or (p.kind = 1 and exists (select 1 from customers_customer c where lower(c.email) = p.value and c.id <> p.customer_id)) then 1 else 0 end
+                or (p.kind = 1 and exists (select 1 from customers_customer c where {CustomerTraits.EmailSql(connection.Kind(), "c.email")} = p.value and c.id <> p.customer_id)) then 1 else 0 end
             from customers_contact_point p order by p.customer_id, p.kind, p.is_preferred desc, p.id
             """, row => (Key: (row.GetInt64(0), (int)row.GetInt16(1)), Value: row.GetString(2), IsShared: Convert.ToInt32(row.GetValue(3), CultureInfo.InvariantCulture) == 1), ct);
         return rows.GroupBy(row => row.Key).ToDictionary(group => group.Key, group => (group.FirstOrDefault(row => row.IsShared) is { Value: { } shared } ? shared : group.First().Value));

@@ -17,6 +17,11 @@ internal sealed record CustomerTraits(string? Name, string? Phone, string? Email
 
     public static CustomerTraits Of(NewCustomer customer, string? weChat = null) => new(customer.Name, customer.Phone, customer.Email?.ToLowerInvariant(), customer.CreditCode, weChat, Place(customer.Place, customer.Address));
 
+    /// <summary>The mail address as its index has it.</summary>
+    /// <param name="kind">Which database.</param>
+    /// <param name="column">The column.</param>
+    public static string EmailSql(DatabaseKind kind, string column) => kind == DatabaseKind.Postgres ? $"lower({column}) collate \"C\"" : $"lower({column})";
+
     /// <summary>Place and address as one, which does not say a place twice.</summary>
     public static string? Place(string? place, string? address) => place is null || address?.StartsWith(place, StringComparison.Ordinal) == true ? address : address is null ? place : place + " " + address;
 

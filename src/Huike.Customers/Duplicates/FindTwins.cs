@@ -59,7 +59,7 @@ internal sealed class FindTwins(Database database, SettingsStore settings)
         (DuplicateSign Sign, string? Key, string Sql)[] keys =
         [
             (DuplicateSign.Phone, traits.Phone, "select id from customers_customer where coalesce(phone, '') = @key union " + points + "0"),
-            (DuplicateSign.Email, traits.Email?.ToLowerInvariant(), "select id from customers_customer where lower(email) = @key union " + points + "1"),
+            (DuplicateSign.Email, traits.Email?.ToLowerInvariant(), $"select id from customers_customer where {CustomerTraits.EmailSql(connection.Kind(), "email")} = @key union {points}1"),
             (DuplicateSign.CreditCode, traits.CreditCode?.ToUpperInvariant(), "select id from customers_customer where credit_code = @key"),
             (DuplicateSign.WeChat, traits.WeChat?.ToLowerInvariant(), points + "2"),
         ];

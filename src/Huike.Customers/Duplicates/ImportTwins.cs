@@ -18,7 +18,7 @@ internal sealed class ImportTwins(SettingsStore settings)
         (DuplicateSign Sign, Func<NewCustomer, string?> Key, string Sql)[] keys =
         [
             (DuplicateSign.Phone, customer => customer.Phone, "select phone from customers_customer where coalesce(phone, '') in ({0}) union select value from customers_contact_point where kind = 0 and value in ({0})"),
-            (DuplicateSign.Email, customer => customer.Email?.ToLowerInvariant(), "select lower(email) from customers_customer where lower(email) in ({0}) union select value from customers_contact_point where kind = 1 and value in ({0})"),
+            (DuplicateSign.Email, customer => customer.Email?.ToLowerInvariant(), "select lower(email) from customers_customer where " + CustomerTraits.EmailSql(connection.Kind(), "email") + " in ({0}) union select value from customers_contact_point where kind = 1 and value in ({0})"),
             (DuplicateSign.CreditCode, customer => customer.CreditCode, "select credit_code from customers_customer where credit_code in ({0})"),
         ];
         foreach (var (sign, key, sql) in keys)
