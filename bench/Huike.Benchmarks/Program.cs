@@ -15,6 +15,12 @@ switch (args)
     case ["find", .. var rest]:
         await FindSpeed.Run(rest);
         return 0;
+    case ["duplicates", "gold", .. var rest]:
+        Duplicates.Gold(rest);
+        return 0;
+    case ["duplicates", "stock", .. var rest]:
+        await Duplicates.Stock(rest);
+        return 0;
     case ["audit", .. var rest]:
         await AuditCost.Run(rest);
         return 0;
@@ -28,6 +34,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | find | audit | events | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | find | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
         return 2;
 }

@@ -1,6 +1,7 @@
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.Duplicates;
 using Huike.Customers.Erasures;
 using Huike.Customers.Files;
 using Huike.Customers.Find;
@@ -62,6 +63,7 @@ public static class CustomersModule
         services.AddCustomerNotices();
         services.AddCustomerRules();
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
+        services.AddDuplicates();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -83,6 +85,8 @@ public static class CustomersModule
         routes.MapMergeApi();
         routes.MapVoice();
         routes.MapContactRules();
+        routes.MapDuplicates();
+        routes.MapDuplicateApi();
         routes.MapLoads();
         routes.MapProducts();
         routes.MapCustomerApi();
@@ -93,6 +97,16 @@ public static class CustomersModule
         routes.MapProcessing();
         routes.MapConsents();
         routes.MapSubjectRequests();
+    }
+
+    /// <summary>查重: customers who may be the same.</summary>
+    private static void AddDuplicates(this IServiceCollection services)
+    {
+        services.AddPermissions(DuplicatePermissions.Review, DuplicatePermissions.Rules);
+        services.AddScoped<FindTwins>().AddScoped<ImportTwins>().AddScoped<LoadChecks>().AddScoped<DuplicatePairs>().AddScoped<FileDuplicates>().AddScoped<IJobWorker, CompareCustomers>();
+        services.AddSettings<DuplicateRules>(DuplicatePermissions.Rules).AddSingleton(new AuditedKind(nameof(DuplicateRules), "duplicates.rules.title", DuplicateEndpoints.RulesPath, "duplicates.rules.", "duplicates."));
+        services.AddSingleton(new LeftOut("customers_duplicate_weights")).AddSingleton(new CustomerPanel(typeof(DuplicatesPanel), 240, Wide: false));
+        services.AddSingleton(new Place("duplicates", "duplicates.list.title", DuplicateEndpoints.Path, "users", DuplicatePermissions.Review, 205)).AddSingleton(new Place("duplicate-rules", "duplicates.rules.title", DuplicateEndpoints.RulesPath, "list-checks", DuplicatePermissions.Rules, 948));
     }
 
     /// <summary>通知: what users are told of customers, loads and requests.</summary>

@@ -1,10 +1,12 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Duplicates;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
 using Huike.Platform.Fields;
+using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers.ContactPoints;
 
@@ -12,10 +14,17 @@ namespace Huike.Customers.ContactPoints;
 /// <param name="CustomerId">Whose.</param>
 /// <param name="Viewer">Who; he sees what is personal.</param>
 /// <param name="By">His name.</param>
-internal sealed record ContactChange(long CustomerId, Viewer Viewer, string By);
+internal sealed record ContactChange(long CustomerId, Viewer Viewer, string By)
+{
+    /// <summary>Roles whose rules of duplicates hold.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>He was told that another customer has it, and goes on where the rules only warn.</summary>
+    public bool Anyway { get; init; }
+}
 
 /// <summary>Adds, changes, prefers and removes contact points. The preferred phone and mail address become the customer's own, with all that follows from a change of them.</summary>
-internal sealed class ChangeContacts(Database database, EventLog events, AuditLog audit, FieldBook fields, TimeProvider clock)
+internal sealed class ChangeContacts(Database database, EventLog events, AuditLog audit, FieldBook fields, FindTwins find, TimeProvider clock)
 {
     private const int Most = 50;
 
@@ -27,6 +36,7 @@ internal sealed class ChangeContacts(Database database, EventLog events, AuditLo
         if (await connection.Number($"select id from {ContactPoint.Table} where form_key = @key", ct, ("key", key.Value)) is > 0 and var earlier) { return earlier; }
         var same = before.Find(known => known.Kind == point.Kind && known.Value == point.Value);
         if (same is { Id: > 0 }) { throw new RuleException("customers.contact.twice"); }
+        await DemandOwn(change, point, ct);
         if (before.Count(known => known.Id > 0) >= Most) { throw new RuleException("customers.contact.many", Most); }
         var added = point with { IsPreferred = preferred || same is not null || !before.Exists(known => known.Kind == point.Kind) };
         return await Save(connection, change, "customer.contact-added", (before, same, added), key.Value, ct);
@@ -47,6 +57,7 @@ internal sealed class ChangeContacts(Database database, EventLog events, AuditLo
         // One is always preferred: another one takes it over, it is never given up.
         changed = changed with { IsPreferred = changed.IsPreferred || old.IsPreferred };
         if (before.Exists(known => known.Id != id && known.Kind == changed.Kind && known.Value == changed.Value)) { throw new RuleException("customers.contact.twice"); }
+        if (changed.Value != old.Value) { await DemandOwn(change, changed, ct); }
         return changed == old ? id : await Save(connection, change, "customer.contact-changed", (before, old, changed), null, ct);
     }, ct);
 
@@ -54,6 +65,17 @@ internal sealed class ChangeContacts(Database database, EventLog events, AuditLo
     /// <exception cref="RuleException"><c>customers.contact.unknown</c>.</exception>
     public Task Remove(ContactChange change, long id, CancellationToken ct) =>
         Within(change, (connection, before) => Save(connection, change, "customer.contact-removed", (before, Find(before, id), null), null, ct), ct);
+
+    /// <summary>Another customer's number, address or id is taken over as the rules of duplicates say.</summary>
+    /// <exception cref="RuleException"><c>customers.contact.twin</c>, <c>customers.contact.twinBlocked</c>.</exception>
+    private async Task DemandOwn(ContactChange change, ContactPoint point, CancellationToken ct)
+    {
+        var traits = new CustomerTraits(null, point.Kind == ContactKind.Phone ? point.Value : null, point.Kind == ContactKind.Email ? point.Value : null, null, point.Kind == ContactKind.WeChat ? point.Value : null, null);
+        var twins = await find.Run(traits, change.CustomerId, change.Viewer, change.Roles, ct);
+        var worst = FindTwins.Worst(twins);
+        if (worst == DuplicateAction.Allow || (worst == DuplicateAction.Warn && change.Anyway)) { return; }
+        throw new RuleException(worst == DuplicateAction.Block ? "customers.contact.twinBlocked" : "customers.contact.twin", twins[0].Name ?? twins[0].Owner ?? "?") { Status = StatusCodes.Status409Conflict };
+    }
 
     private static ContactPoint Find(List<ContactPoint> points, long id) => points.Find(point => point.Id == id && id > 0) ?? throw new RuleException("customers.contact.unknown");
 

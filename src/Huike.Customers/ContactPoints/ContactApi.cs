@@ -36,6 +36,9 @@ internal sealed record NewContactInput(ContactKind Kind, string Value)
 
     /// <summary>It takes the place of the one that is preferred now.</summary>
     public bool Preferred { get; init; }
+
+    /// <summary>Add it although another customer has it.</summary>
+    public bool Anyway { get; init; }
 }
 
 /// <summary>What becomes of a contact point; only the members that are given count.</summary>
@@ -49,6 +52,9 @@ internal sealed record ContactInput
 
     /// <summary>True: it takes the place of the one that is preferred now. One that is preferred stays so until another takes its place.</summary>
     public bool Preferred { get; init; }
+
+    /// <summary>Take it although another customer has it.</summary>
+    public bool Anyway { get; init; }
 }
 
 /// <summary>How and when a customer likes to be reached; what isn't given is not said.</summary>
@@ -89,14 +95,14 @@ internal static class ContactApi
     private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, CancellationToken ct) => writes.Run(http, async input =>
     {
         var wanted = input.As<NewContactInput>().Value;
-        var point = await change.Add(ContactEndpoints.Of(http, id), ContactPoint.Read(wanted.Kind, wanted.Use, wanted.Value, wanted.Label), wanted.Preferred, FormKey.Read(FormKey.New()), ct);
+        var point = await change.Add(ContactEndpoints.Of(http, id) with { Anyway = wanted.Anyway }, ContactPoint.Read(wanted.Kind, wanted.Use, wanted.Value, wanted.Label), wanted.Preferred, FormKey.Read(FormKey.New()), ct);
         return await Answer(http, database, id, point, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/contact-points/{point}") };
     }, ct);
 
     private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, long point, CancellationToken ct) => OnOne(http, writes, id, point, async input =>
     {
         var (wanted, given) = input.As<ContactInput>();
-        await change.Change(ContactEndpoints.Of(http, id), point, null, old => (given.Contains("value") || given.Contains("use") || given.Contains("label")
+        await change.Change(ContactEndpoints.Of(http, id) with { Anyway = wanted.Anyway }, point, null, old => (given.Contains("value") || given.Contains("use") || given.Contains("label")
             ? ContactPoint.Read(old.Kind, given.Contains("use") ? wanted.Use : old.Use, given.Contains("value") ? wanted.Value : old.Raw, given.Contains("label") ? wanted.Label : old.Label)
             : old) with
         { IsPreferred = wanted.Preferred }, ct);

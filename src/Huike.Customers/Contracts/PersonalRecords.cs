@@ -64,6 +64,9 @@ public sealed record PersonalRecords(string Name, string Table, PersonalFate Fat
     /// <summary>What becomes of them where the customer's file becomes part of another one; null: they are not touched, or computed anew.</summary>
     public MergeMove? Merge { get; init; } = new();
 
+    /// <summary>The same for a second column with a customer; null: there is none.</summary>
+    public MergeMove? AlsoMerge { get; init; }
+
     /// <summary>The table without what is joined to it.</summary>
     public string Rows => Table.Split(' ')[0];
 }
@@ -82,6 +85,9 @@ public sealed record MergeMove
 
     /// <summary>Where a row <c>b</c> of the other customer is as good as the row <c>a</c>: then <c>a</c> is set aside until the merge is undone. <c>1 = 0</c>: none is; <c>1 = 1</c>: one row is enough.</summary>
     public string Twin { get; init; } = "1 = 0";
+
+    /// <summary>Rows <c>a</c> that would mean nothing with the other customer, and are set aside too: one that ties the two together.</summary>
+    public string Apart { get; init; } = "1 = 0";
 
     /// <summary>They are all set aside, whatever the other one has.</summary>
     public bool IsSetAside { get; init; }

@@ -19,17 +19,6 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
     /// <summary>The series of our own numbers. Before it they were made of ids.</summary>
     public static readonly NumberedKind Numbers = new("customers", "customers.list.title", "C{0000000}", "select coalesce(max(id), 0) + 1 from customers_customer where number like 'C%'");
 
-    /// <summary>Someone who goes by the same phone already, as one of several, also where the visitor may not open the file: the same customer must not be entered twice (H1).</summary>
-    public async Task<CustomerTwin?> Twin(CustomerForm form, Viewer viewer, CancellationToken ct)
-    {
-        if (form.Customer.Phone is null) { return null; }
-        await using var connection = await database.Open(ct);
-        return await connection.First($"""
-            select case when {viewer.Sql("c")} then c.id end, c.name, coalesce(nullif(p.display_name, ''), p.user_name)
-            from customers_customer c left join platform_user p on p.id = c.owner_id where c.id in (select id from customers_customer where coalesce(phone, '') = @phone union select customer_id from customers_contact_point where value = @phone and kind = 0) order by c.id limit 1
-            """, row => new CustomerTwin(row.IsDBNull(0) ? null : row.GetInt64(0), row.GetString(1), row.TextOrNull(2)), ct, [("phone", form.Customer.Phone), .. viewer.Parameters]);
-    }
-
     /// <summary>Stores the customer. Without a number of its own it gets the next one of ours.</summary>
     /// <param name="form">A form without errors; sent twice, it makes one customer.</param>
     /// <param name="owner">Number of the user whose customer it becomes; null: nobody's yet.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Huike.Customers.Duplicates;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Api;
@@ -9,23 +10,20 @@ using Microsoft.Extensions.Primitives;
 namespace Huike.Customers;
 
 /// <summary>Adds and changes customers as programs say, by the checks of the form that people fill in.</summary>
-internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldReferences references, TimeProvider clock)
+internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTwins find, FieldReferences references, TimeProvider clock)
 {
     /// <summary>Names of members, and of the columns that they are kept in.</summary>
     private static readonly (string Member, string Column)[] Members =
         [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark")];
 
     /// <returns>The new customer's id.</returns>
-    /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there is one with the same phone; <c>customers.form.number</c>.</exception>
+    /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there may be one already; <c>customers.form.twinBlocked</c>: and the rules hold him; <c>customers.form.number</c>.</exception>
     public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
         var form = await (Form(input, null, viewer) with { FormKey = FormKey.New() }).Found(references, http.User.Access(), ct);
         Demand(form.Errors);
-        if (!input.Anyway && await add.Twin(form, viewer, ct) is { } twin)
-        {
-            throw new RuleException("customers.form.twinApi", twin.Name, twin.Id?.ToString(CultureInfo.InvariantCulture) ?? "?") { Status = StatusCodes.Status409Conflict };
-        }
+        DemandNew(form.Met(await DuplicateEndpoints.Find(http, find, form.Customer, null, ct), input.Anyway).Twins);
         return await add.Run(form, viewer.SeesAll ? null : http.User.Access().UserId, ct);
     }
 
@@ -80,6 +78,13 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
         ["contact"] = input.Contact,
         ["remark"] = input.Remark,
     }), id, viewer, CustomValues.None, clock.GetUtcNow());
+
+    private static void DemandNew(IReadOnlyList<Twin> twins)
+    {
+        if (twins.Count == 0) { return; }
+        var whom = string.Join("; ", twins.Select(twin => twin.Id is { } id ? string.Create(CultureInfo.InvariantCulture, $"{twin.Name} ({id})") : twin.Name ?? twin.Owner ?? "?"));
+        throw new RuleException(FindTwins.Worst(twins) == DuplicateAction.Block ? "customers.form.twinBlocked" : "customers.form.twinApi", whom) { Status = StatusCodes.Status409Conflict };
+    }
 
     private static void Demand(IReadOnlyDictionary<string, string> errors)
     {

@@ -1,16 +1,11 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Duplicates;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Fields;
 using Huike.Platform.Search;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers;
-
-/// <summary>Another customer with the same phone.</summary>
-/// <param name="Id">Which; null where the visitor may not open it.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Owner">Who looks after it; null: nobody.</param>
-internal sealed record CustomerTwin(long? Id, string Name, string? Owner);
 
 /// <summary>What someone filled in about a customer, and what is wrong with it.</summary>
 internal sealed record CustomerForm(NewCustomer Customer, int Version, string FormKey)
@@ -44,8 +39,11 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
         return this with { Customer = Customer with { Custom = values }, Errors = errors };
     }
 
-    /// <summary>Another customer with the same phone; null where there is none or where it was looked at.</summary>
-    public CustomerTwin? Twin { get; init; }
+    /// <summary>Customers who may be this one; empty where there are none or where they were looked at.</summary>
+    public IReadOnlyList<Twin> Twins { get; init; } = [];
+
+    /// <summary>With those whom the rules speak of: one who was told may go on where they only warn.</summary>
+    public CustomerForm Met(IReadOnlyList<Twin> twins, bool anyway) => this with { Twins = FindTwins.Worst(twins) is var worst && (worst == DuplicateAction.Block || (worst == DuplicateAction.Warn && !anyway)) ? twins : [] };
 
     /// <summary>Whether mail could be sent there, as far as its form tells.</summary>
     public static bool IsEmail(string text) => text.IndexOf('@', StringComparison.Ordinal) > 0 && !text.EndsWith('@') && !text.Any(char.IsWhiteSpace);

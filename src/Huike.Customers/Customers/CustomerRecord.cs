@@ -103,7 +103,7 @@ internal sealed record NewCustomerInput : CustomerInput
     /// <summary>The firm's number; empty: the next one of ours.</summary>
     public string? Number { get; init; }
 
-    /// <summary>Add it although another one has the same phone.</summary>
+    /// <summary>Add it although it may be there already.</summary>
     public bool Anyway { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Huike.Customers.Contracts;
+using Huike.Customers.Duplicates;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Stages;
 using Huike.Customers.Timeline;
@@ -91,11 +92,11 @@ internal static class FileEndpoints
         return Pages.Show<CustomerFormPage>(http, texts["customers.new.title"]);
     }
 
-    private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
+    private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, FindTwins find, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
     {
         var form = await CustomerForm.Read(posted, null, Viewer.Of(http), CustomValues.None, clock.GetUtcNow()).Found(references, http.User.Access(), ct);
-        if (form.IsRight && posted["anyway"] != "true") { form = form with { Twin = await add.Twin(form, Viewer.Of(http), ct) }; }
-        if (form.IsRight && form.Twin is null)
+        if (form.IsRight) { form = form.Met(await DuplicateEndpoints.Find(http, find, form.Customer, null, ct), posted["anyway"] == "true"); }
+        if (form.IsRight && form.Twins.Count == 0)
         {
             try
             {
@@ -116,12 +117,13 @@ internal static class FileEndpoints
         return Pages.Show<CustomerFormPage>(http, texts["customers.edit.title"]);
     }
 
-    private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
+    private static async Task<IResult> Edit(HttpContext http, Texts texts, EditCustomer edit, FindTwins find, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, long id, CancellationToken ct)
     {
         var shownForm = await edit.Show(id, Viewer.Of(http), ct);
         var form = await (CustomerForm.Read(posted, id, Viewer.Of(http), shownForm.Customer.Custom, clock.GetUtcNow()) with { Hidden = shownForm.Hidden }).Found(references, http.User.Access(), ct);
         var stale = false;
-        if (form.IsRight)
+        if (form.IsRight && Differs(shownForm.Customer, form.Customer)) { form = form.Met(await DuplicateEndpoints.Find(http, find, form.Customer, id, ct), posted["anyway"] == "true"); }
+        if (form.IsRight && form.Twins.Count == 0)
         {
             try
             {
@@ -138,6 +140,9 @@ internal static class FileEndpoints
         shown.Value = form;
         return Pages.Show<CustomerFormPage>(http, texts["customers.edit.title"], new { Stale = stale }, StatusCodes.Status422UnprocessableEntity);
     }
+
+    /// <summary>Whether what a customer is known by was changed.</summary>
+    private static bool Differs(NewCustomer old, NewCustomer changed) => CustomerTraits.Of(old) != CustomerTraits.Of(changed);
 
     private static async Task<ListWording> Words(Texts texts, SettingsStore settings, CancellationToken ct)
     {

@@ -37,6 +37,8 @@ internal static class OwnRecords
             new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id", Merge = new() { Twin = "b.kind = a.kind and b.value = a.value", Flag = "is_preferred", FlagWithin = "kind" } },
         new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null },
+        // Who else was taken for the person is nothing of the person's own.
+        new("duplicates", "customers_duplicate", PersonalFate.Erased, new("score", "score"), new("foundAt", "found_at", PersonalValue.Instant)) { Where = "(a_id = @id or b_id = @id)", Order = "order by id", Merge = null },
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },

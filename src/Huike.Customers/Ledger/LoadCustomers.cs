@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Duplicates;
 using Huike.Customers.Erasures;
 using Huike.Customers.Merges;
 using Huike.Platform.Data;
@@ -9,8 +10,16 @@ using Huike.Ui;
 
 namespace Huike.Customers.Ledger;
 
+/// <summary>What a list of customers is read and looked at by.</summary>
+internal sealed class LoadChecks(SettingsStore settings, ImportTwins twins)
+{
+    public SettingsStore Settings => settings;
+
+    public ImportTwins Twins => twins;
+}
+
 /// <summary>Loads a list of customers: new numbers get a file, known ones are brought up to date, field by field and with history.</summary>
-internal sealed class LoadCustomers(Database database, SettingsStore settings, ErasureList erasures, FieldBook fields, FieldReferences references, TimeProvider clock)
+internal sealed class LoadCustomers(Database database, LoadChecks checks, ErasureList erasures, FieldBook fields, FieldReferences references, TimeProvider clock)
 {
     private const int BatchSize = 2_000;
 
@@ -21,7 +30,7 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         var plan = LoadPlan.Make(request, fields);
         plan.Demand(LoadKind.Customers);
         var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, null, TextCatalog.For(request.Language));
-        var firm = await settings.Get<FirmSettings>(ct);
+        var firm = await checks.Settings.Get<FirmSettings>(ct);
         var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
         var erased = await ErasedNumbers.Read(database, erasures, ct);
         var taken = new Taken((batch, outcome) => Write(batch, outcome, loadId, dryRun, ct), dryRun);
@@ -95,6 +104,8 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         // Erased while this load is under way: it stays so.
         var erased = (await connection.Rows("select customer_id from customers_erasure", row => row.GetInt64(0), ct)).ToHashSet();
         var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number) && !held.ContainsKey(customer.Number)).ToList();
+        var twins = await checks.Twins.Run(connection, fresh, ct);
+        var leftOut = fresh.RemoveAll(customer => twins.GetValueOrDefault(customer.Number) == DuplicateAction.Block);
         var changed = batch.Values.Where(customer => known.TryGetValue(customer.Number, out var found) && !erased.Contains(found.Id))
             .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
             .Where(change => change.Changes.Count > 0)
@@ -111,11 +122,13 @@ internal sealed class LoadCustomers(Database database, SettingsStore settings, E
         }
         return outcome with
         {
-            Accepted = outcome.Accepted + batch.Count,
+            Accepted = outcome.Accepted + batch.Count - leftOut,
             Added = outcome.Added + fresh.Count + own,
             NewCustomers = outcome.NewCustomers + fresh.Count + own,
             Changed = outcome.Changed + changed.Count,
             Known = outcome.Known + known.Count + held.Count - own - changed.Count,
+            Twins = outcome.Twins + twins.Count - leftOut,
+            TwinsLeftOut = outcome.TwinsLeftOut + leftOut,
         };
     }
 

@@ -81,6 +81,12 @@ internal sealed record LoadOutcome
     /// <summary>Customers that get a file by this load.</summary>
     [JsonPropertyName("newCustomers")] public long NewCustomers { get; init; }
 
+    /// <summary>New customers of the files who may be there under another number, and came in all the same.</summary>
+    [JsonPropertyName("twins")] public long Twins { get; init; }
+
+    /// <summary>New customers of the files who are there under another number, and were left out as the rules say.</summary>
+    [JsonPropertyName("twinsLeftOut")] public long TwinsLeftOut { get; init; }
+
     /// <summary>Files of the refused rows, in the folder of loads.</summary>
     [JsonPropertyName("refusedFiles")] public IReadOnlyList<string> RefusedFiles { get; init; } = [];
 

@@ -27,7 +27,7 @@ internal sealed record RowCount(string Name, long Moving, long SetAside);
 /// <summary>Takes the rows of one customer over to another, of all modules, and brings them back: each row that was moved or set aside is written down.</summary>
 internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
 {
-    private readonly List<(PersonalRecords Records, MergeMove Move)> kinds = [.. records.Where(one => one.Merge is not null).Select(one => (one, one.Merge!))];
+    private readonly List<(PersonalRecords Records, MergeMove Move)> kinds = [.. records.SelectMany(one => new[] { one.Merge, one.AlsoMerge }.OfType<MergeMove>().Select(move => (one, move)))];
 
     /// <summary>What a merge would do.</summary>
     public async Task<List<RowCount>> Count(DbConnection connection, long survivor, long absorbed, CancellationToken ct)
@@ -49,11 +49,11 @@ internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
         {
             var aside = $"{Theirs(move)} and ({(move.IsSetAside ? "1 = 1" : Twins(one, move))})";
             var kept = await KeptRows.Read(connection, $"{one.Rows} a", aside, ct, of[1..3]);
-            for (var i = 0; i < kept.Count; i++) { await Keep(connection, merge, (one.Name, i, RowFate.SetAside), kept[i], ct); }
+            for (var i = 0; i < kept.Count; i++) { await Keep(connection, merge, (Name(one, move), i, RowFate.SetAside), kept[i], ct); }
             // The file itself goes last.
             if (kept.Count > 0 && one.Rows != CustomerApi.Table) { await connection.Run($"delete from {one.Rows} as a where {aside}", ct, of); }
             if (move.IsSetAside) { continue; }
-            await connection.Run($"insert into {CustomerMerge.Rows} (merge_id, name, row_id, what, flag) select @merge, @name, {move.Key}, 0, {(move.Flag is null ? "null" : move.Flag)} from {one.Rows} a where {Theirs(move)}", ct, [.. of, ("name", one.Name)]);
+            await connection.Run($"insert into {CustomerMerge.Rows} (merge_id, name, row_id, what, flag) select @merge, @name, {move.Key}, 0, {(move.Flag is null ? "null" : move.Flag)} from {one.Rows} a where {Theirs(move)}", ct, [.. of, ("name", Name(one, move))]);
             if (move.Flag is { } flag)
             {
                 await connection.Run($"update {one.Rows} as a set {flag} = @no where {Theirs(move)} and {flag} and exists (select 1 from {one.Rows} b where b.{move.Column} = @survivor and b.{flag} and b.{move.FlagWithin} = a.{move.FlagWithin})", ct, of);
@@ -69,11 +69,11 @@ internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
         // The file first: the others belong to it.
         foreach (var (one, move) in kinds.OrderBy(kind => kind.Records.Rows == CustomerApi.Table ? 0 : 1))
         {
-            (string, object?)[] named = [.. of, ("name", one.Name)];
+            (string, object?)[] named = [.. of, ("name", Name(one, move))];
             var journal = $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = @name and what = 0";
             await connection.Run($"update {one.Rows} set {move.Column} = @absorbed where {move.Column} = @survivor and {move.Where} and {move.Key} in ({journal})", ct, named);
             if (move.Flag is { } flag) { await connection.Run($"update {one.Rows} set {flag} = @yes where {move.Column} = @absorbed and {move.Where} and {move.Key} in ({journal} and flag)", ct, named); }
-            foreach (var kept in await Kept(connection, merge.Id, one.Name, RowFate.SetAside, ct)) { await KeptRows.Put(connection, one.Rows, kept, ct); }
+            foreach (var kept in await Kept(connection, merge.Id, Name(one, move), RowFate.SetAside, ct)) { await KeptRows.Put(connection, one.Rows, kept, ct); }
         }
     }
 
@@ -87,5 +87,8 @@ internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
 
     private static string Theirs(MergeMove move) => $"a.{move.Column} = @absorbed and {move.Where}";
 
-    private static string Twins(PersonalRecords one, MergeMove move) => move.Twin == "1 = 0" ? move.Twin : $"exists (select 1 from {one.Rows} b where b.{move.Column} = @survivor and {move.Where} and {move.Twin})";
+    private static string Twins(PersonalRecords one, MergeMove move) => $"({move.Apart} or {(move.Twin == "1 = 0" ? move.Twin : $"exists (select 1 from {one.Rows} b where b.{move.Column} = @survivor and {move.Where} and {move.Twin})")})";
+
+    /// <summary>Under which a merge's rows of the kind are written down.</summary>
+    private static string Name(PersonalRecords one, MergeMove move) => ReferenceEquals(move, one.AlsoMerge) ? one.Name + "." + move.Column : one.Name;
 }

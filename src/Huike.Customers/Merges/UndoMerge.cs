@@ -35,6 +35,9 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
         await parts.Links.Back(connection, merge, ct);
         await RestoreSurvivor(connection, merge, survivor, by, ct);
         await RestoreAbsorbed(connection, merge, ct);
+        // Somebody looked at the two and found that they are not the same.
+        await connection.Run("insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at, decided_at, decided_by) values (@a, @b, 0, '[]', 1, @at, @at, @by) on conflict (a_id, b_id) do update set state = 1, decided_at = @at, decided_by = @by", ct,
+            ("a", Math.Min(customerId, merge.AbsorbedId)), ("b", Math.Max(customerId, merge.AbsorbedId)), ("at", clock.GetUtcNow()), ("by", by));
         var bought = await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", merge.AbsorbedId)) > 0;
         await connection.Run($"delete from {CustomerMerge.Rows} where merge_id = @merge", ct, ("merge", id));
         await connection.Run($"update {CustomerMerge.Table} set undone_at = @at, undone_by = @by where id = @merge", ct, ("merge", id), ("at", clock.GetUtcNow()), ("by", by));

@@ -199,6 +199,7 @@ public sealed class BackupTests
         [
             $"insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 1, 'because', {at}, {at}, 'x' from customers_customer",
             $"insert into customers_contact_claim (customer_id, user_id, at, until_at) select min(c.id), min(u.id), {at}, {at} from customers_customer c, platform_user u",
+            $"insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at, decided_at, decided_by) select min(id), max(id), 0.75, '[]', 1, {at}, {at}, 'x' from customers_customer",
             $"insert into customers_stage (customer_id, since_at, stage) select min(id), {at}, 1 from customers_customer",
             $"insert into platform_user_login (login_provider, provider_key, user_id) select 'corp', 'k', min(id) from platform_user",
             $"insert into platform_user_token (user_id, login_provider, name, value) select min(id), 'x', 'key', 'y' from platform_user",
