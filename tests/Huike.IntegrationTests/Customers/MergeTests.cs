@@ -26,7 +26,7 @@ public sealed class MergeTests
         using var visitor = await app.Administrator();
         foreach (var (id, value) in new[] { (1, "13500135000"), (2, "13500135000"), (2, "13987654321") })
         {
-            using var added = await Persons.Form(visitor, $"/customers/{id}", $"/customers/{id}/contact-points", ("kind", "phone"), ("value", value), ("label", $"of {id}"));
+            using var added = await Persons.Form(visitor, $"/customers/{id}", $"/customers/{id}/contact-points", ("kind", "phone"), ("value", value), ("label", $"of {id}"), ("anyway", "true"));
             Assert.Equal(HttpStatusCode.Redirect, added.StatusCode);
         }
         await Settled(app);
