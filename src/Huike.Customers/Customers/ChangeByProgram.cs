@@ -13,7 +13,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
 {
     /// <summary>Names of members, and of the columns that they are kept in.</summary>
     private static readonly (string Member, string Column)[] Members =
-        [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark")];
+        [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark"), ("requirements", "requirements"), ("buying", "buying")];
 
     /// <returns>The new customer's id.</returns>
     /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there is one with the same phone; <c>customers.form.number</c>.</exception>
@@ -76,6 +76,8 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FieldR
         ["creditCode"] = input.CreditCode,
         ["contact"] = input.Contact,
         ["remark"] = input.Remark,
+        ["requirements"] = input.Requirements,
+        ["buying"] = input.Buying,
     }), id, viewer, CustomValues.None, clock.GetUtcNow());
 
     private static void Demand(IReadOnlyDictionary<string, string> errors)

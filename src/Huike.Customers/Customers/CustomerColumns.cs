@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.Tags;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Search;
@@ -11,9 +12,9 @@ namespace Huike.Customers;
 /// <summary>The customer table's columns as loads write them: names, values and reading in one order, and what is derived from them.</summary>
 internal static class CustomerColumns
 {
-    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom";
+    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom, requirements, buying";
 
-    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0), custom";
+    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0), custom, requirements, buying";
 
     /// <summary>Fields that a load or a person may change, by column; values as text.</summary>
     private static readonly (string Field, Func<NewCustomer, string?> Get, Func<NewCustomer, string?, NewCustomer> Set)[] Fields =
@@ -28,6 +29,8 @@ internal static class CustomerColumns
         ("credit_code", customer => customer.CreditCode, (customer, value) => customer with { CreditCode = value }),
         ("contact", customer => customer.Contact, (customer, value) => customer with { Contact = value }),
         ("remark", customer => customer.Remark, (customer, value) => customer with { Remark = value }),
+        ("requirements", customer => customer.Requirements, (customer, value) => customer with { Requirements = value }),
+        ("buying", customer => customer.Buying, (customer, value) => customer with { Buying = value }),
     ];
 
     /// <summary>On SQLite: the next customer's id; one that was removed is never given again.</summary>
@@ -37,7 +40,7 @@ internal static class CustomerColumns
     public static object?[] Values(NewCustomer customer) =>
     [
         customer.Number, customer.Name, SortKey(customer.Name, customer.Number), (short)customer.Kind, customer.Phone, Reversed(customer.Phone), customer.Email,
-        customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1, customer.Custom.ToColumn(),
+        customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1, customer.Custom.ToColumn(), customer.Requirements, customer.Buying,
     ];
 
     /// <summary>Orders lists: by pinyin; a customer without a name goes by the number.</summary>
@@ -61,7 +64,9 @@ internal static class CustomerColumns
         foreach (var some in keys.Chunk(500))
         {
             var names = string.Join(", ", some.Select((_, i) => $"@k{i}"));
-            found.AddRange(await connection.Rows($"select {Read} from customers_customer where {key} in ({names})", Map, ct, [.. some.Select((value, i) => ($"k{i}", (object?)value))]));
+            var rows = await connection.Rows($"select {Read} from customers_customer where {key} in ({names})", Map, ct, [.. some.Select((value, i) => ($"k{i}", (object?)value))]);
+            var aliases = await Aliases.Of(connection, rows.ConvertAll(row => row.Id), ct);
+            found.AddRange(rows.Select(row => (row.Id, aliases.TryGetValue(row.Id, out var known) ? row.Customer with { Aliases = known } : row.Customer)));
         }
         return found;
     }
@@ -90,14 +95,22 @@ internal static class CustomerColumns
     /// <summary>Writes the fields of a <see cref="NewCustomer.Completed"/> customer, and with them sort key, reversed phone and search entry.</summary>
     public static async Task Update(DbConnection connection, long id, NewCustomer customer, CancellationToken ct)
     {
+        await FormerName.Keep(connection, id, customer.Name, ct);
         await connection.Run("""
             update customers_customer set name = @name, sort_key = @sort, kind = @kind, phone = @phone, phone_reversed = @reversed, email = @email, category = @category,
-                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, version = version + 1 where id = @id
+                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, requirements = @requirements, buying = @buying, version = version + 1 where id = @id
             """, ct, ("id", id), ("name", customer.Name), ("sort", SortKey(customer.Name, customer.Number)), ("kind", (short)customer.Kind), ("phone", customer.Phone),
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
-            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()));
+            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()), ("requirements", customer.Requirements), ("buying", customer.Buying));
         await ContactPoint.Follow(connection, id, customer.Phone, customer.Email, ct);
-        await WriteTokens(connection, id, customer.Tokens, ct);
+        var aliases = await Aliases.Of(connection, [id], ct);
+        await WriteTokens(connection, id, (customer with { Aliases = aliases.GetValueOrDefault(id, Aliases.None) }).Tokens, ct);
+    }
+
+    /// <summary>Writes anew what the search finds a customer by, after something of it changed beside the customer's own row.</summary>
+    public static async Task WriteTokens(DbConnection connection, long id, IReadOnlyList<CustomField> fields, CancellationToken ct)
+    {
+        foreach (var (_, customer) in await Find(connection, "id", [id], ct)) { await WriteTokens(connection, id, customer.Completed(fields).Tokens, ct); }
     }
 
     /// <summary>Replaces what the search finds a customer by.</summary>
@@ -127,5 +140,7 @@ internal static class CustomerColumns
         CreatedAt = row.At(12),
         LoadId = row.GetInt64(13),
         Custom = CustomValues.Parse(row.TextOrNull(14)),
+        Requirements = row.TextOrNull(15),
+        Buying = row.TextOrNull(16),
     });
 }

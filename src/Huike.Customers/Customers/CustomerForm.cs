@@ -24,7 +24,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     public long? Id { get; init; }
 
     /// <summary>Columns that some may not see.</summary>
-    public static readonly IReadOnlyList<string> Maskable = ["phone", "email", "address", "credit_code", "remark"];
+    public static readonly IReadOnlyList<string> Maskable = ["phone", "email", "address", "credit_code", "remark", "buying"];
 
     /// <summary>Columns that are masked: shown so, and not to be filled in.</summary>
     public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>();
@@ -80,6 +80,8 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
             CreditCode = code,
             Contact = Text("contact"),
             Remark = Text("remark"),
+            Requirements = Text("requirements"),
+            Buying = Text("buying"),
             Custom = FieldRules.Read(form, viewer.Own, kept, errors),
             CreatedAt = now,
             LoadId = 0,

@@ -28,6 +28,15 @@ internal sealed record NewCustomer(string Number)
 
     public string? Remark { get; init; }
 
+    /// <summary>特殊要求: what everybody who deals with the customer has to heed.</summary>
+    public string? Requirements { get; init; }
+
+    /// <summary>采购特点: how the customer buys.</summary>
+    public string? Buying { get; init; }
+
+    /// <summary>What else the search finds the customer by.</summary>
+    public Aliases Aliases { get; init; } = Aliases.None;
+
     /// <summary>Values of the firm's own fields.</summary>
     public CustomValues Custom { get; init; } = CustomValues.None;
 
@@ -35,7 +44,7 @@ internal sealed record NewCustomer(string Number)
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>For the search.</summary>
-    public string Tokens => SearchTokens.Of([Name, .. Words], Phone is null ? [] : [Phone], [Number]);
+    public string Tokens => SearchTokens.Of([Name, .. Words, .. Aliases.Names], [.. Aliases.Phones, .. Phone is null ? (string[])[] : [Phone]], [Number]);
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -61,6 +61,8 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
         Email = Mask.Email(facts.Email),
         Address = Mask.Text(facts.Address),
         Remark = SeesInternal ? facts.Remark : null,
+        Buying = SeesInternal ? facts.Buying : null,
+        Tags = SeesInternal ? facts.Tags : [],
         CreditCode = SeesInternal ? facts.CreditCode : Mask.Text(facts.CreditCode),
     };
 
@@ -71,7 +73,7 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     public bool Hides(string column) => column switch
     {
         "phone" or "email" or "address" or "phones" or "emails" or "wechat" => !SeesPersonal,
-        "credit_code" or "remark" => !SeesInternal,
+        "credit_code" or "remark" or "buying" or "tags" => !SeesInternal,
         _ => column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column),
     };
 

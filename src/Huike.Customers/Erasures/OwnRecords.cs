@@ -22,13 +22,15 @@ internal static class OwnRecords
     [
         // The erasure writes the file itself, with its search entry.
         new(File, "customers_customer", PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("kind", "kind", Names: typeof(CustomerKind)), new("phone", "phone"), new("email", "email"),
-            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("custom", "custom"),
+            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("specialRequirements", "requirements"), new("purchaseCharacteristics", "buying"), new("custom", "custom"),
             new("preferredChannel", "reach_channel", Names: typeof(ReachChannel)), new("preferredDays", "reach_days"), new("preferredFromMinute", "reach_from"), new("preferredToMinute", "reach_to"), CreatedAt) { Where = "id = @id" },
         new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
             new("productCode", "p.code"), new("product", "p.name"), new("quantity", "t.quantity", PersonalValue.Amount), new("price", "t.price", PersonalValue.Amount), new("amount", "t.amount", PersonalValue.Amount),
             new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },
         new("contactPoints", ContactPoint.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(ContactKind)), new("use", "usage", Names: typeof(ContactUse)), new("value", "value"), new("written", "raw"), new("label", "label"),
             new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id" },
+        new("tags", "customers_tagged as g join customers_tag t on t.id = g.tag_id", PersonalFate.Erased, new("tag", "t.name"), new("createdAt", "g.created_at", PersonalValue.Instant), new("createdBy", "g.created_by")) { Where = "customer_id = @id", Order = "order by g.id" },
+        new("formerNames", "customers_former_name", PersonalFate.Erased, new PersonalColumn("name", "name")) { Order = "order by id" },
         new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)),
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },

@@ -1,0 +1,26 @@
+using System.Data.Common;
+using Huike.Platform.Data;
+
+namespace Huike.Customers;
+
+/// <summary>What else the search finds a customer by: former names.</summary>
+/// <param name="Names">Names of all kinds.</param>
+/// <param name="Phones">Numbers, as they are kept.</param>
+internal sealed record Aliases(IReadOnlyList<string> Names, IReadOnlyList<string> Phones)
+{
+    public static readonly Aliases None = new([], []);
+
+    private const string Sources = "select customer_id, name, 0 from customers_former_name where customer_id in ({0})";
+
+    /// <summary>Those of some customers; who has none is left out.</summary>
+    /// <param name="connection">Holds the caller's transaction.</param>
+    /// <param name="ids">At most some hundreds.</param>
+    /// <param name="ct">Ends the read.</param>
+    public static async Task<Dictionary<long, Aliases>> Of(DbConnection connection, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        if (ids.Count == 0) { return []; }
+        var names = string.Join(", ", ids.Select((_, i) => $"@a{i}"));
+        var rows = await connection.Rows(Sources.Replace("{0}", names, StringComparison.Ordinal), row => (Customer: row.GetInt64(0), Text: row.GetString(1), IsPhone: row.GetInt32(2) == 1), ct, [.. ids.Select((id, i) => ($"a{i}", (object?)id))]);
+        return rows.GroupBy(row => row.Customer).ToDictionary(of => of.Key, of => new Aliases([.. of.Where(row => !row.IsPhone).Select(row => row.Text)], [.. of.Where(row => row.IsPhone).Select(row => row.Text)]));
+    }
+}
