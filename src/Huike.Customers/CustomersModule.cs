@@ -11,8 +11,10 @@ using Huike.Customers.Notes;
 using Huike.Customers.Notices;
 using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
+using Huike.Customers.People;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
+using Huike.Customers.Relations;
 using Huike.Customers.Retention;
 using Huike.Customers.Rules;
 using Huike.Customers.Stages;
@@ -49,7 +51,7 @@ public static class CustomersModule
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<ChangeMany>();
         services.AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
-        services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>();
+        services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>().AddScoped<ChangePeople>().AddScoped<ChangeRelations>().AddScoped<TellBirthdays>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
@@ -78,6 +80,8 @@ public static class CustomersModule
         routes.MapCustomerFile();
         routes.MapContactPoints();
         routes.MapTags();
+        routes.MapPeople();
+        routes.MapRelations();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
         routes.MapVoice();
@@ -97,7 +101,7 @@ public static class CustomersModule
     /// <summary>通知: what users are told of customers, loads and requests.</summary>
     private static void AddCustomerNotices(this IServiceCollection services)
     {
-        services.AddNoticeKind(TellNewOwner.Kind, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.StepDue, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.RequestDue, mail: MailWay.AtOnce).AddNoticeKind(EndLoad.NoticeKind);
+        services.AddNoticeKind(TellNewOwner.Kind, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.StepDue, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.RequestDue, mail: MailWay.AtOnce).AddNoticeKind(EndLoad.NoticeKind).AddNoticeKind(TellBirthdays.Kind, mail: MailWay.Digest);
         services.AddSingleton<INameRecords, NameCustomers>().AddEventHandler<CustomerAssigned, TellNewOwner>("customers.tell-owner");
         services.AddScoped<IJobWorker, TellWhatIsDue>().AddHostedService<EveryMorning>();
     }

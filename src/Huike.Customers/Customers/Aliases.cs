@@ -3,14 +3,18 @@ using Huike.Platform.Data;
 
 namespace Huike.Customers;
 
-/// <summary>What else the search finds a customer by: former names.</summary>
+/// <summary>What else the search finds a customer by: former names, names and phones of contacts.</summary>
 /// <param name="Names">Names of all kinds.</param>
 /// <param name="Phones">Numbers, as they are kept.</param>
 internal sealed record Aliases(IReadOnlyList<string> Names, IReadOnlyList<string> Phones)
 {
     public static readonly Aliases None = new([], []);
 
-    private const string Sources = "select customer_id, name, 0 from customers_former_name where customer_id in ({0})";
+    private const string Sources = """
+        select customer_id, name, 0 from customers_former_name where customer_id in ({0})
+        union all select t.customer_id, p.name, 0 from customers_post t join customers_person p on p.id = t.person_id where t.customer_id in ({0})
+        union all select t.customer_id, p.phone, 1 from customers_post t join customers_person p on p.id = t.person_id where t.customer_id in ({0}) and p.phone is not null
+        """;
 
     /// <summary>Those of some customers; who has none is left out.</summary>
     /// <param name="connection">Holds the caller's transaction.</param>

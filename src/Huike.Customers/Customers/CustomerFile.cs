@@ -2,7 +2,9 @@ using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
 using Huike.Customers.OneVoice;
+using Huike.Customers.People;
 using Huike.Customers.Processing;
+using Huike.Customers.Relations;
 using Huike.Customers.Stages;
 using Huike.Customers.Tags;
 using Huike.Customers.Timeline;
@@ -67,6 +69,12 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Phones, mail addresses and WeChat ids, as the visitor may see them.</summary>
     public required IReadOnlyList<ContactPoint> Contacts { get; init; }
 
+    /// <summary>Contacts, as the visitor may see them.</summary>
+    public IReadOnlyList<Contact> People { get; init; } = [];
+
+    /// <summary>How the customer stands to others.</summary>
+    public IReadOnlyList<Relation> Relations { get; init; } = [];
+
     /// <summary>Names that the customer went by.</summary>
     public IReadOnlyList<FormerName> FormerNames { get; init; } = [];
 
@@ -116,6 +124,8 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             Words = words,
             Viewer = viewer,
             Contacts = [.. (await ContactPoint.Of(connection, id, ct)).Select(viewer.Veil)],
+            People = [.. (await Contact.Of(connection, id, viewer, ct)).Select(person => person.For(viewer))],
+            Relations = await Relation.Of(connection, id, viewer, ct),
             FormerNames = await FormerName.Of(connection, id, ct),
             OfferedTags = viewer.SeesInternal ? await Tag.Offered(connection, ct) : [],
             IsErased = erased,

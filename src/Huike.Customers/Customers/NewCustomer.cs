@@ -44,7 +44,7 @@ internal sealed record NewCustomer(string Number)
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>For the search.</summary>
-    public string Tokens => SearchTokens.Of([Name, .. Words, .. Aliases.Names], [.. Aliases.Phones, .. Phone is null ? (string[])[] : [Phone]], [Number]);
+    public string Tokens => SearchTokens.Of([Name, .. Contact is null ? (string[])[] : [Contact], .. Words, .. Aliases.Names], [.. Aliases.Phones, .. Phone is null ? (string[])[] : [Phone]], [Number]);
 
     public required DateTimeOffset CreatedAt { get; init; }
 

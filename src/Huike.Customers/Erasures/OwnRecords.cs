@@ -2,6 +2,8 @@ using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.OneVoice;
+using Huike.Customers.People;
+using Huike.Customers.Relations;
 using Huike.Customers.SubjectRequests;
 
 namespace Huike.Customers.Erasures;
@@ -31,6 +33,10 @@ internal static class OwnRecords
             new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id" },
         new("tags", "customers_tagged as g join customers_tag t on t.id = g.tag_id", PersonalFate.Erased, new("tag", "t.name"), new("createdAt", "g.created_at", PersonalValue.Instant), new("createdBy", "g.created_by")) { Where = "customer_id = @id", Order = "order by g.id" },
         new("formerNames", "customers_former_name", PersonalFate.Erased, new PersonalColumn("name", "name")) { Order = "order by id" },
+        // Who has a post elsewhere stays; of all others the posts go with the person.
+        new("people", "customers_person", PersonalFate.Erased, new PersonalColumn("name", "name")) { Where = Contact.Alone },
+        new("posts", "customers_post as t left join customers_person p on p.id = t.person_id", PersonalFate.Erased, new("name", "p.name"), new("role", "t.role", Names: typeof(PostRole)), new("title", "t.title")) { Where = "customer_id = @id", Order = "order by t.id" },
+        new("relations", "customers_relation", PersonalFate.Erased, new("kind", "kind", Names: typeof(RelationKind)), new("since", "since_on"), new("until", "until_on"), new("note", "note"), CreatedAt, CreatedBy) { Where = "(customer_id = @id or other_id = @id)", Order = "order by id" },
         new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)),
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },

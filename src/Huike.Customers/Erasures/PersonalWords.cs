@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.People;
 using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Data;
@@ -43,6 +44,8 @@ internal sealed record PersonalWords(string Number, IReadOnlyCollection<string> 
         var before = await connection.Rows("select field, old_value, new_value from customers_change where customer_id = @id",
             row => (Field: row.GetString(0), Values: new[] { row.TextOrNull(1), row.TextOrNull(2) }), ct, ("id", customerId));
         var words = Telling.Select(field => CustomerColumns.Value(file, field)).Concat(before.Where(change => Telling.Contains(change.Field) || Further.Contains(change.Field)).SelectMany(change => change.Values))
+            .Concat((await Contact.Of(connection, customerId, null, ct)).SelectMany(person => new[] { person.Name, person.Phone, person.PhoneRaw, person.Email, person.WeChat }))
+            .Concat(before.Where(change => change.Field.StartsWith(Contact.Field, StringComparison.Ordinal)).SelectMany(change => change.Values).Select(value => value?.Split(": ")[^1]))
             .Concat((await FormerName.Of(connection, customerId, ct)).Select(name => name.Name))
             .Concat((await ContactPoint.Of(connection, customerId, ct)).SelectMany(point => new[] { point.Value, point.Raw }));
         return new(file.Number, [.. words.OfType<string>().Select(word => word.Trim()).Where(word => word.Length >= LeastLetters).Distinct(StringComparer.Ordinal)]);
