@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.People;
@@ -104,6 +105,7 @@ internal static class CustomerColumns
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
             ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()), ("requirements", customer.Requirements), ("buying", customer.Buying));
         await ContactPoint.Follow(connection, id, customer.Phone, customer.Email, ct);
+        await Address.Follow(connection, id, customer.Address, ct);
         await ChangePeople.Follow(connection, id, customer.Contact, ct);
         var aliases = await Aliases.Of(connection, [id], ct);
         await WriteTokens(connection, id, (customer with { Aliases = aliases.GetValueOrDefault(id, Aliases.None) }).Tokens, ct);

@@ -1,3 +1,4 @@
+using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
@@ -69,6 +70,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Phones, mail addresses and WeChat ids, as the visitor may see them.</summary>
     public required IReadOnlyList<ContactPoint> Contacts { get; init; }
 
+    /// <summary>Addresses, as the visitor may see them.</summary>
+    public IReadOnlyList<Address> Addresses { get; init; } = [];
+
     /// <summary>Contacts, as the visitor may see them.</summary>
     public IReadOnlyList<Contact> People { get; init; } = [];
 
@@ -124,6 +128,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             Words = words,
             Viewer = viewer,
             Contacts = [.. (await ContactPoint.Of(connection, id, ct)).Select(viewer.Veil)],
+            Addresses = [.. (await Address.Of(connection, id, ct)).Select(address => address.For(viewer))],
             People = [.. (await Contact.Of(connection, id, viewer, ct)).Select(person => person.For(viewer))],
             Relations = await Relation.Of(connection, id, viewer, ct),
             FormerNames = await FormerName.Of(connection, id, ct),

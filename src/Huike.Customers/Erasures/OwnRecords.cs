@@ -1,3 +1,4 @@
+using Huike.Customers.Addresses;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
@@ -33,6 +34,7 @@ internal static class OwnRecords
             new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id" },
         new("tags", "customers_tagged as g join customers_tag t on t.id = g.tag_id", PersonalFate.Erased, new("tag", "t.name"), new("createdAt", "g.created_at", PersonalValue.Instant), new("createdBy", "g.created_by")) { Where = "customer_id = @id", Order = "order by g.id" },
         new("formerNames", "customers_former_name", PersonalFate.Erased, new PersonalColumn("name", "name")) { Order = "order by id" },
+        new("addresses", Address.Table, PersonalFate.Erased, new("use", "usage", Names: typeof(AddressUse)), new("recipient", "recipient"), new("phone", "phone"), new("address", "text"), new("postcode", "postcode"), new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by id" },
         // Who has a post elsewhere stays; of all others the posts go with the person.
         new("people", "customers_person", PersonalFate.Erased, new PersonalColumn("name", "name")) { Where = Contact.Alone },
         new("posts", "customers_post as t left join customers_person p on p.id = t.person_id", PersonalFate.Erased, new("name", "p.name"), new("role", "t.role", Names: typeof(PostRole)), new("title", "t.title")) { Where = "customer_id = @id", Order = "order by t.id" },

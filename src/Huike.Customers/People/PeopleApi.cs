@@ -13,11 +13,11 @@ namespace Huike.Customers.People;
 
 /// <summary>A birthday as programs read and write it.</summary>
 /// <param name="Calendar">By which it is kept.</param>
-/// <param name="Year">Of that calendar; null: not known.</param>
 /// <param name="Month">1–12.</param>
 /// <param name="Day">Of the month.</param>
+/// <param name="Year">Of that calendar; null: not known.</param>
 /// <param name="Leap">Of a lunar leap month.</param>
-internal sealed record BirthdayRecord(BirthCalendar Calendar, int? Year, int Month, int Day, bool Leap = false);
+internal sealed record BirthdayRecord(BirthCalendar Calendar, int Month, int Day, int? Year = null, bool Leap = false);
 
 /// <summary>A contact as programs read it; what the reader may not see is masked or null.</summary>
 internal sealed record PersonRecord
@@ -66,7 +66,7 @@ internal sealed record PersonRecord
         Phone = contact.Phone,
         Email = contact.Email,
         WeChat = contact.WeChat,
-        Birthday = contact.Birthday is { } day ? new(day.Calendar, day.Year, day.Month, day.Day, day.Leap) : null,
+        Birthday = contact.Birthday is { } day ? new(day.Calendar, day.Month, day.Day, day.Year, day.Leap) : null,
         Preferences = contact.Preferences.Length > 0 ? contact.Preferences : null,
         Others = [.. contact.Others.Select(other => other.Id).OfType<long>()],
         Version = contact.Version,

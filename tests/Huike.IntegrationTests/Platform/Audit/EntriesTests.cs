@@ -51,24 +51,7 @@ public sealed class EntriesTests
         }),
         ("POST /customers/{id:long}/contact-points/{point:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/contact-points/1/removal", ("confirm", "true"))),
         ("POST /customers/{id:long}/reach", visitor => visitor.Submit("/customers/1", "/customers/1/reach", ("channel", "phone"), ("day", "monday"), ("from", "09:00"), ("to", "12:00"))),
-        ("POST /customers/{id:long}/tags", visitor => visitor.Submit("/customers/1", "/customers/1/tags", ("tag", "VIP，展会"))),
-        ("POST /customers/{id:long}/tags/removal", visitor => visitor.Submit("/customers/1", "/customers/1/tags/removal", ("tag", "vip"))),
-        ("POST /customers/{id:long}/former-names", visitor => visitor.Submit("/customers/1", "/customers/1/former-names", ("name", "张君宝"))),
-        ("POST /customers/{id:long}/former-names/{former:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/former-names/1/removal", ("confirm", "true"))),
-        ("POST /customers/{id:long}/people", visitor => visitor.Submit("/customers/1", "/customers/1/people", ("name", "王芳"), ("role", "payer"), ("influence", "high"), ("formKey", Key()))),
-        ("POST /customers/{id:long}/people/{post:long}", visitor => visitor.Submit("/customers/1", "/customers/1/people/1", ("name", "王方"), ("version", "1"), ("role", "payer"), ("influence", "high"), ("formKey", Key()))),
-        ("POST /customers/{id:long}/people/{post:long}/removal", async visitor =>
-        {
-            (await visitor.Submit("/customers/1", "/customers/1/people", ("name", "马超"), ("role", "payer"), ("influence", "high"), ("formKey", Key()))).Dispose();
-            return await visitor.Submit("/customers/1", "/customers/1/people/1/removal", ("confirm", "true"));
-        }),
-        ("POST /customers/{id:long}/relations", visitor => visitor.Submit("/customers/1", "/customers/1/relations", ("relation", "referrer"), ("number", "C0000001"), ("formKey", Key()))),
-        ("POST /customers/{id:long}/relations/{relation:long}", visitor => visitor.Submit("/customers/1", "/customers/1/relations/1", ("since", "2020-01-31"), ("version", "1"))),
-        ("POST /customers/{id:long}/relations/{relation:long}/removal", async visitor =>
-        {
-            (await visitor.Submit("/customers/1", "/customers/1/relations", ("relation", "influenced"), ("number", "C0000001"), ("formKey", Key()))).Dispose();
-            return await visitor.Submit("/customers/1", "/customers/1/relations/1/removal", ("confirm", "true"));
-        }),
+        .. FileWrites.Forms,
         ("POST /customers/{id:long}/stage-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/stage-pin/removal", ("confirm", "true"))),
         ("POST /imports/new", visitor => visitor.Upload("/imports/new", "/imports/new", "files", [Given.Written(Ledger)], ("kind", "transactions"))),
         ("POST /imports/{id:long}/plan", visitor => visitor.Submit("/imports/2", "/imports/2/plan", ("source", "till"), ("mappingName", "till"), ("next", "save"))),
@@ -87,15 +70,7 @@ public sealed class EntriesTests
         ("PATCH /api/customers/{id:long}/contact-points/{point:long}", visitor => visitor.Json("PATCH", "/api/customers/1/contact-points/3", """{"label":"his own"}""", AnyVersion)),
         ("DELETE /api/customers/{id:long}/contact-points/{point:long}", visitor => visitor.Json("DELETE", "/api/customers/1/contact-points/3", headers: AnyVersion)),
         ("PUT /api/customers/{id:long}/reach", visitor => visitor.Json("PUT", "/api/customers/1/reach", """{"channel":"sms"}""", AnyVersion)),
-        ("PUT /api/customers/{id:long}/tags", visitor => visitor.Json("PUT", "/api/customers/1/tags", """{"tags":["VIP"]}""", AnyVersion)),
-        ("POST /api/customers/{id:long}/former-names", visitor => visitor.Json("POST", "/api/customers/1/former-names", """{"name":"张通"}""")),
-        ("DELETE /api/customers/{id:long}/former-names/{former:long}", visitor => visitor.Json("DELETE", "/api/customers/1/former-names/2", headers: AnyVersion)),
-        ("POST /api/customers/{id:long}/people", visitor => visitor.Json("POST", "/api/customers/1/people", """{"name":"赵云"}""")),
-        ("PATCH /api/customers/{id:long}/people/{post:long}", visitor => visitor.Json("PATCH", "/api/customers/1/people/3", """{"title":"general"}""", AnyVersion)),
-        ("DELETE /api/customers/{id:long}/people/{post:long}", visitor => visitor.Json("DELETE", "/api/customers/1/people/3", headers: AnyVersion)),
-        ("POST /api/customers/{id:long}/relations", visitor => visitor.Json("POST", "/api/customers/1/relations", """{"relation":"influencer","other":2}""")),
-        ("PATCH /api/customers/{id:long}/relations/{relation:long}", visitor => visitor.Json("PATCH", "/api/customers/1/relations/3", """{"note":"old friends"}""", AnyVersion)),
-        ("DELETE /api/customers/{id:long}/relations/{relation:long}", visitor => visitor.Json("DELETE", "/api/customers/1/relations/3", headers: AnyVersion)),
+        .. FileWrites.Programs,
         ("POST /api/customers/{id:long}/next-steps", visitor => visitor.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""")),
         ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/files", visitor => visitor.Bytes("/api/customers/1/files?name=a.txt", "a"u8.ToArray())),
