@@ -9,6 +9,7 @@ using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Huike.Customers.Addresses;
@@ -57,7 +58,7 @@ internal sealed record AddressInput
     {
         var read = Text is { Length: > 0 } ? AddressText.Read(Text) : null;
         if (read is { Divisions.Count: > 1 } && !given.Contains("division")) { throw new RuleException("customers.address.several", string.Join(", ", read.Divisions.Select(one => $"{one.Code} {one.FullName}"))); }
-        return Address.Read(Has("use") ? Use ?? AddressUse.Office : old.Use, Has("division") ? Division : read is null ? old.Division?.Code : read.Divisions.FirstOrDefault()?.Code,
+        return Address.Read(Has("use") ? Use ?? AddressUse.Office : old.Use, Has("division") ? Division : read is null ? old.Division?.Code : read.Divisions is [var only] ? only.Code : null,
             Has("detail") ? Detail : read?.Detail ?? old.Detail, (Has("recipient") ? Recipient : read?.Name ?? old.Recipient, Has("phone") ? Phone : read?.Phone ?? old.Phone, Has("postcode") ? Postcode : read?.Postcode ?? old.Postcode)) with
         { IsPreferred = Preferred || old.IsPreferred };
 
@@ -84,7 +85,7 @@ internal static class AddressApi
         addresses.MapDelete("/{address:long}", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("removeAddress", matched: true);
     }
 
-    private static IResult Below(HttpContext http)
+    private static JsonHttpResult<ApiList<DivisionRecord>> Below(HttpContext http)
     {
         var asked = http.Request.Query["above"].ToString();
         var divisions = asked.Length == 0 ? Divisions.Provinces : Divisions.Find(asked)?.Below ?? throw new RuleException("customers.address.division");

@@ -22,7 +22,7 @@ internal sealed class TagCustomer(WriteOnFile write)
     /// <inheritdoc cref="Add"/>
     public Task Replace(FileWriter writer, IReadOnlyList<string> names, CancellationToken ct) => Change(writer, _ => names, ct);
 
-    private Task Change(FileWriter writer, Func<List<string>, IReadOnlyList<string>> change, CancellationToken ct)
+    private Task<long> Change(FileWriter writer, Func<List<string>, IReadOnlyList<string>> change, CancellationToken ct)
     {
         // What people think of customers is internal: who doesn't see it doesn't write it.
         if (!writer.Viewer.SeesInternal) { throw new RuleException("access.record.refused"); }

@@ -35,12 +35,12 @@ public sealed record AddressText(string? Name, string? Phone, string? Postcode, 
     private const int LongestName = 6;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private static readonly Regex Mobile = new(@"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", RegexOptions.CultureInvariant, Patience);
-    private static readonly Regex Landline = new("(?<!\\d)\\(?0\\d{2,3}[-) ]{0,2}\\d{7,8}(?:\\s?[-转]\\s?\\d{1,6})?(?!\\d)", RegexOptions.CultureInvariant, Patience);
-    private static readonly Regex Post = new("(?:邮政编码|邮政編碼|邮编)\\s*:?\\s*(\\d{6})(?!\\d)|(?<![^\\s])(\\d{6})(?![^\\s])", RegexOptions.CultureInvariant, Patience);
-    private static readonly Regex NameLabel = new("(?:收货人|收件人|联系人|收货人姓名|姓名)\\s*:?\\s*([^\\s:]{1,30})", RegexOptions.CultureInvariant, Patience);
-    private static readonly Regex Labels = new("(?:手机号码|手机号|手机|联系电话|联系方式|电话号码|电话|收货地址|收件地址|详细地址|所在地区|公司地址|地址|地区)\\s*:\\s*", RegexOptions.CultureInvariant, Patience);
-    private static readonly Regex Blanks = new(@"[\s,;、。]+", RegexOptions.CultureInvariant, Patience);
+    private static readonly Regex Mobile = new(@"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Patience);
+    private static readonly Regex Landline = new("(?<!\\d)\\(?0\\d{2,3}[-) ]{0,2}\\d{7,8}(?:\\s?[-转]\\s?\\d{1,6})?(?!\\d)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Patience);
+    private static readonly Regex Post = new("(?:邮政编码|邮政編碼|邮编)\\s*:?\\s*(?<of>\\d{6})(?!\\d)|(?<![^\\s])(?<of>\\d{6})(?![^\\s])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Patience);
+    private static readonly Regex NameLabel = new("(?:收货人姓名|收货人|收件人|联系人|姓名)\\s*:?\\s*(?<of>[^\\s:]{1,30})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Patience);
+    private static readonly Regex Labels = new("(?:手机号码|手机号|手机|联系电话|联系方式|电话号码|电话|收货地址|收件地址|详细地址|所在地区|公司地址|地址|地区)\\s*:\\s*", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Patience);
+    private static readonly Regex Blanks = new(@"[\s,;、。]+", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Patience);
 
     /// <summary>Takes a text apart, in whatever order, width and lines it comes.</summary>
     /// <param name="text">At most a thousand characters of it are read.</param>

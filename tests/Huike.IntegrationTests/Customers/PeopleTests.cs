@@ -162,7 +162,7 @@ public sealed class PeopleTests
         await app.AddUserWithRoles("owner", 1, "salesperson");
         (await visitor.Json("PUT", "/api/customers/1/owner", """{"owner":"owner"}""", ("If-Match", "*"))).Dispose();
         var calendar = new System.Globalization.ChineseLunisolarCalendar();
-        var today = DateTime.UtcNow.AddHours(8).Date;
+        var today = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(8).Date;
         foreach (var (name, ahead, lunar) in new[] { ("甲", 2, false), ("乙", 2, true), ("丙", 9, false), ("丁", -3, true) })
         {
             var at = today.AddDays(ahead);

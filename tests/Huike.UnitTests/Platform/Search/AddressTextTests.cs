@@ -36,10 +36,11 @@ public sealed class AddressTextTests
     public void The_tree_is_whole_and_writes_each_name_as_people_do()
     {
         Assert.Equal((34, 342, 2978, 41352), (Divisions.Provinces.Count, Of(1), Of(2), Of(3)));
-        Assert.Equal(["北京市朝阳区", "广东省东莞市虎门镇", "海南省五指山市", "新疆维吾尔自治区石河子市", "重庆市城口县", "河北省石家庄市"],
-            new[] { "110105", "441900121", "469001", "659001", "500229", "1301" }.Select(code => Divisions.Find(code)!.FullName));
-        Assert.Equal(["北京市", "东莞市", "五指山市", "重庆市", "石家庄市", null], new[] { "110105", "441900121", "469001", "500229", "1301", "13" }.Select(code => Divisions.Find(code)!.City));
+        Assert.Equal("北京市朝阳区 广东省东莞市虎门镇 海南省五指山市 新疆维吾尔自治区石河子市 重庆市城口县 河北省石家庄市", Told("110105 441900121 469001 659001 500229 1301", division => division.FullName));
+        Assert.Equal("北京市 东莞市 五指山市 重庆市 石家庄市 -", Told("110105 441900121 469001 500229 1301 13", division => division.City ?? "-"));
         Assert.All(Divisions.All, division => Assert.True(division.Above is null || (division.Code.StartsWith(division.Above.Code, StringComparison.Ordinal) && division.Above.Below.Contains(division))));
+
+        static string Told(string codes, Func<Division, string> told) => string.Join(' ', codes.Split(' ').Select(code => told(Divisions.Find(code)!)));
 
         static int Of(int level) => Divisions.All.Count(division => division.Level == level);
     }
