@@ -52,7 +52,7 @@ public sealed record Division(string Code, string Name, Division? Above)
     public IEnumerable<Division> Path => (Above?.Path ?? []).Append(this);
 
     /// <summary>How it is written, in the form that texts are brought into before: the name, and how else.</summary>
-    internal IReadOnlyList<string> Spellings => spellings ??= [.. Spelt(Name.Normalize(NormalizationForm.FormKC))];
+    internal IReadOnlyList<string> Spellings => spellings ??= [.. Spelt(Name.Normalize(NormalizationForm.FormKC).Replace("、", "", StringComparison.Ordinal))];
 
     internal void Add(Division division) => below.Add(division);
 
