@@ -22,10 +22,10 @@ internal static class AddressEndpoints
     {
         var edit = routes.MapGroup("/customers/{id:long}/addresses").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapGet("/new", async (HttpContext http, Texts texts, Database database, Shown<AddressForm> shown, long id, CancellationToken ct) =>
-            Show(http, texts, shown, await Empty(http, database, id, ct)));
+            Viewer.Of(http).SeesPersonal ? Show(http, texts, shown, await Empty(http, database, id, ct)) : Back(id));
         edit.MapPost("/", Add);
         edit.MapGet("/{address:long}", async (HttpContext http, Texts texts, Database database, Shown<AddressForm> shown, long id, long address, CancellationToken ct) =>
-            Show(http, texts, shown, await Kept(http, database, id, address, ct)));
+            Viewer.Of(http).SeesPersonal ? Show(http, texts, shown, await Kept(http, database, id, address, ct)) : Back(id));
         edit.MapPost("/{address:long}", Change);
         edit.MapPost("/{address:long}/preferred", async (HttpContext http, long id, long address, ChangeAddresses change, IFormCollection form, CancellationToken ct) =>
         {
