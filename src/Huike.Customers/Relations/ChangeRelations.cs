@@ -3,6 +3,7 @@ using Huike.Customers.Contracts;
 using Huike.Customers.Parts;
 using Huike.Platform;
 using Huike.Platform.Data;
+using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers.Relations;
 
@@ -83,7 +84,7 @@ internal sealed class ChangeRelations(WriteOnFile write)
     }, ct);
 
     private static async Task<Relation> Find(FileTurn file, long id, CancellationToken ct) =>
-        (await Relation.Of(file.Connection, file.CustomerId, file.Writer.Viewer, ct)).Find(one => one.Id == id) ?? throw new RuleException("customers.relation.gone");
+        (await Relation.Of(file.Connection, file.CustomerId, file.Writer.Viewer, ct)).Find(one => one.Id == id) ?? throw new RuleException("customers.relation.gone") { Status = StatusCodes.Status404NotFound };
 
     private static async Task Demand(FileTurn file, RelationKind kind, long from, long to, CancellationToken ct)
     {

@@ -129,7 +129,7 @@ internal static class RelationEndpoints
     private static async Task<RelationRecord> Find(HttpContext http, Database database, long id, long relation, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        return (await Relation.Of(connection, id, Viewer.Of(http), ct)).Find(known => known.Id == relation) is { } found ? RelationRecord.Of(found) : throw new RuleException("customers.relation.gone");
+        return (await Relation.Of(connection, id, Viewer.Of(http), ct)).Find(known => known.Id == relation) is { } found ? RelationRecord.Of(found) : throw new RuleException("customers.relation.gone") { Status = StatusCodes.Status404NotFound };
     }
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
