@@ -22,7 +22,7 @@ internal static class AddressEndpoints
     {
         var edit = routes.MapGroup("/customers/{id:long}/addresses").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapGet("/new", async (HttpContext http, Texts texts, Database database, Shown<AddressForm> shown, long id, CancellationToken ct) =>
-            Viewer.Of(http).SeesPersonal ? Show(http, texts, shown, await Empty(http, database, id, ct)) : Back(id));
+            Viewer.Of(http).SeesPersonal ? Show(http, texts, shown, await Empty(database, id, ct)) : Back(id));
         edit.MapPost("/", Add);
         edit.MapGet("/{address:long}", async (HttpContext http, Texts texts, Database database, Shown<AddressForm> shown, long id, long address, CancellationToken ct) =>
             Viewer.Of(http).SeesPersonal ? Show(http, texts, shown, await Kept(http, database, id, address, ct)) : Back(id));
@@ -42,7 +42,7 @@ internal static class AddressEndpoints
 
     private static async Task<IResult> Add(HttpContext http, Texts texts, Database database, ChangeAddresses change, Shown<AddressForm> shown, IFormCollection form, long id, CancellationToken ct)
     {
-        var empty = await Empty(http, database, id, ct);
+        var empty = await Empty(database, id, ct);
         return await Save(http, texts, shown, empty, form, wanted => change.Add(TagEndpoints.Of(http, id), wanted, FormKey.Read(form[FormKey.Name]), ct));
     }
 
@@ -85,10 +85,9 @@ internal static class AddressEndpoints
         return view with { Typed = typed, Division = read.Divisions.Count == 1 ? read.Divisions[0] : null, Candidates = read.Divisions.Count > 1 ? read.Divisions : [], Doubts = read.Doubts };
     }
 
-    private static async Task<AddressForm> Empty(HttpContext http, Database database, long id, CancellationToken ct)
+    private static async Task<AddressForm> Empty(Database database, long id, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        Demand(http);
         return new(id, await Name(connection, id, ct), 0, 0) { Typed = new Dictionary<string, string> { [FormKey.Name] = FormKey.New() } };
     }
 
