@@ -1,3 +1,4 @@
+using Huike.Customers.Addresses;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
@@ -12,12 +13,16 @@ using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
 using Huike.Customers.Notices;
 using Huike.Customers.OneVoice;
+using Huike.Customers.Parts;
+using Huike.Customers.People;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
+using Huike.Customers.Relations;
 using Huike.Customers.Retention;
 using Huike.Customers.Rules;
 using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
+using Huike.Customers.Tags;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
@@ -50,6 +55,7 @@ public static class CustomersModule
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
         services.AddScoped<Palette>().AddScoped<FoundNotes>().AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
+        services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>().AddScoped<ChangePeople>().AddScoped<ChangeRelations>().AddScoped<ChangeAddresses>().AddScoped<TellBirthdays>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
@@ -79,6 +85,10 @@ public static class CustomersModule
         routes.MapCustomerPages();
         routes.MapCustomerFile();
         routes.MapContactPoints();
+        routes.MapTags();
+        routes.MapPeople();
+        routes.MapAddresses();
+        routes.MapRelations();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);
         routes.MapMerges();
@@ -112,7 +122,7 @@ public static class CustomersModule
     /// <summary>通知: what users are told of customers, loads and requests.</summary>
     private static void AddCustomerNotices(this IServiceCollection services)
     {
-        services.AddNoticeKind(TellNewOwner.Kind, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.StepDue, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.RequestDue, mail: MailWay.AtOnce).AddNoticeKind(EndLoad.NoticeKind);
+        services.AddNoticeKind(TellNewOwner.Kind, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.StepDue, mail: MailWay.Digest).AddNoticeKind(TellWhatIsDue.RequestDue, mail: MailWay.AtOnce).AddNoticeKind(EndLoad.NoticeKind).AddNoticeKind(TellBirthdays.Kind, mail: MailWay.Digest);
         services.AddSingleton<INameRecords, NameCustomers>().AddEventHandler<CustomerAssigned, TellNewOwner>("customers.tell-owner");
         services.AddNoticeKind(TellOfMerge.Kind, mail: MailWay.Digest).AddEventHandler<CustomersMerged, TellOfMerge>("customers.tell-merged");
         services.AddScoped<IJobWorker, TellWhatIsDue>().AddHostedService<EveryMorning>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.Parts;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Api;
@@ -99,7 +100,7 @@ internal static class ContactApi
         return await Answer(http, database, id, point, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/contact-points/{point}") };
     }, ct);
 
-    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, long point, CancellationToken ct) => OnOne(http, writes, id, point, async input =>
+    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, long point, CancellationToken ct) => FileParts.OnOne(http, writes, ContactPoint.Table, id, point, async input =>
     {
         var (wanted, given) = input.As<ContactInput>();
         await change.Change(ContactEndpoints.Of(http, id) with { Anyway = wanted.Anyway }, point, null, old => (given.Contains("value") || given.Contains("use") || given.Contains("label")
@@ -109,7 +110,7 @@ internal static class ContactApi
         return await Answer(http, database, id, point, StatusCodes.Status200OK, ct);
     }, ct);
 
-    private static Task Remove(HttpContext http, ApiWrites writes, ChangeContacts change, long id, long point, CancellationToken ct) => OnOne(http, writes, id, point, async _ =>
+    private static Task Remove(HttpContext http, ApiWrites writes, ChangeContacts change, long id, long point, CancellationToken ct) => FileParts.OnOne(http, writes, ContactPoint.Table, id, point, async _ =>
     {
         await change.Remove(ContactEndpoints.Of(http, id), point, ct);
         return ApiAnswer.Nothing;
@@ -121,14 +122,6 @@ internal static class ContactApi
         await reach.Run(id, ReachWish.Read(wish.Channel is { } channel ? CustomerFilter.Kebab(channel) : null, (wish.Days ?? []).Select(CustomerFilter.Kebab), wish.From, wish.To), FileEndpoints.By(http.User), ct);
         return await CustomerApi.Answer(http, database, id, StatusCodes.Status200OK, ct);
     }, ct);
-
-    /// <summary>A write on one: the customer is held before it, as by everybody else.</summary>
-    private static Task OnOne(HttpContext http, ApiWrites writes, long id, long point, Func<ApiInput, Task<ApiAnswer>> work, CancellationToken ct) => writes.Change(http, async connection =>
-    {
-        await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
-        var version = await connection.Number($"select version from {ContactPoint.Table} where id = @point and customer_id = @id", ct, ("point", point), ("id", id));
-        return version == 0 ? null : ApiVersion.Tag((int)version);
-    }, work, ct);
 
     private static async Task<ApiAnswer> Answer(HttpContext http, Database database, long id, long point, int status, CancellationToken ct)
     {

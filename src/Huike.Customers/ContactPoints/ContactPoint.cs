@@ -99,10 +99,6 @@ internal sealed record ContactPoint(long Id, ContactKind Kind, ContactUse Use, s
         return [.. points.OrderBy(point => point.Kind).ThenByDescending(point => point.IsPreferred).ThenBy(point => point.Id)];
     }
 
-    /// <summary>The phones of a customer of which something is said.</summary>
-    public static Task<List<string>> Phones(DbConnection connection, long customerId, CancellationToken ct) =>
-        connection.Rows($"select value from {Table} where customer_id = @id and kind = 0", row => row.GetString(0), ct, ("id", customerId));
-
     /// <summary>After the customer's own phone and mail address were written: what was said of the former ones goes, and of two that are the same now only one stays.</summary>
     public static async Task Follow(DbConnection connection, long customerId, string? phone, string? email, CancellationToken ct)
     {

@@ -47,7 +47,7 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         }
         await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Empty(id).Select((_, i) => $"@s{i}"))})", ct,
             [.. StandingColumns.Empty(id).Select((value, i) => ($"s{i}", (object?)value))]);
-        await SearchRows.Customers.Add(connection, id, customer.Tokens(), ct);
+        await SearchRows.Customers.Add(connection, id, customer.Tokens(Aliases.None), ct);
         var looksAfter = owner is { } user ? await Owner.Find(connection, user, ct) : null;
         if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }
         await events.Raise(connection, new CustomerAdded(id), ct);

@@ -14,7 +14,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
 {
     /// <summary>Names of members, and of the columns that they are kept in.</summary>
     private static readonly (string Member, string Column)[] Members =
-        [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark")];
+        [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark"), ("requirements", "requirements"), ("buying", "buying")];
 
     /// <returns>The new customer's id.</returns>
     /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there may be one already; <c>customers.form.twinBlocked</c>: and the rules hold him; <c>customers.form.number</c>.</exception>
@@ -77,6 +77,8 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
         ["creditCode"] = input.CreditCode,
         ["contact"] = input.Contact,
         ["remark"] = input.Remark,
+        ["requirements"] = input.Requirements,
+        ["buying"] = input.Buying,
     }), id, viewer, CustomValues.None, clock.GetUtcNow());
 
     private static void DemandNew(IReadOnlyList<Twin> twins)

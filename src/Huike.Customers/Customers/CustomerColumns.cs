@@ -1,8 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Find;
+using Huike.Customers.People;
+using Huike.Customers.Tags;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Search;
@@ -12,9 +15,9 @@ namespace Huike.Customers;
 /// <summary>The customer table's columns as loads write them: names, values and reading in one order, and what is derived from them.</summary>
 internal static class CustomerColumns
 {
-    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom, name_pinyin, name_initials";
+    public const string Names = "number, name, sort_key, kind, phone, phone_reversed, email, category, place, address, credit_code, contact, remark, created_at, load_id, version, custom, requirements, buying, name_pinyin, name_initials";
 
-    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0), custom";
+    private const string Read = "id, number, name, kind, phone, email, category, place, address, credit_code, contact, remark, created_at, coalesce(load_id, 0), custom, requirements, buying";
 
     /// <summary>More letters of a name's sound are not kept.</summary>
     private const int LongestSound = 60;
@@ -32,6 +35,8 @@ internal static class CustomerColumns
         ("credit_code", customer => customer.CreditCode, (customer, value) => customer with { CreditCode = value }),
         ("contact", customer => customer.Contact, (customer, value) => customer with { Contact = value }),
         ("remark", customer => customer.Remark, (customer, value) => customer with { Remark = value }),
+        ("requirements", customer => customer.Requirements, (customer, value) => customer with { Requirements = value }),
+        ("buying", customer => customer.Buying, (customer, value) => customer with { Buying = value }),
     ];
 
     /// <summary>Names of those fields.</summary>
@@ -44,7 +49,7 @@ internal static class CustomerColumns
     public static object?[] Values(NewCustomer customer) =>
     [
         customer.Number, customer.Name, SortKey(customer.Name, customer.Number), (short)customer.Kind, customer.Phone, Reversed(customer.Phone), customer.Email,
-        customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1, customer.Custom.ToColumn(),
+        customer.Category, customer.Place, customer.Address, customer.CreditCode, customer.Contact, customer.Remark, customer.CreatedAt, customer.LoadId, 1, customer.Custom.ToColumn(), customer.Requirements, customer.Buying,
         Sound(Pinyin.Full(customer.Name)), Sound(Pinyin.Initials(customer.Name)),
     ];
 
@@ -101,20 +106,29 @@ internal static class CustomerColumns
     /// <summary>Writes the fields of a <see cref="NewCustomer.Completed"/> customer, and with them sort key, reversed phone and search entry.</summary>
     public static async Task Update(DbConnection connection, long id, NewCustomer customer, CancellationToken ct)
     {
+        await FormerName.Keep(connection, id, customer.Name, ct);
         await connection.Run("""
             update customers_customer set name = @name, sort_key = @sort, kind = @kind, phone = @phone, phone_reversed = @reversed, email = @email, category = @category,
-                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, name_pinyin = @pinyin, name_initials = @initials, version = version + 1 where id = @id
+                place = @place, address = @address, credit_code = @credit, contact = @contact, remark = @remark, custom = @custom, requirements = @requirements, buying = @buying, name_pinyin = @pinyin, name_initials = @initials, version = version + 1 where id = @id
             """, ct, ("id", id), ("name", customer.Name), ("sort", SortKey(customer.Name, customer.Number)), ("kind", (short)customer.Kind), ("phone", customer.Phone),
             ("reversed", Reversed(customer.Phone)), ("email", customer.Email), ("category", customer.Category), ("place", customer.Place), ("address", customer.Address),
-            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()),
+            ("credit", customer.CreditCode), ("contact", customer.Contact), ("remark", customer.Remark), ("custom", customer.Custom.ToColumn()), ("requirements", customer.Requirements), ("buying", customer.Buying),
             ("pinyin", Sound(Pinyin.Full(customer.Name))), ("initials", Sound(Pinyin.Initials(customer.Name))));
         await ContactPoint.Follow(connection, id, customer.Phone, customer.Email, ct);
+        await Address.Follow(connection, id, customer.Address, ct);
+        await ChangePeople.Follow(connection, id, customer.Contact, ct);
         await WriteTokens(connection, id, customer, ct);
     }
 
-    /// <summary>Replaces what the search finds a <see cref="NewCustomer.Completed"/> customer by, the further phones among it.</summary>
+    /// <summary>Writes anew what the search finds a customer by, after something of it changed beside the customer's own row.</summary>
+    public static async Task WriteTokens(DbConnection connection, long id, IReadOnlyList<CustomField> fields, CancellationToken ct)
+    {
+        foreach (var (_, customer) in await Find(connection, "id", [id], ct)) { await WriteTokens(connection, id, customer.Completed(fields), ct); }
+    }
+
+    /// <summary>Replaces what the search finds a <see cref="NewCustomer.Completed"/> customer by.</summary>
     public static async Task WriteTokens(DbConnection connection, long id, NewCustomer customer, CancellationToken ct) =>
-        await SearchRows.Customers.Write(connection, id, customer.Tokens(await ContactPoint.Phones(connection, id, ct)), ct);
+        await SearchRows.Customers.Write(connection, id, customer.Tokens((await Aliases.Of(connection, [id], ct)).GetValueOrDefault(id, Aliases.None)), ct);
 
     private static (long Id, NewCustomer Customer) Map(DbDataReader row) => (row.GetInt64(0), new(row.GetString(1))
     {
@@ -131,5 +145,7 @@ internal static class CustomerColumns
         CreatedAt = row.At(12),
         LoadId = row.GetInt64(13),
         Custom = CustomValues.Parse(row.TextOrNull(14)),
+        Requirements = row.TextOrNull(15),
+        Buying = row.TextOrNull(16),
     });
 }

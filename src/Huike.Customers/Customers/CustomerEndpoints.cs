@@ -38,6 +38,7 @@ internal static class CustomerEndpoints
         shown.Value = new(query, page, columns, new(texts, firm.Currency, firm.Zone) { Names = names },
             await list.Choices("place", ct), await list.Choices("category", ct), mayExport, http.User.Holds(CustomerPermissions.Create))
         {
+            Tags = query.Viewer.SeesInternal ? await list.Tags(ct) : [],
             Purposes = mayExport ? await remembered.Get("purposes", () => register.InUse(ct)) : [],
             LastPurpose = http.Request.Cookies[LastPurpose],
         };

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.Tags;
 using Huike.Platform.Data;
 
 namespace Huike.Customers;
@@ -8,8 +9,16 @@ namespace Huike.Customers;
 internal sealed record CustomerFacts(
     ListedCustomer Listed, string? Email, string? Address, string? CreditCode, string? Contact, string? Remark, int Version, int Returns, int Purchases, DateTimeOffset StageSinceAt, long LoadId, ReachWish Reach)
 {
+    /// <summary>What everybody who deals with the customer has to heed.</summary>
+    public string? Requirements { get; init; }
+
+    /// <summary>How the customer buys.</summary>
+    public string? Buying { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     private const string Query = $"""
-        select {CustomerListSql.Columns}, c.email, c.address, c.credit_code, c.contact, c.remark, c.version, s.returns, s.purchases, s.stage_since_at, coalesce(c.load_id, 0), {ReachWish.Columns}
+        select {CustomerListSql.Columns}, c.email, c.address, c.credit_code, c.contact, c.remark, c.version, s.returns, s.purchases, s.stage_since_at, coalesce(c.load_id, 0), {ReachWish.Columns}, c.requirements, c.buying, {Tag.Joined}
         from customers_customer c join customers_standing s on s.customer_id = c.id where c.id = @id
         """;
 
@@ -17,5 +26,10 @@ internal sealed record CustomerFacts(
     public static Task<CustomerFacts?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First(Query, Map, ct, ("id", id));
 
     private static CustomerFacts Map(DbDataReader row) => new(
-        CustomerList.Map(row), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.TextOrNull(23), row.GetInt32(24), row.GetInt32(25), row.GetInt32(26), row.At(27), row.GetInt64(28), ReachWish.Map(row, 29));
+        CustomerList.Map(row), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.TextOrNull(23), row.GetInt32(24), row.GetInt32(25), row.GetInt32(26), row.At(27), row.GetInt64(28), ReachWish.Map(row, 29))
+    {
+        Requirements = row.TextOrNull(33),
+        Buying = row.TextOrNull(34),
+        Tags = Tag.Split(row.TextOrNull(35)),
+    };
 }

@@ -1,9 +1,13 @@
+using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
 using Huike.Customers.OneVoice;
+using Huike.Customers.People;
 using Huike.Customers.Processing;
+using Huike.Customers.Relations;
 using Huike.Customers.Stages;
+using Huike.Customers.Tags;
 using Huike.Customers.Timeline;
 using Huike.Platform;
 using Huike.Platform.Access.Organisation;
@@ -69,6 +73,21 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Phones, mail addresses and WeChat ids, as the visitor may see them.</summary>
     public required IReadOnlyList<ContactPoint> Contacts { get; init; }
 
+    /// <summary>Addresses, as the visitor may see them.</summary>
+    public IReadOnlyList<Address> Addresses { get; init; } = [];
+
+    /// <summary>Contacts, as the visitor may see them.</summary>
+    public IReadOnlyList<Contact> People { get; init; } = [];
+
+    /// <summary>How the customer stands to others.</summary>
+    public IReadOnlyList<Relation> Relations { get; init; } = [];
+
+    /// <summary>Names that the customer went by.</summary>
+    public IReadOnlyList<FormerName> FormerNames { get; init; } = [];
+
+    /// <summary>Tags that the firm uses.</summary>
+    public IReadOnlyList<string> OfferedTags { get; init; } = [];
+
     /// <summary>The person behind it was erased.</summary>
     public required bool IsErased { get; init; }
 
@@ -112,6 +131,11 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             Words = words,
             Viewer = viewer,
             Contacts = [.. (await ContactPoint.Of(connection, id, ct)).Select(viewer.Veil)],
+            Addresses = [.. (await Address.Of(connection, id, ct)).Select(address => address.For(viewer))],
+            People = [.. (await Contact.Of(connection, id, viewer, ct)).Select(person => person.For(viewer))],
+            Relations = await Relation.Of(connection, id, viewer, ct),
+            FormerNames = await FormerName.Of(connection, id, ct),
+            OfferedTags = viewer.SeesInternal ? await Tag.Offered(connection, ct) : [],
             IsErased = erased,
             Owner = await connection.First("select coalesce(nullif(p.display_name, ''), p.user_name), u.name from customers_customer c left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id",
                 row => (row.TextOrNull(0), row.TextOrNull(1)), ct, ("id", id)),

@@ -25,6 +25,9 @@ internal sealed record CustomerFilter
 
     public string? Category { get; init; }
 
+    /// <summary>A tag that they carry.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>Scores of recency and frequency, each 1–5.</summary>
     public (int Recency, int Frequency)? Rfm { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record CustomerFilter
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
-    public bool IsInternal => Tier is not null || Stage is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
+    public bool IsInternal => Tier is not null || Stage is not null || Tag is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
 
     /// <summary>The order that fits what is asked for.</summary>
     public (CustomerSort Sort, bool Descending) UsualOrder => this switch
@@ -67,6 +70,7 @@ internal sealed record CustomerFilter
             Q = Text("q") ?? "",
             Place = Text("place"),
             Category = Text("category"),
+            Tag = Text("tag"),
             Tier = Named<Tier>("tier"),
             Stage = Named<BuyingStage>("stage"),
             Kind = Named<CustomerKind>("kind"),
@@ -90,6 +94,7 @@ internal sealed record CustomerFilter
         if (Kind is { } kind) { yield return new("kind", Kebab(kind)); }
         if (Place is not null) { yield return new("place", Place); }
         if (Category is not null) { yield return new("category", Category); }
+        if (Tag is not null) { yield return new("tag", Tag); }
         if (Rfm is { } rfm) { yield return new("rfm", string.Create(CultureInfo.InvariantCulture, $"{rfm.Recency}{rfm.Frequency}")); }
         if (Cohort is { } cohort) { yield return new("cohort", cohort.ToString("yyyy-MM", CultureInfo.InvariantCulture)); }
         if (NegativeContribution) { yield return new("contribution", "negative"); }

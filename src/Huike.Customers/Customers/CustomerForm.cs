@@ -19,7 +19,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
     public long? Id { get; init; }
 
     /// <summary>Columns that some may not see.</summary>
-    public static readonly IReadOnlyList<string> Maskable = ["phone", "email", "address", "credit_code", "remark"];
+    public static readonly IReadOnlyList<string> Maskable = ["phone", "email", "address", "credit_code", "remark", "buying"];
 
     /// <summary>Columns that are masked: shown so, and not to be filled in.</summary>
     public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>();
@@ -63,7 +63,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
         var code = Text("creditCode")?.ToUpperInvariant();
         if (code is { Length: 18 } && !CreditCode.IsValid(code)) { errors["creditCode"] = "customers.form.creditCode"; }
         var phone = Text("phone") is { } raw ? Phone.Normalise(raw)?.Number ?? raw : null;
-        if (phone is not null && !phone.Any(char.IsAsciiDigit)) { errors["phone"] = "customers.form.phone"; }
+        if (phone?.Any(char.IsAsciiDigit) == false) { errors["phone"] = "customers.form.phone"; }
         var email = Text("email");
         if (email is not null && !IsEmail(email)) { errors["email"] = "customers.form.email"; }
         var customer = new NewCustomer(Text("number") ?? "")
@@ -82,7 +82,7 @@ internal sealed record CustomerForm(NewCustomer Customer, int Version, string Fo
             CreatedAt = now,
             LoadId = 0,
         };
-        return new(customer, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id, Fields = viewer.Own, Kept = kept };
+        return new(customer with { Requirements = Text("requirements"), Buying = Text("buying") }, int.TryParse(form["version"], System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : 0, form[Huike.Customers.FormKey.Name].ToString()) { Errors = errors, Id = id, Fields = viewer.Own, Kept = kept };
 
         string? Text(string input)
         {

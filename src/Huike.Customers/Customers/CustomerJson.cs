@@ -52,6 +52,7 @@ internal static class CustomerJson
             json.WriteString("address"u8, facts.Address);
             json.WriteString("creditCode"u8, facts.CreditCode);
             json.WriteString("contact"u8, facts.Contact);
+            json.WriteString("requirements"u8, facts.Requirements);
             WriteReach(json, facts.Reach);
             json.WriteNumber("version"u8, facts.Version);
         }
@@ -94,6 +95,10 @@ internal static class CustomerJson
         if (facts is not null)
         {
             json.WriteString("remark"u8, facts.Remark);
+            json.WriteString("buying"u8, facts.Buying);
+            json.WriteStartArray("tags"u8);
+            foreach (var tag in facts.Tags) { json.WriteStringValue(tag); }
+            json.WriteEndArray();
             json.WriteNumber("returns"u8, facts.Returns);
         }
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Huike.Customers.Contracts;
+using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
@@ -158,6 +159,13 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
                 select (select coalesce({column}, '') from customers_customer where coalesce({column}, '') > choice.value order by coalesce({column}, '') limit 1) from choice where choice.value is not null)
             select value from choice where value is not null limit 200
             """, row => row.GetString(0), ct);
+    });
+
+    /// <summary>Tags that customers carry.</summary>
+    public Task<List<string>> Tags(CancellationToken ct) => remembered.Get("tags", async () =>
+    {
+        await using var connection = await database.Open(ct);
+        return await Tag.Offered(connection, ct);
     });
 
     private static bool IsHits(CustomerQuery query, CustomerListSql sql, long count) =>

@@ -17,6 +17,9 @@ internal sealed record CustomerListView(
     /// <summary>What an export can be for; none where the visitor may not export.</summary>
     public IReadOnlyList<Purpose> Purposes { get; init; } = [];
 
+    /// <summary>Tags to choose from.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Code of what this browser's last export was for.</summary>
     public string? LastPurpose { get; init; }
 

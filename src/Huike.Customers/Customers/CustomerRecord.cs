@@ -61,6 +61,12 @@ internal sealed record CustomerRecord
 
     public string? Contact { get; init; }
 
+    public string? Requirements { get; init; }
+
+    public string? Buying { get; init; }
+
+    public IReadOnlyList<string>? Tags { get; init; }
+
     public int? Version { get; init; }
 }
 
@@ -92,6 +98,12 @@ internal record CustomerInput
     public string? Contact { get; init; }
 
     public string? Remark { get; init; }
+
+    /// <summary>What everybody who deals with the customer has to heed.</summary>
+    public string? Requirements { get; init; }
+
+    /// <summary>How the customer buys.</summary>
+    public string? Buying { get; init; }
 
     /// <summary>Values of the firm's own fields, by their names; of a change only those that are given count; null empties one.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Custom { get; init; }

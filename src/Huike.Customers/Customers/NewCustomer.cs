@@ -28,6 +28,12 @@ internal sealed record NewCustomer(string Number)
 
     public string? Remark { get; init; }
 
+    /// <summary>特殊要求: what everybody who deals with the customer has to heed.</summary>
+    public string? Requirements { get; init; }
+
+    /// <summary>采购特点: how the customer buys.</summary>
+    public string? Buying { get; init; }
+
     /// <summary>Values of the firm's own fields.</summary>
     public CustomValues Custom { get; init; } = CustomValues.None;
 
@@ -35,9 +41,8 @@ internal sealed record NewCustomer(string Number)
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>For the search.</summary>
-    /// <param name="further">Phones beside the customer's own.</param>
-    public string Tokens(params IEnumerable<string> further) =>
-        SearchTokens.Of([Name, .. Contact is null ? [] : (string[])[Contact], .. Words], Phone is null ? further : further.Prepend(Phone), CreditCode is null ? [Number] : [Number, CreditCode]);
+    /// <param name="more">What else it goes by.</param>
+    public string Tokens(Aliases more) => SearchTokens.Of([Name, .. Contact is null ? [] : (string[])[Contact], .. Words, .. more.Names], Phone is null ? more.Phones : more.Phones.Prepend(Phone), CreditCode is null ? [Number, .. more.Codes] : [Number, CreditCode, .. more.Codes]);
 
     public required DateTimeOffset CreatedAt { get; init; }
 

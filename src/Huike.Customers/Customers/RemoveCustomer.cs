@@ -1,5 +1,6 @@
 using Huike.Customers.Contracts;
 using Huike.Customers.Find;
+using Huike.Customers.People;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -11,7 +12,7 @@ namespace Huike.Customers;
 /// <summary>Removes a customer who was entered by mistake: one without a single transaction. Who bought stays in the books.</summary>
 internal sealed class RemoveCustomer(Database database, EventLog events, AuditLog audit)
 {
-    private static readonly string[] Tables = ["customers_standing", "customers_note", "customers_contact_claim", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_change", "customers_contact_point"];
+    private static readonly string[] Tables = ["customers_standing", "customers_note", "customers_contact_claim", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_change", "customers_contact_point", "customers_tagged", "customers_former_name", "customers_post", "customers_relation", "customers_address"];
 
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>; <c>customers.remove.kept</c>: there is a consent, a request or an account of the person's, or another file went into this one.</exception>
     public async Task Run(long id, CancellationToken ct)
@@ -24,7 +25,9 @@ internal sealed class RemoveCustomer(Database database, EventLog events, AuditLo
         if (found.Count == 0) { throw new RuleException("customers.customer.unknown", id); }
         if (await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.bought"); }
         if (await connection.Number("select (select count(*) from customers_consent where customer_id = @id) + (select count(*) from customers_subject_request where customer_id = @id) + (select count(*) from platform_user where customer_id = @id) + (select count(*) from customers_merge where customer_id = @id)", ct, ("id", id)) > 0) { throw new RuleException("customers.remove.kept"); }
+        await connection.Run($"delete from customers_person where {Contact.Alone}", ct, ("id", id));
         foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
+        await connection.Run("delete from customers_relation where other_id = @id", ct, ("id", id));
         await connection.Run($"delete from customers_search where {SearchRows.Customers.Key(database.Kind)} = @id", ct, ("id", id));
         await connection.Run(FileOwner.Removal(CustomerPermissions.Records.Name, "= @id"), ct, ("id", id));
         await connection.Run("delete from platform_api_key where record_kind = 'customers' and record_id = @id", ct, ("id", id));

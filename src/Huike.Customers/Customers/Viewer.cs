@@ -61,6 +61,8 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
         Email = Mask.Email(facts.Email),
         Address = Mask.Text(facts.Address),
         Remark = SeesInternal ? facts.Remark : null,
+        Buying = SeesInternal ? facts.Buying : null,
+        Tags = SeesInternal ? facts.Tags : [],
         CreditCode = SeesInternal ? facts.CreditCode : Mask.Text(facts.CreditCode),
     };
 
@@ -70,8 +72,8 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     /// <summary>Whether a column is masked.</summary>
     public bool Hides(string column) => column switch
     {
-        "phone" or "email" or "address" or "phones" or "emails" or "wechat" => !SeesPersonal,
-        "credit_code" or "remark" => !SeesInternal,
+        "phone" or "email" or "address" or "phones" or "emails" or "wechat" or "addresses" or "addressTo" or "personPhone" or "personEmail" or "personWechat" or "personBirthday" => !SeesPersonal,
+        "credit_code" or "remark" or "buying" or "tags" or "personPreferences" => !SeesInternal,
         _ => column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column),
     };
 

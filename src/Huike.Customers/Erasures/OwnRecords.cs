@@ -1,8 +1,11 @@
+using Huike.Customers.Addresses;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
+using Huike.Customers.People;
+using Huike.Customers.Relations;
 using Huike.Customers.SubjectRequests;
 
 namespace Huike.Customers.Erasures;
@@ -27,7 +30,7 @@ internal static class OwnRecords
     [
         // The erasure writes the file itself, with its search entry.
         new(File, "customers_customer", PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("kind", "kind", Names: typeof(CustomerKind)), new("phone", "phone"), new("email", "email"),
-            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("custom", "custom"),
+            new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("specialRequirements", "requirements"), new("purchaseCharacteristics", "buying"), new("custom", "custom"),
             new("preferredChannel", "reach_channel", Names: typeof(ReachChannel)), new("preferredDays", "reach_days"), new("preferredFromMinute", "reach_from"), new("preferredToMinute", "reach_to"), CreatedAt)
             { Where = "id = @id", Merge = new() { Column = "id", IsSetAside = true } },
         new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
@@ -35,6 +38,19 @@ internal static class OwnRecords
             new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },
         new("contactPoints", ContactPoint.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(ContactKind)), new("use", "usage", Names: typeof(ContactUse)), new("value", "value"), new("written", "raw"), new("label", "label"),
             new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by kind, id", Merge = new() { Twin = "b.kind = a.kind and b.value = a.value", Flag = "is_preferred", FlagWithin = "kind" } },
+        new("tags", "customers_tagged as g join customers_tag t on t.id = g.tag_id", PersonalFate.Erased, new("tag", "t.name"), new("createdAt", "g.created_at", PersonalValue.Instant), new("createdBy", "g.created_by")) { Where = "customer_id = @id", Order = "order by g.id", Merge = new() { Twin = "b.tag_id = a.tag_id" } },
+        new("formerNames", "customers_former_name", PersonalFate.Erased, new PersonalColumn("name", "name")) { Order = "order by id", Merge = new() { Twin = "b.name = a.name" } },
+        new("addresses", Address.Table, PersonalFate.Erased, new("use", "usage", Names: typeof(AddressUse)), new("recipient", "recipient"), new("phone", "phone"), new("address", "text"), new("postcode", "postcode"), new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { Flag = "is_preferred" } },
+        // Who has a post elsewhere stays; of all others the posts go with the person.
+        new("people", "customers_person", PersonalFate.Erased, new PersonalColumn("name", "name")) { Where = Contact.Alone, Merge = null },
+        new("posts", "customers_post as t left join customers_person p on p.id = t.person_id", PersonalFate.Erased, new("name", "p.name"), new("role", "t.role", Names: typeof(PostRole)), new("title", "t.title")) { Where = "customer_id = @id", Order = "order by t.id", Merge = new() { Twin = "b.person_id = a.person_id", Flag = "is_main" } },
+        new("relations", "customers_relation", PersonalFate.Erased, new("kind", "kind", Names: typeof(RelationKind)), new("since", "since_on"), new("until", "until_on"), new("note", "note"), CreatedAt, CreatedBy)
+        {
+            Where = "(customer_id = @id or other_id = @id)",
+            Order = "order by id",
+            Merge = new() { Apart = "a.other_id = @survivor", Twin = "b.other_id = a.other_id and b.kind = a.kind" },
+            AlsoMerge = new() { Column = "other_id", Apart = "a.customer_id = @survivor", Twin = "b.customer_id = a.customer_id and b.kind = a.kind" },
+        },
         new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null },
         // Who else was taken for the person is nothing of the person's own.

@@ -1,8 +1,11 @@
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Merges;
+using Huike.Customers.People;
+using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
@@ -19,7 +22,7 @@ internal sealed record PersonalWords(string Number, IReadOnlyCollection<string> 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly string[] Further = ["phones", "emails", "wechat"];
+    private static readonly string[] Further = ["phones", "emails", "wechat", "formerName", "addresses", "addressTo"];
     private static readonly string[] Telling = ["name", "phone", "email", "address", "credit_code", "contact"];
 
     private IReadOnlyList<Regex>? patterns;
@@ -43,7 +46,12 @@ internal sealed record PersonalWords(string Number, IReadOnlyCollection<string> 
         var before = await connection.Rows("select field, old_value, new_value from customers_change where customer_id = @id",
             row => (Field: row.GetString(0), Values: new[] { row.TextOrNull(1), row.TextOrNull(2) }), ct, ("id", customerId));
         var words = Telling.Select(field => CustomerColumns.Value(file, field)).Concat(before.Where(change => Telling.Contains(change.Field) || Further.Contains(change.Field)).SelectMany(change => change.Values))
-            .Concat(await MergedWords(connection, customerId, ct)).Concat((await ContactPoint.Of(connection, customerId, ct)).SelectMany(point => new[] { point.Value, point.Raw }));
+            .Concat(await MergedWords(connection, customerId, ct))
+            .Concat((await Contact.Of(connection, customerId, null, ct)).SelectMany(person => new[] { person.Name, person.Phone, person.PhoneRaw, person.Email, person.WeChat }))
+            .Concat(before.Where(change => change.Field.StartsWith(Contact.Field, StringComparison.Ordinal)).SelectMany(change => change.Values).Select(value => value?.Split(": ")[^1]))
+            .Concat((await Address.Of(connection, customerId, ct)).SelectMany(address => new[] { address.Text, address.Detail, address.Recipient, address.Phone }))
+            .Concat((await FormerName.Of(connection, customerId, ct)).Select(name => name.Name))
+            .Concat((await ContactPoint.Of(connection, customerId, ct)).SelectMany(point => new[] { point.Value, point.Raw }));
         return new(file.Number, [.. words.OfType<string>().Select(word => word.Trim()).Where(word => word.Length >= LeastLetters).Distinct(StringComparer.Ordinal)]);
     }
 

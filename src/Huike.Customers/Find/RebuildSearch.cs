@@ -59,15 +59,14 @@ internal sealed class RebuildSearch(FieldBook book, Database database) : IRebuil
         var ids = await connection.Rows($"select id from customers_customer where id > @after order by id limit {AtOnce}{held}", row => (object)row.GetInt64(0), ct, ("after", after));
         if (ids.Count == 0) { return null; }
         var fields = book.Of(CustomerFields.Kind.Name);
-        var phones = (await connection.Rows("select customer_id, value from customers_contact_point where customer_id >= @from and customer_id <= @to and kind = 0", row => (Id: row.GetInt64(0), Phone: row.GetString(1)), ct,
-            ("from", ids[0]), ("to", ids[^1]))).ToLookup(row => row.Id, row => row.Phone);
+        var aliases = await Aliases.Of(connection, [.. ids.Select(id => (long)id)], ct);
         var customers = await CustomerColumns.Find(connection, "id", ids, ct);
         foreach (var (id, customer) in customers)
         {
             await connection.Run("update customers_customer set name_pinyin = @pinyin, name_initials = @initials where id = @id and (name_pinyin is null or name_pinyin <> @pinyin or name_initials is null or name_initials <> @initials)", ct,
                 ("id", id), ("pinyin", CustomerColumns.Sound(Pinyin.Full(customer.Name))), ("initials", CustomerColumns.Sound(Pinyin.Initials(customer.Name))));
         }
-        await SearchRows.Customers.Write(connection, customers.ConvertAll(found => (found.Id, found.Customer.Completed(fields).Tokens(phones[found.Id]))), ct);
+        await SearchRows.Customers.Write(connection, customers.ConvertAll(found => (found.Id, found.Customer.Completed(fields).Tokens(aliases.GetValueOrDefault(found.Id, Aliases.None)))), ct);
         return (long)ids[^1];
     }
 

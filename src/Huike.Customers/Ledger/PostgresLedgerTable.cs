@@ -55,7 +55,7 @@ internal sealed class PostgresLedgerTable : ILedgerTable
             }
             await copy.CompleteAsync(ct);
         }
-        await SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens()))], ct);
+        await SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens(Aliases.None)))], ct);
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)

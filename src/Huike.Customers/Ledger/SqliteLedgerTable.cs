@@ -43,7 +43,7 @@ internal sealed class SqliteLedgerTable : ILedgerTable
     {
         Insert(connection, "customers_customer", "id, " + CustomerColumns.Names, customers.Select((customer, i) => (object?[])[ids[i], .. CustomerColumns.Values(customer)]));
         Insert(connection, "customers_standing", StandingColumns.Names, ids.Select(id => (object?[])StandingColumns.Empty(id)));
-        return SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens()))], ct);
+        return SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens(Aliases.None)))], ct);
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Huike.Customers.Find;
+using Huike.Customers.Tags;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 
@@ -35,7 +36,7 @@ internal sealed class UndoLoad(Database database, FieldBook fields)
             and not exists (select 1 from customers_transaction t where t.customer_id = c.id) and not exists (select 1 from customers_note n where n.customer_id = c.id)
             and not exists (select 1 from customers_next_step s where s.customer_id = c.id) and not exists (select 1 from customers_change h where h.customer_id = c.id)
             and not exists (select 1 from customers_consent a where a.customer_id = c.id) and not exists (select 1 from customers_subject_request r where r.customer_id = c.id)
-            and not exists (select 1 from customers_contact_point p where p.customer_id = c.id) and not exists (select 1 from customers_merge g where g.customer_id = c.id) and not exists (select 1 from customers_erasure e where e.customer_id = c.id) and not exists (select 1 from platform_file f where f.record_kind = 'customers' and f.record_id = c.id)
+            and not exists (select 1 from customers_contact_point p where p.customer_id = c.id) and not exists (select 1 from customers_tagged tagged where tagged.customer_id = c.id) and not exists (select 1 from customers_former_name former where former.customer_id = c.id) and not exists (select 1 from customers_address address where address.customer_id = c.id) and not exists (select 1 from customers_post post where post.customer_id = c.id) and not exists (select 1 from customers_relation relation where c.id in (relation.customer_id, relation.other_id)) and not exists (select 1 from customers_merge g where g.customer_id = c.id) and not exists (select 1 from customers_erasure e where e.customer_id = c.id) and not exists (select 1 from platform_file f where f.record_kind = 'customers' and f.record_id = c.id)
             """;
         await connection.Run($"delete from customers_search where {SearchRows.Customers.Key(connection.Kind())} in ({gone})", ct, ("load", load));
         await connection.Run($"delete from platform_share where record_kind = 'customers' and record_id in ({gone})", ct, ("load", load));
@@ -56,6 +57,10 @@ internal sealed class UndoLoad(Database database, FieldBook fields)
             // A field that was changed again since then keeps its newer value.
             var restored = byCustomer[id].Aggregate(customer, (now, change) => CustomerColumns.Value(now, change.Field) == change.New ? CustomerColumns.With(now, [(change.Field, change.Old)]) : now);
             await CustomerColumns.Update(connection, id, restored.Completed(fields.Of(CustomerFields.Kind.Name)), ct);
+            // What only the load called the customer was never a name.
+            var misread = byCustomer[id].Where(change => change.Field == "name" && change.New is { Length: > 0 } && change.New != restored.Name).ToList();
+            foreach (var change in misread) { await FormerName.Forget(connection, id, change.New!, ct); }
+            if (misread.Count > 0) { await CustomerColumns.WriteTokens(connection, id, fields.Of(CustomerFields.Kind.Name), ct); }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -55,6 +56,8 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
         var customer = CustomerColumns.With(now, back.Where(change => change.Field is not (CustomerMerge.Owner or CustomerMerge.Reach or MergedFile.Created)).Select(change => (change.Field, change.New))).Completed(fields.Of(CustomerFields.Kind.Name));
         await MergedFile.Write(connection, merge.SurvivorId, customer, back, ct);
         await CustomerHistory.Write(connection, merge.SurvivorId, back.Where(change => change.Field is not (CustomerMerge.Owner or MergedFile.Created)).Select(change => (change.Field, change.Old, change.New)), (clock.GetUtcNow(), by), ct);
+        // The name that it had meanwhile never was its own.
+        foreach (var name in back.Where(change => change.Field == "name")) { await FormerName.Forget(connection, merge.SurvivorId, name.Old ?? "", ct); }
         // What was only made to stand beside another one is the customer's own again.
         await connection.Run($"delete from {ContactPoint.Table} where customer_id in (@survivor, @absorbed) and label = '' and id in (select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = '{MergedFile.MadeContact}')", ct,
             ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId), ("merge", merge.Id));

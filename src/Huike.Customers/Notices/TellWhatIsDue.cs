@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Huike.Customers.Notices;
 
 /// <summary>Tells each morning whose next steps are due and whose requests of the people concerned soon will be: of each once. Cut off and run again it tells the rest.</summary>
-internal sealed class TellWhatIsDue(Database database, NoticeLog notices, SettingsStore settings, TimeProvider clock) : IJobWorker
+internal sealed class TellWhatIsDue(Database database, NoticeLog notices, TellBirthdays birthdays, SettingsStore settings, TimeProvider clock) : IJobWorker
 {
     public const string KindName = "customers.due";
     public const string StepDue = "customers.step-due";
@@ -40,6 +40,7 @@ internal sealed class TellWhatIsDue(Database database, NoticeLog notices, Settin
         progress(0.5);
         await Tell("select id, customer_id, due_at, created_by, null from customers_subject_request where state = 0 and due_at <= @until and (due_at, id) > (@at, @id) order by due_at, id",
             LocalDay.Begin(today.AddDays(-DaysBack), zone), LocalDay.End(today.AddDays(DaysAhead), zone), Request, ct);
+        await birthdays.Run(today, ct);
 
         DateOnly Day(Due due) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(due.At, zone).DateTime);
 
