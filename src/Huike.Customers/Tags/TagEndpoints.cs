@@ -32,7 +32,7 @@ internal static class TagEndpoints
         });
         edit.MapPost("/tags/removal", async (HttpContext http, long id, TagCustomer tags, IFormCollection form, CancellationToken ct) =>
         {
-            await tags.Remove(Of(http, id), form["tag"].ToString(), ct);
+            await tags.Remove(Of(http, id), Tag.Read(form["tag"])[0], ct);
             return Back(id);
         });
         edit.MapPost("/former-names", async (HttpContext http, long id, ChangeFormerNames names, IFormCollection form, CancellationToken ct) =>
