@@ -116,7 +116,7 @@ internal static class Duplicates
         var number = Guid.CreateVersion7().ToString("N");
         var id = await connection.Number("insert into customers_customer (number, name, sort_key, kind, phone, phone_reversed, created_at, version) values (@number, @name, @key, 0, @number, @number, now(), 0) returning id", CancellationToken.None, ("number", number), ("name", traits.Name), ("key", key));
         await connection.Run("insert into customers_standing select @id, 0, 0, 0, 0, 0, 0, 0, 0, 'epoch', 'epoch', 0, 0, 0, 0, 0, 'epoch', 0, 0, 0, 0", CancellationToken.None, ("id", id));
-        await connection.Run("insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))", CancellationToken.None, ("id", id), ("tokens", new NewCustomer(number) { Name = traits.Name!, CreatedAt = default, LoadId = 0 }.Tokens));
+        await connection.Run("insert into customers_search (customer_id, tokens) values (@id, array_to_tsvector(string_to_array(@tokens, ' ')))", CancellationToken.None, ("id", id), ("tokens", new NewCustomer(number) { Name = traits.Name!, CreatedAt = default, LoadId = 0 }.Tokens(Aliases.None)));
         await transaction.CommitAsync();
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }

@@ -96,7 +96,7 @@ internal sealed class FindFirm
             some.ConvertAll(one => (string[])[Text(one.Id), one.Phone, CustomerColumns.Reversed(one.Phone)!, one.Phone]));
         var first = await connection.Number("select coalesce(max(id), 0) from customers_note", CancellationToken.None);
         await Insert(connection, "customers_note", "customer_id, body, form_key, created_at, created_by, kind, direction, at", "{at}, 'bench', 0, 0, {at}", some.ConvertAll(one => (string[])[Text(one.Id), one.Note, Guid.CreateVersion7().ToString("N")]));
-        await SearchRows.Customers.Write(connection, some.ConvertAll(one => (one.Id, one.Customer.Tokens(one.Phone))), CancellationToken.None);
+        await SearchRows.Customers.Write(connection, some.ConvertAll(one => (one.Id, one.Customer.Tokens(new([], [one.Phone], [])))), CancellationToken.None);
         var notes = await connection.Rows($"select id, body from customers_note where id > {first}", row => (row.GetInt64(0), SearchTokens.OfText(row.GetString(1))), CancellationToken.None);
         await SearchRows.Notes.Add(connection, notes, CancellationToken.None);
         await transaction.CommitAsync();

@@ -99,8 +99,13 @@ internal static class DuplicateEndpoints
             .Where(cell => cell.chosen.Length > 0).Select(cell => $"{cell.role} {cell.sign} {TypedText.Chosen<DuplicateAction>(cell.chosen, "duplicates.rules.wrong")}");
         var rules = new DuplicateRules
         {
-            Phone = Usual(DuplicateSign.Phone), Email = Usual(DuplicateSign.Email), CreditCode = Usual(DuplicateSign.CreditCode), WeChat = Usual(DuplicateSign.WeChat), Similar = Usual(DuplicateSign.Similar),
-            ShowsName = form["showsName"] == "true", ByRole = string.Join(';', own),
+            Phone = Usual(DuplicateSign.Phone),
+            Email = Usual(DuplicateSign.Email),
+            CreditCode = Usual(DuplicateSign.CreditCode),
+            WeChat = Usual(DuplicateSign.WeChat),
+            Similar = Usual(DuplicateSign.Similar),
+            ShowsName = form["showsName"] == "true",
+            ByRole = string.Join(';', own),
         };
         if (!Within(form["similarFrom"], 50, out var similar) || !Within(form["queueFrom"], 1, out var queue)) { return await ShowRules(http, texts, roles, shown, rules, texts["duplicates.rules.wrong"], ct); }
         await settings.Save(rules with { SimilarFrom = similar, QueueFrom = queue }, http.User.Identity!.Name!, ct);
