@@ -95,6 +95,6 @@ public sealed record MergeMove
     /// <summary>A flag that only one row of a customer may have; null: none.</summary>
     public string? Flag { get; init; }
 
-    /// <summary>The column within whose values only one may have it.</summary>
-    public string FlagWithin { get; init; } = "0";
+    /// <summary>The column within whose values only one may have it; null: only one of all.</summary>
+    public string? FlagWithin { get; init; }
 }

@@ -12,6 +12,7 @@ using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Huike.Customers.Duplicates;
@@ -53,7 +54,7 @@ internal static class DuplicateEndpoints
         rules.MapGet("/", async (HttpContext http, Texts texts, SettingsStore settings, RoleBook roles, Shown<DuplicateRulesView> shown, CancellationToken ct) =>
             await ShowRules(http, texts, roles, shown, await settings.Get<DuplicateRules>(ct), null, ct));
         rules.MapPost("/", SaveRules);
-        rules.MapPost("/comparison", async (HttpContext http, JobQueue jobs, AuditLog audit, CancellationToken ct) =>
+        rules.MapPost("/comparison", async (HttpContext http, JobQueue jobs, AuditLog audit, [FromForm] string? confirm, CancellationToken ct) =>
         {
             await audit.Change(async connection =>
             {

@@ -37,7 +37,7 @@ internal static class LaterRows
         var rows = new List<LaterRow>();
         foreach (var (kind, table, at, text) in Kinds)
         {
-            rows.AddRange(await connection.Rows($"select id, {at}, {text} from {table} where {Owner(kind)} = @id {Condition(kind)} and {at} >= @at and id not in ({Known(kind)}) order by id desc limit {Most}",
+            rows.AddRange(await connection.Rows($"select id, {at}, {text} from {table} where {Owner(kind)} = @id {Condition(kind)} and {at} >= @at and id not in ({Known}) order by id desc limit {Most}",
                 row => new LaterRow(kind, row.GetInt64(0), row.At(1), row.GetString(2)), ct, [.. of, ("name", kind)]));
         }
         rows.AddRange(await connection.Rows($"""
@@ -66,7 +66,7 @@ internal static class LaterRows
         }
     }
 
-    private static string Known(string kind) => $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name in (@name{(kind == "contactPoints" ? $", '{MergedFile.MadeContact}'" : "")})";
+    private const string Known = $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = @name and what <> 1";
 
     private static string Owner(string kind) => kind == "attachments" ? "record_id" : "customer_id";
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
-using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.Relations;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -27,7 +27,7 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
     /// <param name="by">Name of who does it.</param>
     /// <param name="ct">Ends the write.</param>
     /// <returns>Number of the merge; of one that was done before, by whomever, that one's.</returns>
-    /// <exception cref="RuleException"><c>customers.merge.self</c>, <c>customers.customer.unknown</c>, <c>privacy.erased</c>, <c>customers.edit.stale</c>, <c>customers.merge.fieldUnknown</c>.</exception>
+    /// <exception cref="RuleException"><c>customers.merge.self</c>, <c>customers.customer.unknown</c>, <c>privacy.erased</c>, <c>customers.edit.stale</c>, <c>customers.merge.fieldUnknown</c>, <c>customers.merge.cycle</c>: one of the two is above the other one.</exception>
     public async Task<long> Run(MergeWish wish, string by, CancellationToken ct)
     {
         var (survivor, absorbed) = (wish.Survivor, wish.Absorbed);
@@ -43,8 +43,9 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
         var merge = await connection.Number($"""
             insert into {CustomerMerge.Table} (customer_id, survivor_id, absorbed_id, number, name, fields, at, by) values (@survivor, @survivor, @absorbed, @number, @name, @fields, @at, @by) returning id
             """, ct, ("survivor", survivor), ("absorbed", absorbed), ("number", goes.Customer.Number), ("name", goes.Customer.Name), ("fields", JsonSerializer.Serialize(merged.Changes)), ("at", clock.GetUtcNow()), ("by", by));
-        await KeepContacts(connection, merge, (survivor, absorbed), by, ct);
+        foreach (var id in new[] { survivor, absorbed }) { await OwnParts.Keep(connection, merge, id, (clock.GetUtcNow(), by), ct); }
         await parts.Rows.There(connection, merge, survivor, absorbed, ct);
+        if (await Relation.IsItsOwnParent(connection, survivor, ct)) { throw new RuleException("customers.merge.cycle"); }
         await parts.Links.There(connection, merge, absorbed, survivor, ct);
         await Leave(connection, absorbed, ct);
         await WriteStanding(connection, stays.Standing, goes.Standing, ct);
@@ -72,22 +73,6 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
         await CustomerRules.DemandPerson(connection, id, ct);
         var file = await MergingFile.Read(connection, id, ct);
         return version == 0 || version == file.Version ? file : throw new RuleException("customers.edit.stale");
-    }
-
-    /// <summary>The own phones and mail addresses of both become contact points, so that the one that gives way is not lost.</summary>
-    private async Task KeepContacts(DbConnection connection, long merge, (long Survivor, long Absorbed) of, string by, CancellationToken ct)
-    {
-        foreach (var id in new[] { of.Survivor, of.Absorbed })
-        {
-            foreach (var point in (await ContactPoint.Of(connection, id, ct)).Where(point => point.Id == 0))
-            {
-                var row = await connection.Number($"""
-                    insert into {ContactPoint.Table} (customer_id, kind, usage, value, value_reversed, raw, label, is_preferred, created_at, created_by, version)
-                    values (@id, @kind, @use, @value, @reversed, @raw, '', @yes, @at, @by, 1) returning id
-                    """, ct, ("id", id), ("kind", point.Kind), ("use", point.Use), ("value", point.Value), ("reversed", point.Kind == ContactKind.Phone ? CustomerColumns.Reversed(point.Value) : null), ("raw", point.Raw), ("yes", true), ("at", clock.GetUtcNow()), ("by", by));
-                await MoveRows.Keep(connection, merge, (MergedFile.MadeContact, row, RowFate.Made), null, ct);
-            }
-        }
     }
 
     /// <summary>The absorbed file is no more; what is only of the moment goes with it.</summary>

@@ -46,9 +46,6 @@ internal sealed record MergingFile(NewCustomer Customer, int Version, long? Owne
 /// <param name="Changes">What changes in the file that stays.</param>
 internal sealed record MergedFile(NewCustomer Customer, IReadOnlyList<MergedField> Changes)
 {
-    /// <summary>Name, among the merge's rows, of contact points that it made of the files' own phones and mail addresses.</summary>
-    public const string MadeContact = "made-contact";
-
     /// <summary>The day since when we know the customer: the earlier of both.</summary>
     public const string Created = "created";
 

@@ -56,7 +56,7 @@ internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
             await connection.Run($"insert into {CustomerMerge.Rows} (merge_id, name, row_id, what, flag) select @merge, @name, {move.Key}, 0, {(move.Flag is null ? "null" : move.Flag)} from {one.Rows} a where {Theirs(move)}", ct, [.. of, ("name", Name(one, move))]);
             if (move.Flag is { } flag)
             {
-                await connection.Run($"update {one.Rows} as a set {flag} = @no where {Theirs(move)} and {flag} and exists (select 1 from {one.Rows} b where b.{move.Column} = @survivor and b.{flag} and b.{move.FlagWithin} = a.{move.FlagWithin})", ct, of);
+                await connection.Run($"update {one.Rows} as a set {flag} = @no where {Theirs(move)} and {flag} and exists (select 1 from {one.Rows} b where b.{move.Column} = @survivor and b.{flag} and {(move.FlagWithin is { } within ? $"b.{within} = a.{within}" : "1 = 1")})", ct, of);
             }
             await connection.Run($"update {one.Rows} as a set {move.Column} = @survivor where {Theirs(move)}", ct, of);
         }

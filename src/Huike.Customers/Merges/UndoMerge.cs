@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Tags;
 using Huike.Platform;
@@ -35,13 +34,14 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
         await LaterRows.Give(connection, merge, given, ct);
         await parts.Links.Back(connection, merge, ct);
         await RestoreSurvivor(connection, merge, survivor, by, ct);
-        await RestoreAbsorbed(connection, merge, ct);
+        await connection.Run("update customers_customer set version = version + 1 where id = @id", ct, ("id", merge.AbsorbedId));
         // Somebody looked at the two and found that they are not the same.
         await connection.Run("insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at, decided_at, decided_by) values (@a, @b, 0, '[]', 1, @at, @at, @by) on conflict (a_id, b_id) do update set state = 1, decided_at = @at, decided_by = @by", ct,
             ("a", Math.Min(customerId, merge.AbsorbedId)), ("b", Math.Max(customerId, merge.AbsorbedId)), ("at", clock.GetUtcNow()), ("by", by));
         var bought = await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", merge.AbsorbedId)) > 0;
         await connection.Run($"delete from {CustomerMerge.Rows} where merge_id = @merge", ct, ("merge", id));
         await connection.Run($"update {CustomerMerge.Table} set undone_at = @at, undone_by = @by where id = @merge", ct, ("merge", id), ("at", clock.GetUtcNow()), ("by", by));
+        foreach (var one in new[] { customerId, merge.AbsorbedId }) { await CustomerColumns.WriteTokens(connection, one, fields.Of(CustomerFields.Kind.Name), ct); }
         await events.Raise(connection, new CustomersParted(customerId, merge.AbsorbedId) { Bought = bought }, ct);
         await audit.WriteAll(connection, [Audited.Customer("customer.parted", customerId, [AuditChange.Is("number", merge.Number)]), Audited.Customer("customer.restored", merge.AbsorbedId, [AuditChange.Is("number", survivor.Number)])], ct);
         await transaction.CommitAsync(ct);
@@ -58,15 +58,6 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
         await CustomerHistory.Write(connection, merge.SurvivorId, back.Where(change => change.Field is not (CustomerMerge.Owner or MergedFile.Created)).Select(change => (change.Field, change.Old, change.New)), (clock.GetUtcNow(), by), ct);
         // The name that it had meanwhile never was its own.
         foreach (var name in back.Where(change => change.Field == "name")) { await FormerName.Forget(connection, merge.SurvivorId, name.Old ?? "", ct); }
-        // What was only made to stand beside another one is the customer's own again.
-        await connection.Run($"delete from {ContactPoint.Table} where customer_id in (@survivor, @absorbed) and label = '' and id in (select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = '{MergedFile.MadeContact}')", ct,
-            ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId), ("merge", merge.Id));
-    }
-
-    private async Task RestoreAbsorbed(DbConnection connection, CustomerMerge merge, CancellationToken ct)
-    {
-        var (_, customer) = (await CustomerColumns.Find(connection, "id", [merge.AbsorbedId], ct))[0];
-        await connection.Run("update customers_customer set version = version + 1 where id = @id", ct, ("id", merge.AbsorbedId));
-        await CustomerColumns.WriteTokens(connection, merge.AbsorbedId, customer.Completed(fields.Of(CustomerFields.Kind.Name)), ct);
+        await OwnParts.Forget(connection, merge, ct);
     }
 }

@@ -83,6 +83,12 @@ internal sealed record Relation(long Id, RelationKind Kind, bool Forward, long? 
         join customers_customer c on c.id = r.other order by case when r.until_on is null then 0 else 1 end, r.kind, r.forward desc, r.id limit 500
         """, Map, ct, [("id", customerId), .. viewer.Parameters]);
 
+    /// <summary>Whether a firm is above itself, over whatever firms between.</summary>
+    public static async Task<bool> IsItsOwnParent(DbConnection connection, long customerId, CancellationToken ct) => await connection.Number("""
+        with recursive above (id) as (select other_id from customers_relation where customer_id = @id and kind = @kind union select r.other_id from customers_relation r join above a on r.customer_id = a.id where r.kind = @kind)
+        select count(*) from above where id = @id
+        """, ct, ("id", customerId), ("kind", RelationKind.Parent)) > 0;
+
     private static Relation Map(DbDataReader row) => new(row.GetInt64(0), (RelationKind)row.GetInt16(1), row.GetInt32(2) == 1, row.IsDBNull(3) ? null : row.GetInt64(3), row.IsDBNull(3) ? "" : row.GetString(4))
     {
         Since = Day(row.TextOrNull(5)),

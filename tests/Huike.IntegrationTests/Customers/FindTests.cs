@@ -130,6 +130,9 @@ public sealed class FindTests
         Assert.True((await visitor.Json("DELETE", $"/api/customers/1/contact-points/{point}", null, ("If-Match", "*"))).IsSuccessStatusCode);
         foreach (var typed in (string[])["9527", "张伟 9527", "9123495"]) { Assert.True((await Found(visitor, typed)).Count == 0, typed); }
         Assert.True((await visitor.Json("PATCH", "/api/customers/2", """{"name":"李四"}""", ("If-Match", "*"))).IsSuccessStatusCode);
+        // By the name that it went by it is found until that was a slip of the pen.
+        Assert.Equal(["K2"], await Found(visitor, "shanxx"));
+        Assert.True((await visitor.Json("DELETE", "/api/customers/2/former-names/1", null, ("If-Match", "*"))).IsSuccessStatusCode);
         Assert.Empty(await Found(visitor, "shanxx"));
         Assert.Equal(["K2"], await Found(visitor, "lisi"));
     }

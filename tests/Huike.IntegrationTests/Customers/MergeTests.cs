@@ -29,6 +29,7 @@ public sealed class MergeTests
             using var added = await Persons.Form(visitor, $"/customers/{id}", $"/customers/{id}/contact-points", ("kind", "phone"), ("value", value), ("label", $"of {id}"), ("anyway", "true"));
             Assert.Equal(HttpStatusCode.Redirect, added.StatusCode);
         }
+        await Parts(visitor);
         await Settled(app);
         var (before, changes) = (await Rows(app), await app.Number("select count(*) from customers_change where customer_id = 1"));
         Assert.All(app.Services.GetServices<PersonalRecords>().Where(one => one.Merge is not null && one.Rows.StartsWith("customers_", StringComparison.Ordinal) && one.Name is not ("merges" or "changes" or "requests" or "stages")), one => Assert.Contains(before, row => row.StartsWith(one.Rows + ":", StringComparison.Ordinal)));
@@ -37,7 +38,8 @@ public sealed class MergeTests
         // Nothing is left of the absorbed one but in the merge itself.
         Assert.DoesNotContain(await Rows(app), row => row.Contains(" customer_id=1 ", StringComparison.Ordinal));
         Assert.Equal(0, await app.Number("select count(*) from customers_customer where id = 1"));
-        var page = (await visitor.Page("/customers/2")).Body!.TextContent;
+        var page = "";
+        foreach (var view in new[] { "", "?kind=purchases", "?kind=notes" }) { page += (await visitor.Page("/customers/2" + view)).Body!.TextContent; }
         Assert.All(Told, word => Assert.Contains(word, page, StringComparison.Ordinal));
         Assert.Equal(("欧阳晓鸥", "+8613812121212", 3L), JsonNode.Parse(await visitor.Text("/api/customers/2")) is var file ? ((string)file!["name"]!, (string)file["phone"]!, (long)file["documents"]!) : default);
         foreach (var search in new[] { "欧阳", "1212", "7000", "K2" }) { Assert.Contains("\"id\":2,", await visitor.Text("/api/customers?q=" + Uri.EscapeDataString(search)), StringComparison.Ordinal); }
@@ -211,6 +213,37 @@ public sealed class MergeTests
         Assert.Contains("#1", await Text(app, "select cast(custom as text) from customers_customer where id = 3"), StringComparison.Ordinal);
         (await visitor.Submit("/customers/1/merges/1", "/customers/1/merges/1/undo")).Dispose();
         Assert.Contains("#2", await Text(app, "select cast(custom as text) from customers_customer where id = 3"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Tags, addresses, people and relations of both, some of them the same.</summary>
+    private static async Task Parts(Visitor visitor)
+    {
+        (await visitor.Json("POST", "/api/customers", """{"name":"刘备"}""")).Dispose();
+        foreach (var (verb, path, body) in new[]
+        {
+            ("PUT", "1/tags", """{"tags":["VIP","展会"]}"""), ("PUT", "2/tags", """{"tags":["VIP"]}"""), ("POST", "1/former-names", """{"name":"旧名"}"""), ("POST", "2/former-names", """{"name":"旧名"}"""),
+            ("POST", "1/addresses", """{"text":"广东省深圳市南山区粤海街道科技园路1号"}"""), ("POST", "2/addresses", """{"text":"北京市海淀区中关村街道1号","preferred":true}"""),
+            ("POST", "1/people", """{"name":"王芳","phone":"13611112222"}"""), ("POST", "2/people", """{"name":"王芳","phone":"13611112222"}"""), ("POST", "2/people", """{"name":"赵云"}"""),
+            ("POST", "1/relations", """{"relation":"referrer","other":2}"""), ("POST", "1/relations", """{"relation":"influencer","other":3}"""), ("POST", "2/relations", """{"relation":"influencer","other":3}"""), ("POST", "3/relations", """{"relation":"referrer","other":1}"""),
+        })
+        {
+            using var answer = await visitor.Json(verb, "/api/customers/" + path, body, ("If-Match", "*"));
+            Assert.True(answer.IsSuccessStatusCode, $"{path} {body} answered {await answer.Content.ReadAsStringAsync(Ct)}");
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_firm_does_not_become_its_own_parent(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        using var visitor = await app.Administrator();
+        await Given.Customers(app, "number,name\nK3,王五\n");
+        foreach (var (path, body) in new[] { ("1", """{"relation":"parent","other":2}"""), ("2", """{"relation":"parent","other":3}""") }) { (await visitor.Json("POST", $"/api/customers/{path}/relations", body)).Dispose(); }
+        using var refused = await visitor.Json("POST", "/api/customers/1/merges", """{"absorbed":3}""", ("If-Match", "*"));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, 3), (refused.StatusCode, await app.Number("select count(*) from customers_customer")));
+        // Two that are above each other themselves become one.
+        using var merged = await visitor.Json("POST", "/api/customers/1/merges", """{"absorbed":2}""", ("If-Match", "*"));
+        Assert.Equal((HttpStatusCode.Created, "1 3"), (merged.StatusCode, await Text(app, "select customer_id || ' ' || other_id from customers_relation")));
     }
 
     private static async Task<HuikeApp> Firm(DatabaseKind kind)

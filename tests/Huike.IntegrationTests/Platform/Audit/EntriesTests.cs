@@ -72,10 +72,7 @@ public sealed class EntriesTests
         ("PATCH /api/customers/{id:long}/contact-points/{point:long}", visitor => visitor.Json("PATCH", "/api/customers/1/contact-points/3", """{"label":"his own"}""", AnyVersion)),
         ("DELETE /api/customers/{id:long}/contact-points/{point:long}", visitor => visitor.Json("DELETE", "/api/customers/1/contact-points/3", headers: AnyVersion)),
         ("PUT /api/customers/{id:long}/reach", visitor => visitor.Json("PUT", "/api/customers/1/reach", """{"channel":"sms"}""", AnyVersion)),
-        ("POST /customers/{id:long}/merge/{other:long}", async visitor => await Pair(visitor) is var (one, two) ? await visitor.Submit($"/customers/{one}/merge/{two}", $"/customers/{one}/merge/{two}", ("version", "1"), ("otherVersion", "1")) : null!),
-        ("POST /customers/{id:long}/merges/{merge:long}/undo", async visitor => await Merged(visitor) is var (one, merge) ? await visitor.Submit($"/customers/{one}/merges/{merge}", $"/customers/{one}/merges/{merge}/undo") : null!),
-        ("POST /api/customers/{id:long}/merges", async visitor => await Pair(visitor) is var (one, two) ? await visitor.Json("POST", $"/api/customers/{one}/merges", $$"""{"absorbed":{{two}}}""", AnyVersion) : null!),
-        ("POST /api/customers/{id:long}/merges/{merge:long}/undo", async visitor => await Merged(visitor) is var (one, merge) ? await visitor.Json("POST", $"/api/customers/{one}/merges/{merge}/undo", "{}") : null!),
+        .. MergeWrites.All,
         .. FileWrites.Programs,
         ("POST /api/customers/{id:long}/next-steps", visitor => visitor.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""")),
         ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done", headers: AnyVersion)),
@@ -189,26 +186,6 @@ public sealed class EntriesTests
     private static (string, string)[] Flow(string version) => [("version", version), ("name", "purchase"), ("on", "true"), ("step0-name", "boss"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let")];
 
     private static (string, string)[] Rule(string version) => [("version", version), ("name", "greet"), ("subject", "customers"), ("when", "customers.noted"), ("then0-kind", "note"), ("then0-text", "hello"), ("formKey", Key())];
-
-    /// <summary>Two new customers.</summary>
-    private static async Task<(long One, long Two)> Pair(Visitor visitor)
-    {
-        var ids = new List<long>();
-        for (var i = 0; i < 2; i++)
-        {
-            using var added = await visitor.Json("POST", "/api/customers", """{"name":"twin"}""");
-            ids.Add(long.Parse(added.Headers.Location!.ToString().Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture));
-        }
-        return (ids[0], ids[1]);
-    }
-
-    /// <summary>A customer of two files, and the merge's number.</summary>
-    private static async Task<(long One, long Merge)> Merged(Visitor visitor)
-    {
-        var (one, two) = await Pair(visitor);
-        using var merged = await visitor.Json("POST", $"/api/customers/{one}/merges", $$"""{"absorbed":{{two}}}""", AnyVersion);
-        return (one, (long)System.Text.Json.Nodes.JsonNode.Parse(await merged.Content.ReadAsStringAsync(Ct))!["id"]!);
-    }
 
     private static (string, string) AnyVersion => ("If-Match", "*");
 
