@@ -116,7 +116,7 @@ public static class CustomersModule
         services.AddScoped<FindTwins>().AddScoped<ImportTwins>().AddScoped<LoadChecks>().AddScoped<DuplicatePairs>().AddScoped<FileDuplicates>().AddScoped<IJobWorker, CompareCustomers>();
         services.AddSettings<DuplicateRules>(DuplicatePermissions.Rules).AddSingleton(new AuditedKind(nameof(DuplicateRules), "duplicates.rules.title", DuplicateEndpoints.RulesPath, "duplicates.rules.", "duplicates."));
         services.AddSingleton(new CustomerPanel(typeof(DuplicatesPanel), 240, Wide: false));
-        services.AddSingleton(new Place("duplicates", "duplicates.list.title", DuplicateEndpoints.Path, "users", DuplicatePermissions.Review, 205)).AddSingleton(new Place("duplicate-rules", "duplicates.rules.title", DuplicateEndpoints.RulesPath, "list-checks", DuplicatePermissions.Rules, 948));
+        services.AddSingleton(new Place("duplicates", "duplicates.list.title", DuplicateEndpoints.Path, "merge", DuplicatePermissions.Review, 205)).AddSingleton(new Place("duplicate-rules", "duplicates.rules.title", DuplicateEndpoints.RulesPath, "list-checks", DuplicatePermissions.Rules, 948));
     }
 
     /// <summary>通知: what users are told of customers, loads and requests.</summary>

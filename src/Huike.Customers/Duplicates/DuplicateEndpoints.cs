@@ -28,7 +28,11 @@ internal sealed record PairsView(PairQuery Query, IReadOnlyList<DuplicatePair> R
 /// <summary>Who is met while a customer is entered.</summary>
 /// <param name="Twins">Those whom the rules speak of.</param>
 /// <param name="WasAsked">Whether anything was typed yet.</param>
-internal sealed record TwinsView(IReadOnlyList<Twin> Twins, bool WasAsked);
+internal sealed record TwinsView(IReadOnlyList<Twin> Twins, bool WasAsked)
+{
+    /// <summary>Whether it was said already that it is another customer.</summary>
+    public bool Anyway { get; init; }
+}
 
 /// <summary>The page of the rules.</summary>
 internal sealed record DuplicateRulesView(DuplicateRules Rules, IReadOnlyList<string> Roles, IReadOnlyDictionary<string, Role> Known, string? Error);
@@ -49,7 +53,8 @@ internal static class DuplicateEndpoints
             await pairs.Decide(pair, form["different"] == "true", Viewer.Of(http), FileEndpoints.By(http.User), ct);
             return TypedResults.LocalRedirect(form["back"] == "pair" ? string.Create(CultureInfo.InvariantCulture, $"{Path}/{pair}") : Path);
         });
-        routes.MapGet("/customers/twins", Twins).RequireAuthorization(CustomerPermissions.Create);
+        // Posted although it changes nothing: what is typed of a person does not belong into addresses.
+        routes.MapPost("/customers/twins", Twins).RequireAuthorization(CustomerPermissions.Create);
         var rules = routes.MapGroup(RulesPath).RequireAuthorization(DuplicatePermissions.Rules);
         rules.MapGet("/", async (HttpContext http, Texts texts, SettingsStore settings, RoleBook roles, Shown<DuplicateRulesView> shown, CancellationToken ct) =>
             await ShowRules(http, texts, roles, shown, await settings.Get<DuplicateRules>(ct), null, ct));
@@ -84,11 +89,11 @@ internal static class DuplicateEndpoints
         return Pages.Show<DuplicatePage>(http, texts["duplicates.pair.title"]);
     }
 
-    private static async Task<IResult> Twins(HttpContext http, FindTwins find, Shown<TwinsView> shown, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Twins(HttpContext http, FindTwins find, Shown<TwinsView> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
     {
-        var typed = CustomerForm.Read(new FormCollection(http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value)), null, Viewer.Of(http), CustomValues.None, clock.GetUtcNow());
-        long? self = long.TryParse(http.Request.Query["self"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-        shown.Value = new(await Find(http, find, typed.Customer, self, ct), WasAsked: true);
+        var typed = CustomerForm.Read(posted, null, Viewer.Of(http), CustomValues.None, clock.GetUtcNow());
+        long? self = long.TryParse(posted["self"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        shown.Value = new(await Find(http, find, typed.Customer, self, ct), WasAsked: true) { Anyway = posted["anyway"] == "true" };
         return Pages.Fragment<TwinsPart>(http);
     }
 

@@ -115,7 +115,7 @@ public sealed class RolesTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task A_customer_who_is_there_already_is_named_also_to_whom_the_file_is_closed(DatabaseKind kind)
+    public async Task Of_a_customer_who_is_there_already_others_learn_only_whom_to_ask(DatabaseKind kind)
     {
         await using var app = await HuikeApp.Start(kind);
         using var administrator = await app.Administrator();
@@ -129,9 +129,8 @@ public sealed class RolesTests
             using var answer = await visitor.Submit("/customers/new", "/customers/new", ("name", "W."), ("phone", "13800138000"), ("formKey", Guid.CreateVersion7().ToString("N")));
             var page = await Visitor.Parsed(await answer.Content.ReadAsStringAsync(Ct));
             var alert = page.QuerySelector(".alert")!;
-            Assert.Contains("Wanda", alert.TextContent, StringComparison.Ordinal);
-            Assert.Equal(linked, alert.QuerySelector("a[href='/customers/1']") is not null);
-            Assert.Equal(!linked, alert.TextContent.Contains("anna", StringComparison.Ordinal));
+            Assert.Equal((linked, linked), (alert.TextContent.Contains("Wanda", StringComparison.Ordinal), alert.QuerySelector("a[href='/customers/1']") is not null));
+            Assert.Contains("anna", alert.TextContent, StringComparison.Ordinal);
         }
     }
 
