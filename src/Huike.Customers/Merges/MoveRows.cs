@@ -73,6 +73,8 @@ internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
             var journal = $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = @name and what = 0";
             await connection.Run($"update {one.Rows} set {move.Column} = @absorbed where {move.Column} = @survivor and {move.Where} and {move.Key} in ({journal})", ct, named);
             if (move.Flag is { } flag) { await connection.Run($"update {one.Rows} set {flag} = @yes where {move.Column} = @absorbed and {move.Where} and {move.Key} in ({journal} and flag)", ct, named); }
+            // Whoever computed figures meanwhile may have done so for one who was gone.
+            if (move.IsSetAside) { await connection.Run($"delete from {one.Rows} where {move.Column} = @absorbed and {move.Where}", ct, of); }
             foreach (var kept in await Kept(connection, merge.Id, Name(one, move), RowFate.SetAside, ct)) { await KeptRows.Put(connection, one.Rows, kept, ct); }
         }
     }

@@ -107,7 +107,9 @@ public static class RecordRoutes
         if ((await http.RequestServices.GetRequiredService<RecordPolicy>().Check(connection, http.User.Access(), kind, RecordAction.Read, successor, http.RequestAborted)).By is null) { return null; }
         var (text, path) = (string.Create(CultureInfo.InvariantCulture, $"{successor}"), http.Request.Path.Value!.Split('/'));
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) { throw new RuleException("access.record.merged", id, successor) { Status = StatusCodes.Status410Gone }; }
-        path[Array.IndexOf(path, (string)http.Request.RouteValues["id"]!)] = text;
-        return TypedResults.LocalRedirect(string.Join('/', path) + http.Request.QueryString, permanent: false, preserveMethod: !HttpMethods.IsGet(http.Request.Method));
+        if (Array.IndexOf(path, (string)http.Request.RouteValues["id"]!) is not (>= 0 and var at)) { return null; }
+        path[at] = text;
+        // Written anew: what was asked may hold letters that no header takes.
+        return TypedResults.LocalRedirect(new PathString(string.Join('/', path)).ToUriComponent() + QueryString.Create(http.Request.Query).ToUriComponent(), permanent: false, preserveMethod: !HttpMethods.IsGet(http.Request.Method));
     }
 }
