@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 using Huike.Analytics;
 using Huike.Customers;
@@ -22,6 +23,7 @@ using Huike.Ui;
 using Huike.Web.Mcp;
 using Huike.Web.OpenApi;
 using Huike.Web.Verbs;
+using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Huike.Web;
 
@@ -63,6 +65,8 @@ internal static class HuikeHost
         builder.Services.AddAgents();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobRunner>());
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        // The fastest level packs each small write by itself, and pages are made of many: they would be twice as large.
+        builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Optimal);
         adjust?.Invoke(builder);
         var app = builder.Build();
         Map(app);
