@@ -89,6 +89,9 @@ public sealed record MergeMove
     /// <summary>Rows <c>a</c> that would mean nothing with the other customer, and are set aside too: one that ties the two together.</summary>
     public string Apart { get; init; } = "1 = 0";
 
+    /// <summary>The column with the moment at which a row was made, where rows can be removed: a later one that got the number of one that was removed is not taken for it. Null: rows stay.</summary>
+    public string? MadeAt { get; init; }
+
     /// <summary>They are all set aside, whatever the other one has.</summary>
     public bool IsSetAside { get; init; }
 

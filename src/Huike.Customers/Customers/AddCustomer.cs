@@ -45,8 +45,7 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
             customer = customer with { Number = await numbers.Next(connection, Numbers, async number => await connection.Number($"select (select count(*) from customers_customer where number = @number) + (select count(*) from {CustomerMerge.Table} where number = @number and undone_at is null)", ct, ("number", number)) > 0, ct) };
             await connection.Run("update customers_customer set number = @number, sort_key = @sort where id = @id", ct, ("number", customer.Number), ("sort", CustomerColumns.SortKey(customer.Name, customer.Number)), ("id", id));
         }
-        await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Empty(id).Select((_, i) => $"@s{i}"))})", ct,
-            [.. StandingColumns.Empty(id).Select((value, i) => ($"s{i}", (object?)value))]);
+        await StandingColumns.Add(connection, StandingColumns.Empty(id), ct);
         await SearchRows.Customers.Add(connection, id, customer.Tokens(Aliases.None), ct);
         var looksAfter = owner is { } user ? await Owner.Find(connection, user, ct) : null;
         if (looksAfter is not null) { await connection.Run("update customers_customer set owner_id = @owner, unit_id = @unit where id = @id", ct, ("id", id), ("owner", looksAfter.Id), ("unit", looksAfter.UnitId)); }

@@ -28,7 +28,7 @@ internal sealed class RemoveCustomer(Database database, EventLog events, AuditLo
         await connection.Run($"delete from customers_person where {Contact.Alone}", ct, ("id", id));
         foreach (var table in Tables) { await connection.Run($"delete from {table} where customer_id = @id", ct, ("id", id)); }
         await connection.Run("delete from customers_relation where other_id = @id", ct, ("id", id));
-        await connection.Run($"delete from customers_search where {SearchRows.Customers.Key(database.Kind)} = @id", ct, ("id", id));
+        await SearchRows.Customers.Remove(connection, id, ct);
         await connection.Run(FileOwner.Removal(CustomerPermissions.Records.Name, "= @id"), ct, ("id", id));
         await connection.Run("delete from platform_api_key where record_kind = 'customers' and record_id = @id", ct, ("id", id));
         await connection.Run("delete from platform_share where record_kind = 'customers' and record_id = @id", ct, ("id", id));

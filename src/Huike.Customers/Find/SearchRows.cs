@@ -55,6 +55,9 @@ internal sealed record SearchRows(string Table, string PostgresKey)
         await Add(connection, rows, ct);
     }
 
+    /// <summary>Takes a row away.</summary>
+    public Task Remove(DbConnection connection, long id, CancellationToken ct) => connection.Run($"delete from {Table} where {Key(connection.Kind())} = @id", ct, ("id", id));
+
     /// <summary>Replaces a row.</summary>
     public Task Write(DbConnection connection, long id, string tokens, CancellationToken ct) => Write(connection, [(id, tokens)], ct);
 }

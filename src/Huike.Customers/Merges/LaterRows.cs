@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Huike.Customers.ContactPoints;
 using Huike.Platform;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 
 namespace Huike.Customers.Merges;
@@ -23,6 +24,8 @@ internal static class LaterRows
         ("notes", "customers_note", "created_at", "body"),
         ("nextSteps", "customers_next_step", "created_at", "what"),
         ("contactPoints", ContactPoint.Table, "created_at", "raw"),
+        ("addresses", "customers_address", "created_at", "text"),
+        ("posts", "customers_post", "created_at", "(select p.name from customers_person p where p.id = person_id)"),
         ("attachments", "platform_file", "created_at", "name"),
         ("consents", "customers_consent", "created_at", "proof"),
         ("requests", "customers_subject_request", "received_at", "details"),
@@ -37,7 +40,7 @@ internal static class LaterRows
         var rows = new List<LaterRow>();
         foreach (var (kind, table, at, text) in Kinds)
         {
-            rows.AddRange(await connection.Rows($"select id, {at}, {text} from {table} where {Owner(kind)} = @id {Condition(kind)} and {at} >= @at and id not in ({Known}) order by id desc limit {Most}",
+            rows.AddRange(await connection.Rows($"select id, {at}, {text} from {table} where {Owner(kind)} = @id {Condition(kind)} and {at} >= @at and (id not in ({Known}) or {at} > @at) order by id desc limit {Most}",
                 row => new LaterRow(kind, row.GetInt64(0), row.At(1), row.GetString(2)), ct, [.. of, ("name", kind)]));
         }
         rows.AddRange(await connection.Rows($"""
@@ -47,9 +50,17 @@ internal static class LaterRows
         return [.. rows.OrderByDescending(row => row.At)];
     }
 
+    /// <summary>What of it a visitor may read.</summary>
+    public static LaterRow Veil(LaterRow row, Viewer viewer) => row.Kind switch
+    {
+        "contactPoints" or "addresses" or "posts" or "consents" or "requests" when !viewer.SeesPersonal => row with { Text = Mask.Text(row.Text) ?? "" },
+        "attachments" or Purchases when !viewer.SeesInternal => row with { Text = "" },
+        _ => row,
+    };
+
     /// <summary>Gives some of it to the one who is back.</summary>
     /// <exception cref="RuleException"><c>customers.merge.later.wrong</c>: no such row.</exception>
-    public static async Task Give(DbConnection connection, CustomerMerge merge, IReadOnlyCollection<(string Kind, long Id)> given, CancellationToken ct)
+    public static async Task Give(DbConnection connection, MoveRows rows, CustomerMerge merge, IReadOnlyCollection<(string Kind, long Id)> given, CancellationToken ct)
     {
         var known = (await Of(connection, merge, ct)).ToDictionary(row => (row.Kind, row.Id));
         foreach (var one in given)
@@ -61,8 +72,7 @@ internal static class LaterRows
                     ("absorbed", merge.AbsorbedId), ("survivor", merge.SurvivorId), ("at", row.At), ("document", row.Text));
                 continue;
             }
-            var kind = Kinds.First(kind => kind.Kind == row.Kind);
-            await connection.Run($"update {kind.Table} set {Owner(kind.Kind)} = @absorbed where id = @row", ct, ("absorbed", merge.AbsorbedId), ("row", row.Id));
+            await rows.Give(connection, merge, row.Kind, row.Id, ct);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Huike.Customers.Contracts;
+using Huike.Customers.Find;
 using Huike.Customers.Relations;
 using Huike.Platform;
 using Huike.Platform.Audit;
@@ -30,7 +31,7 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
     /// <exception cref="RuleException"><c>customers.merge.self</c>, <c>customers.customer.unknown</c>, <c>privacy.erased</c>, <c>customers.edit.stale</c>, <c>customers.merge.fieldUnknown</c>, <c>customers.merge.cycle</c>: one of the two is above the other one.</exception>
     public async Task<long> Run(MergeWish wish, string by, CancellationToken ct)
     {
-        var (survivor, absorbed) = (wish.Survivor, wish.Absorbed);
+        var (survivor, absorbed, now) = (wish.Survivor, wish.Absorbed, clock.GetUtcNow());
         if (survivor == absorbed) { throw new RuleException("customers.merge.self"); }
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
@@ -42,15 +43,15 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
         var merged = MergedFile.Of(stays, goes, wish.Take, fields.Of(CustomerFields.Kind.Name));
         var merge = await connection.Number($"""
             insert into {CustomerMerge.Table} (customer_id, survivor_id, absorbed_id, number, name, fields, at, by) values (@survivor, @survivor, @absorbed, @number, @name, @fields, @at, @by) returning id
-            """, ct, ("survivor", survivor), ("absorbed", absorbed), ("number", goes.Customer.Number), ("name", goes.Customer.Name), ("fields", JsonSerializer.Serialize(merged.Changes)), ("at", clock.GetUtcNow()), ("by", by));
-        foreach (var id in new[] { survivor, absorbed }) { await OwnParts.Keep(connection, merge, id, (clock.GetUtcNow(), by), ct); }
+            """, ct, ("survivor", survivor), ("absorbed", absorbed), ("number", goes.Customer.Number), ("name", goes.Customer.Name), ("fields", JsonSerializer.Serialize(merged.Changes)), ("at", now), ("by", by));
+        foreach (var id in new[] { survivor, absorbed }) { await OwnParts.Keep(connection, merge, id, (now, by), ct); }
         await parts.Rows.There(connection, merge, survivor, absorbed, ct);
         if (await Relation.IsItsOwnParent(connection, survivor, ct)) { throw new RuleException("customers.merge.cycle"); }
         await parts.Links.There(connection, merge, absorbed, survivor, ct);
         await Leave(connection, absorbed, ct);
         await WriteStanding(connection, stays.Standing, goes.Standing, ct);
         await MergedFile.Write(connection, survivor, merged.Customer, merged.Changes, ct);
-        await CustomerHistory.Write(connection, survivor, merged.Changes.Where(change => change.Field is not (CustomerMerge.Owner or MergedFile.Created)).Select(change => (change.Field, change.Old, change.New)), (clock.GetUtcNow(), by), ct);
+        await CustomerHistory.Write(connection, survivor, merged.Changes.Where(change => change.Field is not (CustomerMerge.Owner or MergedFile.Created)).Select(change => (change.Field, change.Old, change.New)), (now, by), ct);
         await events.Raise(connection, new CustomersMerged(survivor, absorbed) { FormerOwner = goes.OwnerId, Bought = goes.Standing.Documents > 0 || goes.Standing.Returns > 0 }, ct);
         await audit.WriteAll(connection, [Audited.Customer("customer.merged", survivor, [AuditChange.Is("number", goes.Customer.Number), .. Audited.Fields(merged.Changes.Select(change => (change.Field, change.Old, change.New)))]),
             Audited.Customer("customer.merged-into", absorbed, [AuditChange.Is("number", stays.Customer.Number)])], ct);
@@ -79,7 +80,7 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
     private static async Task Leave(DbConnection connection, long absorbed, CancellationToken ct)
     {
         await connection.Run("delete from customers_contact_claim where customer_id = @id", ct, ("id", absorbed));
-        await connection.Run(connection.Kind() == DatabaseKind.Postgres ? "delete from customers_search where customer_id = @id" : "delete from customers_search where rowid = @id", ct, ("id", absorbed));
+        await SearchRows.Customers.Remove(connection, absorbed, ct);
         await connection.Run("delete from customers_customer where id = @id", ct, ("id", absorbed));
     }
 
@@ -102,7 +103,7 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
             LastAt = goes.LastAt > stays.LastAt ? goes.LastAt : stays.LastAt,
         };
         await connection.Run("delete from customers_standing where customer_id = @id", ct, ("id", stays.CustomerId));
-        await connection.Run($"insert into customers_standing ({StandingColumns.Names}) values ({string.Join(", ", StandingColumns.Values(both).Select((_, i) => $"@s{i}"))})", ct, [.. StandingColumns.Values(both).Select((value, i) => ($"s{i}", (object?)value))]);
+        await StandingColumns.Add(connection, StandingColumns.Values(both), ct);
     }
 }
 

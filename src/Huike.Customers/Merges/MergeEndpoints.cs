@@ -81,7 +81,7 @@ internal sealed class ShowMerge(Database database, MoveRows rows, RecordPolicy p
     {
         await using var connection = await database.Open(ct);
         var done = await CustomerMerge.Find(connection, id, merge, ct);
-        return await View(http, id, ct) with { Done = done, Later = done.MayBeUndone ? await LaterRows.Of(connection, done, ct) : [] };
+        return await View(http, id, ct) with { Done = done, Later = done.MayBeUndone ? [.. (await LaterRows.Of(connection, done, ct)).Select(row => LaterRows.Veil(row, Viewer.Of(http)))] : [] };
     }
 
     /// <summary>Both files must be ones that the visitor may change.</summary>

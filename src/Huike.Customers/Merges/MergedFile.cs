@@ -75,10 +75,10 @@ internal sealed record MergedFile(NewCustomer Customer, IReadOnlyList<MergedFiel
     /// <param name="ct">Ends the write.</param>
     public static async Task Write(DbConnection connection, long id, NewCustomer customer, IReadOnlyList<MergedField> changes, CancellationToken ct)
     {
-        // The former phone and mail address stay, as further ones.
-        foreach (var (field, kind) in new[] { ("phone", ContactKind.Phone), ("email", ContactKind.Email) })
+        // All but the customer's own stay, as further ones.
+        foreach (var (kind, own) in new[] { (ContactKind.Phone, customer.Phone), (ContactKind.Email, customer.Email?.ToLowerInvariant()) })
         {
-            if (changes.Any(change => change.Field == field)) { await connection.Run($"update {ContactPoint.Table} set is_preferred = @no where customer_id = @id and kind = @kind and is_preferred", ct, ("id", id), ("kind", kind), ("no", false)); }
+            await connection.Run($"update {ContactPoint.Table} set is_preferred = @no where customer_id = @id and kind = @kind and is_preferred and value <> @own", ct, ("id", id), ("kind", kind), ("own", own ?? ""), ("no", false));
         }
         await CustomerColumns.Update(connection, id, customer, ct);
         foreach (var change in changes)

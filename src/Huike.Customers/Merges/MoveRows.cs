@@ -65,18 +65,26 @@ internal sealed class MoveRows(IEnumerable<PersonalRecords> records)
     /// <summary>What was set aside comes back, and what was moved, but for what has gone since or belongs to somebody else by now.</summary>
     public async Task Back(DbConnection connection, CustomerMerge merge, CancellationToken ct)
     {
-        (string, object?)[] of = [("merge", merge.Id), ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId), ("yes", true)];
+        (string, object?)[] of = [("merge", merge.Id), ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId), ("yes", true), ("at", merge.At)];
         // The file first: the others belong to it.
         foreach (var (one, move) in kinds.OrderBy(kind => kind.Records.Rows == CustomerApi.Table ? 0 : 1))
         {
             (string, object?)[] named = [.. of, ("name", Name(one, move))];
             var journal = $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = @name and what = 0";
-            await connection.Run($"update {one.Rows} set {move.Column} = @absorbed where {move.Column} = @survivor and {move.Where} and {move.Key} in ({journal})", ct, named);
-            if (move.Flag is { } flag) { await connection.Run($"update {one.Rows} set {flag} = @yes where {move.Column} = @absorbed and {move.Where} and {move.Key} in ({journal} and flag)", ct, named); }
+            await connection.Run($"update {one.Rows} set {move.Column} = @absorbed where {move.Column} = @survivor and {move.Where}{(move.MadeAt is { } madeAt ? $" and {madeAt} <= @at" : "")} and {move.Key} in ({journal})", ct, named);
+            if (move.Flag is { } flag) { await connection.Run($"update {one.Rows} set {flag} = @yes where {move.Column} = @absorbed and {move.Where}{(move.MadeAt is { } flaggedAt ? $" and {flaggedAt} <= @at" : "")} and {move.Key} in ({journal} and flag)", ct, named); }
             // Whoever computed figures meanwhile may have done so for one who was gone.
             if (move.IsSetAside) { await connection.Run($"delete from {one.Rows} where {move.Column} = @absorbed and {move.Where}", ct, of); }
-            foreach (var kept in await Kept(connection, merge.Id, Name(one, move), RowFate.SetAside, ct)) { await KeptRows.Put(connection, one.Rows, kept, ct); }
+            await KeptRows.Put(connection, one.Rows, await Kept(connection, merge.Id, Name(one, move), RowFate.SetAside, ct), ct);
         }
+    }
+
+    /// <summary>A row that came after a merge goes to the one who is back, unless that one has the like of it.</summary>
+    public Task Give(DbConnection connection, CustomerMerge merge, string name, long row, CancellationToken ct)
+    {
+        var (one, move) = kinds.Find(kind => Name(kind.Records, kind.Move) == name);
+        return connection.Run($"update {one.Rows} as a set {move.Column} = @survivor{(move.Flag is { } flag ? $", {flag} = @no" : "")} where {Theirs(move)} and {move.Key} = @row and not {Twins(one, move)}", ct,
+            ("survivor", merge.AbsorbedId), ("absorbed", merge.SurvivorId), ("row", row), ("no", false));
     }
 
     /// <summary>Writes down what became of a row.</summary>

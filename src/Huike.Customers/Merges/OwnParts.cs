@@ -43,10 +43,10 @@ internal static class OwnParts
     /// <summary>Takes away those of which nothing more was said since.</summary>
     public static async Task Forget(DbConnection connection, CustomerMerge merge, CancellationToken ct)
     {
-        (string, object?)[] of = [("merge", merge.Id), ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId)];
-        await connection.Run($"delete from {ContactPoint.Table} where customer_id in (@survivor, @absorbed) and label = '' and id in ({Rows(Points)})", ct, of);
-        await connection.Run($"delete from {Address.Table} where customer_id in (@survivor, @absorbed) and recipient = '' and id in ({Rows(Addresses)})", ct, of);
-        await connection.Run($"delete from customers_person where phone is null and email is null and wechat is null and id in (select person_id from customers_post where customer_id in (@survivor, @absorbed) and title = '' and id in ({Rows(Posts)}))", ct, of);
+        (string, object?)[] of = [("merge", merge.Id), ("survivor", merge.SurvivorId), ("absorbed", merge.AbsorbedId), ("at", merge.At)];
+        await connection.Run($"delete from {ContactPoint.Table} where customer_id in (@survivor, @absorbed) and label = '' and created_at <= @at and id in ({Rows(Points)})", ct, of);
+        await connection.Run($"delete from {Address.Table} where customer_id in (@survivor, @absorbed) and recipient = '' and created_at <= @at and id in ({Rows(Addresses)})", ct, of);
+        await connection.Run($"delete from customers_person where phone is null and email is null and wechat is null and id in (select person_id from customers_post where customer_id in (@survivor, @absorbed) and title = '' and created_at <= @at and id in ({Rows(Posts)}))", ct, of);
     }
 
     private static string Rows(string name) => $"select row_id from {CustomerMerge.Rows} where merge_id = @merge and name = '{name}' and what = 2";

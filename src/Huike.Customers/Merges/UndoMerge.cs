@@ -31,7 +31,7 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
         if (await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", merge.Number)) > 0) { throw new RuleException("customers.merge.number", merge.Number); }
         var survivor = (await CustomerColumns.Find(connection, "id", [customerId], ct))[0].Customer;
         await parts.Rows.Back(connection, merge, ct);
-        await LaterRows.Give(connection, merge, given, ct);
+        await LaterRows.Give(connection, parts.Rows, merge, given, ct);
         await parts.Links.Back(connection, merge, ct);
         await RestoreSurvivor(connection, merge, survivor, by, ct);
         await connection.Run("update customers_customer set version = version + 1 where id = @id", ct, ("id", merge.AbsorbedId));

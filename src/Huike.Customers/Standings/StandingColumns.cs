@@ -18,6 +18,9 @@ internal static class StandingColumns
         of.Active, of.Expected, of.Lifetime.ToStored(), of.AtRisk.ToStored(),
     ];
 
+    /// <summary>Writes a new row of <see cref="Values"/>.</summary>
+    public static Task Add(DbConnection connection, object[] values, CancellationToken ct) => connection.Run($"insert into customers_standing ({Names}) values ({string.Join(", ", values.Select((_, i) => $"@s{i}"))})", ct, [.. values.Select((value, i) => ($"s{i}", (object?)value))]);
+
     /// <summary>Of a customer who never bought.</summary>
     public static object[] Empty(long customerId) => Values(new Standing { CustomerId = customerId, FirstAt = DateTimeOffset.UnixEpoch, LastAt = DateTimeOffset.UnixEpoch, StageSinceAt = DateTimeOffset.UnixEpoch });
 

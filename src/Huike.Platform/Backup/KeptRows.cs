@@ -17,11 +17,17 @@ public static class KeptRows
     public static Task<List<string>> Read(DbConnection connection, string table, string where, CancellationToken ct, params (string Name, object? Value)[] parameters) =>
         connection.Rows($"select * from {table} where {where}", Write, ct, parameters);
 
-    /// <summary>Puts a row back. Columns that there are no more are left out; newer ones get their default.</summary>
-    /// <exception cref="FormatException">No such row; also <see cref="JsonException"/>.</exception>
-    public static async Task Put(DbConnection connection, string table, string kept, CancellationToken ct)
+    /// <summary>Puts rows back. Columns that there are no more are left out; newer ones get their default.</summary>
+    /// <exception cref="FormatException">One is no such row; also <see cref="JsonException"/>.</exception>
+    public static async Task Put(DbConnection connection, string table, IReadOnlyCollection<string> kept, CancellationToken ct)
     {
+        if (kept.Count == 0) { return; }
         var columns = (await StoredTables.Of(connection, table, ct)).Columns.ToDictionary(column => column.Name);
+        foreach (var row in kept) { await Put(connection, table, row, columns, ct); }
+    }
+
+    private static async Task Put(DbConnection connection, string table, string kept, Dictionary<string, StoredColumn> columns, CancellationToken ct)
+    {
         var values = Values(kept, columns);
         var isPostgres = connection.Kind() == DatabaseKind.Postgres;
         // Untyped texts would not go into a column of another type.

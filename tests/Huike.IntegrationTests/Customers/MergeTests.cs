@@ -91,7 +91,7 @@ public sealed class MergeTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
         // A recomputation that began before the merge may write of the one who went.
         await Settled(app);
-        await app.Number("insert into customers_standing select 2, purchases, documents, returns, sales, returned, margin, cost_to_serve, contribution, first_at, last_at, recency, frequency, monetary, tier, stage, stage_since_at, active, expected, lifetime, at_risk from customers_standing where customer_id = 1");
+        await app.Number("insert into customers_standing select 2, purchases, documents, returns, sales, returned, margin, cost_to_serve, contribution, first_at, last_at, recency, frequency, monetary, tier, stage, stage_since_at, active, expected, lifetime, at_risk from customers_standing where customer_id = 1 on conflict do nothing");
         using var undone = await visitor.Submit("/customers/1/merges/1", "/customers/1/merges/1/undo", ("give", Of("of the second")), ("give", Of("B2")));
         Assert.Equal("/customers/2", undone.Headers.Location!.ToString());
         Assert.Equal("A1 A2", await Text(app, "select string_agg(document, ' ' order by document) from customers_transaction where customer_id = 1"));
@@ -99,6 +99,33 @@ public sealed class MergeTests
         Assert.Equal(("of the first", "of the second"), (await Text(app, "select body from customers_note where customer_id = 1"), await Text(app, "select body from customers_note where customer_id = 2")));
         Assert.Equal(("张三", "new@example.cn"), (await Text(app, "select name from customers_customer where id = 1"), await Text(app, "select email from customers_customer where id = 1")));
         Assert.Equal(("李雷", "li@example.cn"), (await Text(app, "select name from customers_customer where id = 2"), await Text(app, "select email from customers_customer where id = 2")));
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_the_one_who_comes_back_has_already_stays_and_who_sees_numbers_masked_does_so_here(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        using var visitor = await app.Administrator();
+        using var own = await Persons.Form(visitor, "/customers/2", "/customers/2/contact-points", ("kind", "we-chat"), ("value", "li_lei_8"));
+        (await Merge(visitor, 1, 2)).Dispose();
+        // The mail address of the other one was not taken, and is not lost.
+        Assert.Equal(1, await app.Number("select count(*) from customers_contact_point where customer_id = 1 and value = 'li@example.cn' and not is_preferred"));
+        // Removed and added again it came later; another one is the preferred one now.
+        (await visitor.Submit("/customers/1", $"/customers/1/contact-points/{await app.Number("select id from customers_contact_point where value = 'li_lei_8'")}/removal", ("confirm", "true"))).Dispose();
+        foreach (var value in new[] { "li_lei_9", "li_lei_8" }) { (await Persons.Form(visitor, "/customers/1", "/customers/1/contact-points", ("kind", "we-chat"), ("value", value))).Dispose(); }
+        using var address = await visitor.Json("POST", "/api/customers/1/addresses", """{"text":"深圳市南山区科技园路1号","preferred":true}""");
+        Assert.True(address.IsSuccessStatusCode, await address.Content.ReadAsStringAsync(Ct));
+        await app.AddUserWith("ben", 1, new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.All, [CustomerPermissions.Edit] = RecordScope.All, [CustomerPermissions.Merge] = RecordScope.All }, new Dictionary<string, FieldAccess> { ["customers"] = new(2, 2) }));
+        using var ben = await app.As("ben");
+        var seen = (await ben.Page("/customers/1/merges/1")).Body!.TextContent;
+        Assert.DoesNotContain("li_lei_9", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("科技园路", seen, StringComparison.Ordinal);
+        var later = (await visitor.Page("/customers/1/merges/1")).QuerySelectorAll("input[name=give]").Select(box => ("give", box.GetAttribute("value")!)).ToArray();
+        Assert.Equal(3, later.Length);
+        using var undone = await visitor.Submit("/customers/1/merges/1", "/customers/1/merges/1/undo", later);
+        Assert.Equal("/customers/2", undone.Headers.Location!.ToString());
+        Assert.Equal((2, 1, 1), (await app.Number("select count(*) from customers_contact_point where customer_id = 2 and value like 'li_lei%'"), await app.Number("select count(*) from customers_address where customer_id = 2"), await app.Number("select count(*) from customers_customer where id = 2 and name = '李雷'")));
         Assert.Empty(app.Errors);
     }
 
