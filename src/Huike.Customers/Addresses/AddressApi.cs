@@ -109,20 +109,20 @@ internal static class AddressApi
     private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeAddresses change, long id, CancellationToken ct) => writes.Run(http, async input =>
     {
         var (wanted, given) = input.As<AddressInput>();
-        var address = await change.Add(TagEndpoints.Of(http, id), wanted.On(new(0, ""), given), FormKey.Read(FormKey.New()), ct);
+        var address = await change.Add(FileWriter.Of(http, id), wanted.On(new(0, ""), given), FormKey.Read(FormKey.New()), ct);
         return await Answer(http, database, id, address, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/addresses/{address}") };
     }, ct);
 
     private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeAddresses change, long id, long address, CancellationToken ct) => FileParts.OnOne(http, writes, Address.Table, id, address, async input =>
     {
         var (wanted, given) = input.As<AddressInput>();
-        await change.Change(TagEndpoints.Of(http, id), address, null, old => wanted.On(old, given), ct);
+        await change.Change(FileWriter.Of(http, id), address, null, old => wanted.On(old, given), ct);
         return await Answer(http, database, id, address, StatusCodes.Status200OK, ct);
     }, ct);
 
     private static Task Remove(HttpContext http, ApiWrites writes, ChangeAddresses change, long id, long address, CancellationToken ct) => FileParts.OnOne(http, writes, Address.Table, id, address, async _ =>
     {
-        await change.Remove(TagEndpoints.Of(http, id), address, ct);
+        await change.Remove(FileWriter.Of(http, id), address, ct);
         return ApiAnswer.Nothing;
     }, ct);
 

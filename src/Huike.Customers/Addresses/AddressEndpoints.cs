@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Tags;
+using Huike.Customers.Parts;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
@@ -29,12 +30,12 @@ internal static class AddressEndpoints
         edit.MapPost("/{address:long}", Change);
         edit.MapPost("/{address:long}/preferred", async (HttpContext http, long id, long address, ChangeAddresses change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Change(TagEndpoints.Of(http, id), address, null, old => old with { IsPreferred = true }, ct);
+            await change.Change(FileWriter.Of(http, id), address, null, old => old with { IsPreferred = true }, ct);
             return Back(id);
         });
         edit.MapPost("/{address:long}/removal", async (HttpContext http, long id, long address, ChangeAddresses change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Remove(TagEndpoints.Of(http, id), address, ct);
+            await change.Remove(FileWriter.Of(http, id), address, ct);
             return Back(id);
         });
         routes.MapAddressApi();
@@ -43,14 +44,14 @@ internal static class AddressEndpoints
     private static async Task<IResult> Add(HttpContext http, Texts texts, Database database, ChangeAddresses change, Shown<AddressForm> shown, IFormCollection form, long id, CancellationToken ct)
     {
         var empty = await Empty(database, id, ct);
-        return await Save(http, texts, shown, empty, form, wanted => change.Add(TagEndpoints.Of(http, id), wanted, FormKey.Read(form[FormKey.Name]), ct));
+        return await Save(http, texts, shown, empty, form, wanted => change.Add(FileWriter.Of(http, id), wanted, FormKey.Read(form[FormKey.Name]), ct));
     }
 
     private static async Task<IResult> Change(HttpContext http, Texts texts, Database database, ChangeAddresses change, Shown<AddressForm> shown, IFormCollection form, long id, long address, CancellationToken ct)
     {
         var kept = await Kept(http, database, id, address, ct);
         var version = int.TryParse(form["version"], CultureInfo.InvariantCulture, out var seen) ? seen : 0;
-        return await Save(http, texts, shown, kept, form, wanted => change.Change(TagEndpoints.Of(http, id), address, version, _ => wanted, ct));
+        return await Save(http, texts, shown, kept, form, wanted => change.Change(FileWriter.Of(http, id), address, version, _ => wanted, ct));
     }
 
     private static async Task<IResult> Save(HttpContext http, Texts texts, Shown<AddressForm> shown, AddressForm view, IFormCollection form, Func<Address, Task<long>> save)

@@ -3,6 +3,7 @@ using Huike.Customers.Contracts;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
+using Microsoft.AspNetCore.Http;
 
 namespace Huike.Customers.Parts;
 
@@ -10,7 +11,11 @@ namespace Huike.Customers.Parts;
 /// <param name="CustomerId">Whose.</param>
 /// <param name="Viewer">Who.</param>
 /// <param name="By">His name.</param>
-internal sealed record FileWriter(long CustomerId, Viewer Viewer, string By);
+internal sealed record FileWriter(long CustomerId, Viewer Viewer, string By)
+{
+    /// <summary>The request's user.</summary>
+    public static FileWriter Of(HttpContext http, long id) => new(id, Viewer.Of(http), FileEndpoints.By(http.User));
+}
 
 /// <summary>A write on a part of a customer's file that is under way; the customer is held.</summary>
 /// <param name="Connection">Holds the transaction.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Tags;
+using Huike.Customers.Parts;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Api;
@@ -143,20 +144,20 @@ internal static class PeopleApi
     private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangePeople change, long id, CancellationToken ct) => writes.Run(http, async input =>
     {
         var (wanted, given) = input.As<PersonInput>();
-        var post = await change.Add(TagEndpoints.Of(http, id), wanted.On(new(0, 0, ""), given), FormKey.Read(FormKey.New()), ct);
+        var post = await change.Add(FileWriter.Of(http, id), wanted.On(new(0, 0, ""), given), FormKey.Read(FormKey.New()), ct);
         return await Answer(http, database, id, post, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/people/{post}") };
     }, ct);
 
     private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangePeople change, long id, long post, CancellationToken ct) => Parts.FileParts.OnOne(http, writes, "customers_post", id, post, async input =>
     {
         var (wanted, given) = input.As<PersonInput>();
-        await change.Change(TagEndpoints.Of(http, id), post, null, old => wanted.On(old, given), ct);
+        await change.Change(FileWriter.Of(http, id), post, null, old => wanted.On(old, given), ct);
         return await Answer(http, database, id, post, StatusCodes.Status200OK, ct);
     }, ct);
 
     private static Task Remove(HttpContext http, ApiWrites writes, ChangePeople change, long id, long post, CancellationToken ct) => Parts.FileParts.OnOne(http, writes, "customers_post", id, post, async _ =>
     {
-        await change.Remove(TagEndpoints.Of(http, id), post, ct);
+        await change.Remove(FileWriter.Of(http, id), post, ct);
         return ApiAnswer.Nothing;
     }, ct);
 

@@ -19,18 +19,18 @@ internal static class PeopleEndpoints
         var edit = routes.MapGroup("/customers/{id:long}/people").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapPost("/", async (HttpContext http, long id, ChangePeople change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Add(TagEndpoints.Of(http, id), Read(form), FormKey.Read(form[FormKey.Name]), ct);
+            await change.Add(FileWriter.Of(http, id), Read(form), FormKey.Read(form[FormKey.Name]), ct);
             return Back(id);
         });
         edit.MapPost("/{post:long}", async (HttpContext http, long id, long post, ChangePeople change, IFormCollection form, CancellationToken ct) =>
         {
             var version = int.TryParse(form["version"], CultureInfo.InvariantCulture, out var shown) ? shown : 0;
-            await change.Change(TagEndpoints.Of(http, id), post, version, _ => Read(form), ct);
+            await change.Change(FileWriter.Of(http, id), post, version, _ => Read(form), ct);
             return Back(id);
         });
         edit.MapPost("/{post:long}/removal", async (HttpContext http, long id, long post, ChangePeople change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Remove(TagEndpoints.Of(http, id), post, ct);
+            await change.Remove(FileWriter.Of(http, id), post, ct);
             return Back(id);
         });
         routes.MapPeopleApi();

@@ -50,18 +50,18 @@ internal static class RelationEndpoints
         var edit = routes.MapGroup("/customers/{id:long}/relations").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapPost("/", async (HttpContext http, long id, ChangeRelations change, Database database, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Add(TagEndpoints.Of(http, id), form["relation"].ToString(), await Number(database, form["number"], ct), RelationTime.Read(form["since"], form["until"], form["note"]), FormKey.Read(form[FormKey.Name]), ct);
+            await change.Add(FileWriter.Of(http, id), form["relation"].ToString(), await Number(database, form["number"], ct), RelationTime.Read(form["since"], form["until"], form["note"]), FormKey.Read(form[FormKey.Name]), ct);
             return Back(id);
         });
         edit.MapPost("/{relation:long}", async (HttpContext http, long id, long relation, ChangeRelations change, IFormCollection form, CancellationToken ct) =>
         {
             var version = int.TryParse(form["version"], CultureInfo.InvariantCulture, out var shown) ? shown : 0;
-            await change.Change(TagEndpoints.Of(http, id), relation, version, _ => RelationTime.Read(form["since"], form["until"], form["note"]), ct);
+            await change.Change(FileWriter.Of(http, id), relation, version, _ => RelationTime.Read(form["since"], form["until"], form["note"]), ct);
             return Back(id);
         });
         edit.MapPost("/{relation:long}/removal", async (HttpContext http, long id, long relation, ChangeRelations change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Remove(TagEndpoints.Of(http, id), relation, ct);
+            await change.Remove(FileWriter.Of(http, id), relation, ct);
             return Back(id);
         });
         var api = routes.MapApi("customers/{id:long}/relations");
@@ -95,20 +95,20 @@ internal static class RelationEndpoints
     private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeRelations change, long id, CancellationToken ct) => writes.Run(http, async input =>
     {
         var wanted = input.As<NewRelationInput>().Value;
-        var relation = await change.Add(TagEndpoints.Of(http, id), wanted.Relation, wanted.Other, RelationTime.Read(Text(wanted.Since), Text(wanted.Until), wanted.Note), FormKey.Read(FormKey.New()), ct);
+        var relation = await change.Add(FileWriter.Of(http, id), wanted.Relation, wanted.Other, RelationTime.Read(Text(wanted.Since), Text(wanted.Until), wanted.Note), FormKey.Read(FormKey.New()), ct);
         return await Answer(http, database, id, relation, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/relations/{relation}") };
     }, ct);
 
     private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeRelations change, long id, long relation, CancellationToken ct) => OnOne(http, writes, id, relation, async input =>
     {
         var (wanted, given) = input.As<RelationInput>();
-        await change.Change(TagEndpoints.Of(http, id), relation, null, old => RelationTime.Read(Text(given.Contains("since") ? wanted.Since : old.Since), Text(given.Contains("until") ? wanted.Until : old.Until), given.Contains("note") ? wanted.Note : old.Note), ct);
+        await change.Change(FileWriter.Of(http, id), relation, null, old => RelationTime.Read(Text(given.Contains("since") ? wanted.Since : old.Since), Text(given.Contains("until") ? wanted.Until : old.Until), given.Contains("note") ? wanted.Note : old.Note), ct);
         return await Answer(http, database, id, relation, StatusCodes.Status200OK, ct);
     }, ct);
 
     private static Task Remove(HttpContext http, ApiWrites writes, ChangeRelations change, long id, long relation, CancellationToken ct) => OnOne(http, writes, id, relation, async _ =>
     {
-        await change.Remove(TagEndpoints.Of(http, id), relation, ct);
+        await change.Remove(FileWriter.Of(http, id), relation, ct);
         return ApiAnswer.Nothing;
     }, ct);
 

@@ -27,29 +27,26 @@ internal static class TagEndpoints
         var edit = routes.MapGroup("/customers/{id:long}").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapPost("/tags", async (HttpContext http, long id, TagCustomer tags, IFormCollection form, CancellationToken ct) =>
         {
-            await tags.Add(Of(http, id), Tag.Read(form["tag"]), ct);
+            await tags.Add(FileWriter.Of(http, id), Tag.Read(form["tag"]), ct);
             return Back(id);
         });
         edit.MapPost("/tags/removal", async (HttpContext http, long id, TagCustomer tags, IFormCollection form, CancellationToken ct) =>
         {
-            await tags.Remove(Of(http, id), Tag.Read(form["tag"])[0], ct);
+            await tags.Remove(FileWriter.Of(http, id), Tag.Read(form["tag"])[0], ct);
             return Back(id);
         });
         edit.MapPost("/former-names", async (HttpContext http, long id, ChangeFormerNames names, IFormCollection form, CancellationToken ct) =>
         {
-            await names.Add(Of(http, id), form["name"], ct);
+            await names.Add(FileWriter.Of(http, id), form["name"], ct);
             return Back(id);
         });
         edit.MapPost("/former-names/{former:long}/removal", async (HttpContext http, long id, long former, ChangeFormerNames names, IFormCollection form, CancellationToken ct) =>
         {
-            await names.Remove(Of(http, id), former, ct);
+            await names.Remove(FileWriter.Of(http, id), former, ct);
             return Back(id);
         });
         MapApi(routes);
     }
-
-    /// <summary>The request's user, about to write on a file.</summary>
-    public static FileWriter Of(HttpContext http, long id) => new(id, Viewer.Of(http), FileEndpoints.By(http.User));
 
     private static void MapApi(IEndpointRouteBuilder routes)
     {
@@ -70,7 +67,7 @@ internal static class TagEndpoints
     private static Task Replace(HttpContext http, ApiWrites writes, Database database, TagCustomer tags, long id, CancellationToken ct) => writes.Change(http, CustomerApi.Table, id, async (input, _) =>
     {
         var names = input.As<TagsInput>().Value.Tags ?? [];
-        await tags.Replace(Of(http, id), names.Count == 0 ? [] : Tag.Read(string.Join('\n', names)), ct);
+        await tags.Replace(FileWriter.Of(http, id), names.Count == 0 ? [] : Tag.Read(string.Join('\n', names)), ct);
         return await CustomerApi.Answer(http, database, id, StatusCodes.Status200OK, ct);
     }, ct);
 
@@ -82,13 +79,13 @@ internal static class TagEndpoints
 
     private static Task AddName(HttpContext http, ApiWrites writes, Database database, ChangeFormerNames names, long id, CancellationToken ct) => writes.Run(http, async input =>
     {
-        await names.Add(Of(http, id), input.As<FormerNameInput>().Value.Name, ct);
+        await names.Add(FileWriter.Of(http, id), input.As<FormerNameInput>().Value.Name, ct);
         return await CustomerApi.Answer(http, database, id, StatusCodes.Status201Created, ct);
     }, ct);
 
     private static Task RemoveName(HttpContext http, ApiWrites writes, ChangeFormerNames names, long id, long former, CancellationToken ct) => writes.Change(http, CustomerApi.Table, id, async (_, _) =>
     {
-        await names.Remove(Of(http, id), former, ct);
+        await names.Remove(FileWriter.Of(http, id), former, ct);
         return ApiAnswer.Nothing;
     }, ct);
 
