@@ -1,7 +1,7 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
-using Huike.Customers.Tags;
 using Huike.Customers.Parts;
+using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
