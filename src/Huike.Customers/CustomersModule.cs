@@ -7,6 +7,7 @@ using Huike.Customers.Erasures;
 using Huike.Customers.Files;
 using Huike.Customers.Find;
 using Huike.Customers.Imports;
+using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Ledger;
 using Huike.Customers.Merges;
 using Huike.Customers.NextSteps;
@@ -55,7 +56,7 @@ public static class CustomersModule
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
         services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
         services.AddScoped<Palette>().AddScoped<FoundNotes>().AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
-        services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>().AddScoped<ChangePeople>().AddScoped<ChangeRelations>().AddScoped<ChangeAddresses>().AddScoped<TellBirthdays>();
+        services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>().AddScoped<ChangePeople>().AddScoped<ChangeRelations>().AddScoped<ChangeAddresses>().AddScoped<ChangeInvoiceTitles>().AddScoped<TellBirthdays>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
         services.AddScoped<ProductList>().AddScoped<EditProduct>().AddScoped<LoadCosts>().AddScoped<ProductWords>();
         services.AddSingleton(Audited.Customers).AddSingleton(Audited.Loads).AddSingleton(Audited.Mappings).AddSingleton(Audited.Products);
@@ -88,6 +89,7 @@ public static class CustomersModule
         routes.MapTags();
         routes.MapPeople();
         routes.MapAddresses();
+        routes.MapInvoiceTitles();
         routes.MapRelations();
         routes.MapOwnership();
         routes.MapFiles(CustomerFiles.Owner);

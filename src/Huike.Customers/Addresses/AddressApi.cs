@@ -25,7 +25,7 @@ namespace Huike.Customers.Addresses;
 /// <param name="Postcode">Six digits in China.</param>
 /// <param name="Preferred">Its text is the customer's own address.</param>
 /// <param name="Version">Grows with each change.</param>
-internal sealed record AddressRecord(long? Id, AddressUse Use, string? Recipient, string? Phone, string? Division, string? Region, string Detail, string? Postcode, bool Preferred, int Version)
+internal sealed record AddressRecord(long? Id, AddressUse Use, string? Recipient, string? Phone, string? Division, string? Region, string Detail, string? Postcode, bool Preferred, int Version) : IPartRecord
 {
     public static AddressRecord Of(Address address) => new(address.Id == 0 ? null : address.Id, address.Use, address.Recipient.Length > 0 ? address.Recipient : null, address.Phone, address.Division?.Code, address.Division?.FullName, address.Detail, address.Postcode, address.IsPreferred, address.Version);
 }
@@ -77,12 +77,7 @@ internal static class AddressApi
     public static void MapAddressApi(this IEndpointRouteBuilder routes)
     {
         routes.MapApi("divisions").MapGet("/", Below).RequireAuthorization(CustomerPermissions.Read).WithName("listDivisions").Produces<ApiList<DivisionRecord>>().Takes(new ApiParameter("above"));
-        var addresses = routes.MapApi("customers/{id:long}/addresses");
-        addresses.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listAddresses").Produces<ApiList<AddressRecord>>();
-        addresses.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<AddressInput, AddressRecord>("addAddress", StatusCodes.Status201Created);
-        addresses.MapGet("/{address:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("readAddress").Produces<AddressRecord>();
-        addresses.MapPatch("/{address:long}", Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<AddressInput, AddressRecord>("changeAddress", matched: true);
-        addresses.MapDelete("/{address:long}", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("removeAddress", matched: true);
+        routes.MapFileParts<ChangeAddresses, AddressInput, AddressInput, AddressRecord>("addresses", ("Address", "Addresses"));
     }
 
     private static JsonHttpResult<ApiList<DivisionRecord>> Below(HttpContext http)
@@ -90,51 +85,5 @@ internal static class AddressApi
         var asked = http.Request.Query["above"].ToString();
         var divisions = asked.Length == 0 ? Divisions.Provinces : Divisions.Find(asked)?.Below ?? throw new RuleException("customers.address.division");
         return TypedResults.Json(new ApiList<DivisionRecord>([.. divisions.Select(one => new DivisionRecord(one.Code, one.Name))], null), ApiAnswer.Json);
-    }
-
-    private static async Task<IResult> List(HttpContext http, Database database, long id, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        var viewer = Viewer.Of(http);
-        return TypedResults.Json(new ApiList<AddressRecord>([.. (await Address.Of(connection, id, ct)).Select(one => AddressRecord.Of(one.For(viewer)))], null), ApiAnswer.Json);
-    }
-
-    private static async Task<IResult> One(HttpContext http, Database database, long id, long address, CancellationToken ct)
-    {
-        var found = await Find(http, database, id, address, ct);
-        http.Response.Headers.ETag = ApiVersion.Tag(found.Version);
-        return TypedResults.Json(found, ApiAnswer.Json);
-    }
-
-    private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeAddresses change, long id, CancellationToken ct) => writes.Run(http, async input =>
-    {
-        var (wanted, given) = input.As<AddressInput>();
-        var address = await change.Add(FileWriter.Of(http, id), wanted.On(new(0, ""), given), FormKey.Read(FormKey.New()), ct);
-        return await Answer(http, database, id, address, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/addresses/{address}") };
-    }, ct);
-
-    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeAddresses change, long id, long address, CancellationToken ct) => FileParts.OnOne(http, writes, Address.Table, id, address, async input =>
-    {
-        var (wanted, given) = input.As<AddressInput>();
-        await change.Change(FileWriter.Of(http, id), address, null, old => wanted.On(old, given), ct);
-        return await Answer(http, database, id, address, StatusCodes.Status200OK, ct);
-    }, ct);
-
-    private static Task Remove(HttpContext http, ApiWrites writes, ChangeAddresses change, long id, long address, CancellationToken ct) => FileParts.OnOne(http, writes, Address.Table, id, address, async _ =>
-    {
-        await change.Remove(FileWriter.Of(http, id), address, ct);
-        return ApiAnswer.Nothing;
-    }, ct);
-
-    private static async Task<ApiAnswer> Answer(HttpContext http, Database database, long id, long address, int status, CancellationToken ct)
-    {
-        var found = await Find(http, database, id, address, ct);
-        return ApiAnswer.Of(found, status) with { Version = found.Version, About = new(CustomerPermissions.Records.Name, id) };
-    }
-
-    private static async Task<AddressRecord> Find(HttpContext http, Database database, long id, long address, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        return (await Address.Of(connection, id, ct)).Find(one => one.Id == address && address > 0) is { } found ? AddressRecord.Of(found.For(Viewer.Of(http))) : throw new RuleException("customers.address.unknown");
     }
 }

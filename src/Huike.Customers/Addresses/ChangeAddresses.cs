@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Huike.Customers.Parts;
 using Huike.Platform;
 using Huike.Platform.Data;
@@ -5,9 +6,17 @@ using Huike.Platform.Data;
 namespace Huike.Customers.Addresses;
 
 /// <summary>Adds, changes, prefers and removes addresses. The preferred one is the customer's own, and its city the customer's place.</summary>
-internal sealed class ChangeAddresses(WriteOnFile write)
+internal sealed class ChangeAddresses(WriteOnFile write) : IFileParts<AddressInput, AddressInput, AddressRecord>
 {
     private const int Most = 50;
+
+    public static string Unknown => "customers.address.unknown";
+
+    public static async Task<IReadOnlyList<AddressRecord>> Of(DbConnection connection, long customerId, Viewer viewer, CancellationToken ct) => [.. (await Address.Of(connection, customerId, ct)).Select(one => AddressRecord.Of(one.For(viewer)))];
+
+    public Task<long> Add(FileWriter writer, AddressInput wanted, IReadOnlySet<string> given, CancellationToken ct) => Add(writer, wanted.On(new(0, ""), given), FormKey.Read(FormKey.New()), ct);
+
+    public Task<long> Change(FileWriter writer, long id, AddressInput wanted, IReadOnlySet<string> given, CancellationToken ct) => Change(writer, id, null, old => wanted.On(old, given), ct);
 
     /// <returns>Its id; sent twice under one key, it makes one.</returns>
     /// <exception cref="RuleException"><c>access.record.refused</c>, <c>customers.address.twice</c>, <c>customers.address.many</c>; those of <see cref="WriteOnFile.Run"/>.</exception>
@@ -26,7 +35,7 @@ internal sealed class ChangeAddresses(WriteOnFile write)
         return id;
     }, ct);
 
-    /// <exception cref="RuleException"><c>customers.address.unknown</c>, <c>customers.edit.stale</c>, <c>customers.address.twice</c>; those of <see cref="Add"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.address.unknown</c>, <c>customers.edit.stale</c>, <c>customers.address.twice</c>; those of adding.</exception>
     public Task<long> Change(FileWriter writer, long id, int? version, Func<Address, Address> rewrite, CancellationToken ct) => Within(writer, async (file, all) =>
     {
         var old = Find(all, id);
@@ -46,7 +55,7 @@ internal sealed class ChangeAddresses(WriteOnFile write)
     }, ct);
 
     /// <summary>Removes one. Where it was the preferred one, the next takes its place.</summary>
-    /// <exception cref="RuleException"><c>customers.address.unknown</c>; those of <see cref="Add"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.address.unknown</c>; those of adding.</exception>
     public Task<long> Remove(FileWriter writer, long id, CancellationToken ct) => Within(writer, async (file, all) =>
     {
         var old = Find(all, id);
@@ -60,7 +69,7 @@ internal sealed class ChangeAddresses(WriteOnFile write)
 
     private static bool Same(Address one, Address other) => one.Text == other.Text && one.Use == other.Use && one.Recipient == other.Recipient;
 
-    private static Address Find(List<Address> all, long id) => all.Find(one => one.Id == id && id > 0) ?? throw new RuleException("customers.address.unknown");
+    private static Address Find(List<Address> all, long id) => all.Find(one => one.Id == id && id > 0) ?? throw new RuleException(Unknown);
 
     private Task<long> Within(FileWriter writer, Func<FileTurn, List<Address>, Task<long>> work, CancellationToken ct)
     {

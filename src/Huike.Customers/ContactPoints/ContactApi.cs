@@ -20,7 +20,7 @@ namespace Huike.Customers.ContactPoints;
 /// <param name="Label">A remark.</param>
 /// <param name="Preferred">Of its kind.</param>
 /// <param name="Version">Grows with each change.</param>
-internal sealed record ContactRecord(long? Id, ContactKind Kind, ContactUse Use, string Value, string? Raw, string? Label, bool Preferred, int Version)
+internal sealed record ContactRecord(long? Id, ContactKind Kind, ContactUse Use, string Value, string? Raw, string? Label, bool Preferred, int Version) : IPartRecord
 {
     public static ContactRecord Of(ContactPoint point) => new(point.Id == 0 ? null : point.Id, point.Kind, point.Use, point.Value, point.Raw.Length > 0 ? point.Raw : null, point.Label.Length > 0 ? point.Label : null, point.IsPreferred, point.Version);
 }
@@ -56,6 +56,12 @@ internal sealed record ContactInput
 
     /// <summary>Take it although another customer has it.</summary>
     public bool Anyway { get; init; }
+
+    /// <summary>The contact point with what was given.</summary>
+    public ContactPoint On(ContactPoint old, IReadOnlySet<string> given) => (given.Contains("value") || given.Contains("use") || given.Contains("label")
+        ? ContactPoint.Read(old.Kind, given.Contains("use") ? Use : old.Use, given.Contains("value") ? Value : old.Raw, given.Contains("label") ? Label : old.Label)
+        : old) with
+    { IsPreferred = Preferred };
 }
 
 /// <summary>How and when a customer likes to be reached; what isn't given is not said.</summary>
@@ -70,51 +76,9 @@ internal static class ContactApi
 {
     public static void MapContactApi(this IEndpointRouteBuilder routes)
     {
-        var points = routes.MapApi("customers/{id:long}/contact-points");
-        points.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listContactPoints").Produces<ApiList<ContactRecord>>();
-        points.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<NewContactInput, ContactRecord>("addContactPoint", StatusCodes.Status201Created);
-        points.MapGet("/{point:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("readContactPoint").Produces<ContactRecord>();
-        points.MapPatch("/{point:long}", Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<ContactInput, ContactRecord>("changeContactPoint", matched: true);
-        points.MapDelete("/{point:long}", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("removeContactPoint", matched: true);
+        routes.MapFileParts<ChangeContacts, NewContactInput, ContactInput, ContactRecord>("contact-points", ("ContactPoint", "ContactPoints"));
         routes.MapApi("customers/{id:long}/reach").MapPut("/", Reach).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<ReachInput, CustomerRecord>("setReach", matched: true);
     }
-
-    private static async Task<IResult> List(HttpContext http, Database database, long id, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        var viewer = Viewer.Of(http);
-        return TypedResults.Json(new ApiList<ContactRecord>([.. (await ContactPoint.Of(connection, id, ct)).Select(point => ContactRecord.Of(viewer.Veil(point)))], null), ApiAnswer.Json);
-    }
-
-    private static async Task<IResult> One(HttpContext http, Database database, long id, long point, CancellationToken ct)
-    {
-        var found = await Find(http, database, id, point, ct);
-        http.Response.Headers.ETag = ApiVersion.Tag(found.Version);
-        return TypedResults.Json(found, ApiAnswer.Json);
-    }
-
-    private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, CancellationToken ct) => writes.Run(http, async input =>
-    {
-        var wanted = input.As<NewContactInput>().Value;
-        var point = await change.Add(ContactEndpoints.Of(http, id) with { Anyway = wanted.Anyway }, ContactPoint.Read(wanted.Kind, wanted.Use, wanted.Value, wanted.Label), wanted.Preferred, FormKey.Read(FormKey.New()), ct);
-        return await Answer(http, database, id, point, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/contact-points/{point}") };
-    }, ct);
-
-    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangeContacts change, long id, long point, CancellationToken ct) => FileParts.OnOne(http, writes, ContactPoint.Table, id, point, async input =>
-    {
-        var (wanted, given) = input.As<ContactInput>();
-        await change.Change(ContactEndpoints.Of(http, id) with { Anyway = wanted.Anyway }, point, null, old => (given.Contains("value") || given.Contains("use") || given.Contains("label")
-            ? ContactPoint.Read(old.Kind, given.Contains("use") ? wanted.Use : old.Use, given.Contains("value") ? wanted.Value : old.Raw, given.Contains("label") ? wanted.Label : old.Label)
-            : old) with
-        { IsPreferred = wanted.Preferred }, ct);
-        return await Answer(http, database, id, point, StatusCodes.Status200OK, ct);
-    }, ct);
-
-    private static Task Remove(HttpContext http, ApiWrites writes, ChangeContacts change, long id, long point, CancellationToken ct) => FileParts.OnOne(http, writes, ContactPoint.Table, id, point, async _ =>
-    {
-        await change.Remove(ContactEndpoints.Of(http, id), point, ct);
-        return ApiAnswer.Nothing;
-    }, ct);
 
     private static Task Reach(HttpContext http, ApiWrites writes, Database database, SetReach reach, long id, CancellationToken ct) => writes.Change(http, CustomerApi.Table, id, async (input, _) =>
     {
@@ -122,16 +86,4 @@ internal static class ContactApi
         await reach.Run(id, ReachWish.Read(wish.Channel is { } channel ? CustomerFilter.Kebab(channel) : null, (wish.Days ?? []).Select(CustomerFilter.Kebab), wish.From, wish.To), FileEndpoints.By(http.User), ct);
         return await CustomerApi.Answer(http, database, id, StatusCodes.Status200OK, ct);
     }, ct);
-
-    private static async Task<ApiAnswer> Answer(HttpContext http, Database database, long id, long point, int status, CancellationToken ct)
-    {
-        var found = await Find(http, database, id, point, ct);
-        return ApiAnswer.Of(found, status) with { Version = found.Version, About = new(CustomerPermissions.Records.Name, id) };
-    }
-
-    private static async Task<ContactRecord> Find(HttpContext http, Database database, long id, long point, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        return (await ContactPoint.Of(connection, id, ct)).Find(known => known.Id == point && point > 0) is { } found ? ContactRecord.Of(Viewer.Of(http).Veil(found)) : throw new RuleException("customers.contact.unknown");
-    }
 }

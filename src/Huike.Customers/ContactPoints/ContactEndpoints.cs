@@ -1,6 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
-using Huike.Customers.Duplicates;
+using Huike.Customers.Parts;
 using Huike.Platform.Access.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,23 +18,23 @@ internal static class ContactEndpoints
         edit.MapPost("/contact-points", async (HttpContext http, long id, ChangeContacts change, IFormCollection form, CancellationToken ct) =>
         {
             var kind = TypedText.Chosen<ContactKind>(form["kind"], "customers.contact.kindWrong");
-            await change.Add(Of(http, id) with { Anyway = form["anyway"] == "true" }, ContactPoint.Read(kind, Use(form), form["value"], form["label"]), form["preferred"] == "true", FormKey.Read(form[FormKey.Name]), ct);
+            await change.Add(FileWriter.Of(http, id) with { Anyway = form["anyway"] == "true" }, ContactPoint.Read(kind, Use(form), form["value"], form["label"]), form["preferred"] == "true", FormKey.Read(form[FormKey.Name]), ct);
             return Back(id);
         });
         edit.MapPost("/contact-points/{point:long}", async (HttpContext http, long id, long point, ChangeContacts change, IFormCollection form, CancellationToken ct) =>
         {
             var version = int.TryParse(form["version"], CultureInfo.InvariantCulture, out var shown) ? shown : 0;
-            await change.Change(Of(http, id) with { Anyway = form["anyway"] == "true" }, point, version, old => ContactPoint.Read(old.Kind, Use(form), form["value"], form["label"]), ct);
+            await change.Change(FileWriter.Of(http, id) with { Anyway = form["anyway"] == "true" }, point, version, old => ContactPoint.Read(old.Kind, Use(form), form["value"], form["label"]), ct);
             return Back(id);
         });
         edit.MapPost("/contact-points/{point:long}/preferred", async (HttpContext http, long id, long point, ChangeContacts change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Change(Of(http, id), point, null, old => old with { IsPreferred = true }, ct);
+            await change.Change(FileWriter.Of(http, id), point, null, old => old with { IsPreferred = true }, ct);
             return Back(id);
         });
         edit.MapPost("/contact-points/{point:long}/removal", async (HttpContext http, long id, long point, ChangeContacts change, IFormCollection form, CancellationToken ct) =>
         {
-            await change.Remove(Of(http, id), point, ct);
+            await change.Remove(FileWriter.Of(http, id), point, ct);
             return Back(id);
         });
         edit.MapPost("/reach", async (HttpContext http, long id, SetReach reach, IFormCollection form, CancellationToken ct) =>
@@ -43,9 +43,6 @@ internal static class ContactEndpoints
             return Back(id);
         });
     }
-
-    /// <summary>The request's user, about to change contact points.</summary>
-    public static ContactChange Of(HttpContext http, long id) => new(id, Viewer.Of(http), FileEndpoints.By(http.User)) { Roles = DuplicateRules.RolesOf(http.User.Access()) };
 
     private static ContactUse? Use(IFormCollection form) => form["use"].ToString() is { Length: > 0 } use ? TypedText.Chosen<ContactUse>(use, "customers.contact.use.wrong") : null;
 

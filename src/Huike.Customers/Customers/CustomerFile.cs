@@ -1,5 +1,6 @@
 using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
 using Huike.Customers.OneVoice;
@@ -76,6 +77,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Addresses, as the visitor may see them.</summary>
     public IReadOnlyList<Address> Addresses { get; init; } = [];
 
+    /// <summary>Invoice titles, as the visitor may see them.</summary>
+    public IReadOnlyList<InvoiceTitle> InvoiceTitles { get; init; } = [];
+
     /// <summary>Contacts, as the visitor may see them.</summary>
     public IReadOnlyList<Contact> People { get; init; } = [];
 
@@ -131,6 +135,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             Words = words,
             Viewer = viewer,
             Contacts = [.. (await ContactPoint.Of(connection, id, ct)).Select(viewer.Veil)],
+            InvoiceTitles = [.. (await InvoiceTitle.Of(connection, id, ct)).Select(title => title.For(viewer))],
             Addresses = [.. (await Address.Of(connection, id, ct)).Select(address => address.For(viewer))],
             People = [.. (await Contact.Of(connection, id, viewer, ct)).Select(person => person.For(viewer))],
             Relations = await Relation.Of(connection, id, viewer, ct),

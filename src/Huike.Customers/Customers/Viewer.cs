@@ -72,7 +72,7 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     /// <summary>Whether a column is masked.</summary>
     public bool Hides(string column) => column switch
     {
-        "phone" or "email" or "address" or "phones" or "emails" or "wechat" or "addresses" or "addressTo" or "personPhone" or "personEmail" or "personWechat" or "personBirthday" => !SeesPersonal,
+        "phone" or "email" or "address" or "phones" or "emails" or "wechat" or "addresses" or "addressTo" or "invoiceTitles" or "invoiceTitle" or "personPhone" or "personEmail" or "personWechat" or "personBirthday" => !SeesPersonal,
         "credit_code" or "remark" or "buying" or "tags" or "personPreferences" => !SeesInternal,
         _ => column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column),
     };

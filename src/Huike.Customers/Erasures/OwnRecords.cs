@@ -2,6 +2,7 @@ using Huike.Customers.Addresses;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Customers.People;
@@ -41,6 +42,8 @@ internal static class OwnRecords
         new("tags", "customers_tagged as g join customers_tag t on t.id = g.tag_id", PersonalFate.Erased, new("tag", "t.name"), new("createdAt", "g.created_at", PersonalValue.Instant), new("createdBy", "g.created_by")) { Where = "customer_id = @id", Order = "order by g.id", Merge = new() { Twin = "b.tag_id = a.tag_id" } },
         new("formerNames", "customers_former_name", PersonalFate.Erased, new PersonalColumn("name", "name")) { Order = "order by id", Merge = new() { Twin = "b.name = a.name" } },
         new("addresses", Address.Table, PersonalFate.Erased, new("use", "usage", Names: typeof(AddressUse)), new("recipient", "recipient"), new("phone", "phone"), new("address", "text"), new("postcode", "postcode"), new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { Flag = "is_preferred", MadeAt = "created_at" } },
+        new("invoiceTitles", InvoiceTitle.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(InvoiceKind)), new("name", "name"), new("taxNumber", "tax_number"), new("address", "address"), new("phone", "phone"), new("bank", "bank"), new("account", "account"), new("email", "email"), new("mobile", "mobile"),
+            new("preferred", "is_preferred", PersonalValue.Flag), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { Twin = "b.name = a.name and b.tax_number = a.tax_number", Flag = "is_preferred", MadeAt = "created_at" } },
         // Who has a post elsewhere stays; of all others the posts go with the person.
         new("people", "customers_person", PersonalFate.Erased, new PersonalColumn("name", "name")) { Where = Contact.Alone, Merge = null },
         new("posts", "customers_post as t left join customers_person p on p.id = t.person_id", PersonalFate.Erased, new("name", "p.name"), new("role", "t.role", Names: typeof(PostRole)), new("title", "t.title")) { Where = "customer_id = @id", Order = "order by t.id", Merge = new() { Twin = "b.person_id = a.person_id", Flag = "is_main", MadeAt = "created_at" } },

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Merges;
 using Huike.Customers.People;
 using Huike.Customers.Tags;
@@ -22,7 +23,7 @@ internal sealed record PersonalWords(string Number, IReadOnlyCollection<string> 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly string[] Further = ["phones", "emails", "wechat", "formerName", "addresses", "addressTo"];
+    private static readonly string[] Further = ["phones", "emails", "wechat", "formerName", "addresses", "addressTo", "invoiceTitle"];
     private static readonly string[] Telling = ["name", "phone", "email", "address", "credit_code", "contact"];
 
     private IReadOnlyList<Regex>? patterns;
@@ -50,6 +51,8 @@ internal sealed record PersonalWords(string Number, IReadOnlyCollection<string> 
             .Concat((await Contact.Of(connection, customerId, null, ct)).SelectMany(person => new[] { person.Name, person.Phone, person.PhoneRaw, person.Email, person.WeChat }))
             .Concat(before.Where(change => change.Field.StartsWith(Contact.Field, StringComparison.Ordinal)).SelectMany(change => change.Values).Select(value => value?.Split(": ")[^1]))
             .Concat((await Address.Of(connection, customerId, ct)).SelectMany(address => new[] { address.Text, address.Detail, address.Recipient, address.Phone }))
+            .Concat((await InvoiceTitle.Of(connection, customerId, ct)).SelectMany(title => new[] { title.Name, title.TaxNumber, title.Address, title.Phone, title.Account, title.Email, title.Mobile }))
+            .Concat(before.Where(change => change.Field == InvoiceTitle.Field).SelectMany(change => change.Values).SelectMany(value => value?.Split(" · ") ?? []))
             .Concat((await FormerName.Of(connection, customerId, ct)).Select(name => name.Name))
             .Concat((await ContactPoint.Of(connection, customerId, ct)).SelectMany(point => new[] { point.Value, point.Raw }));
         return new(file.Number, [.. words.OfType<string>().Select(word => word.Trim()).Where(word => word.Length >= LeastLetters).Distinct(StringComparer.Ordinal)]);

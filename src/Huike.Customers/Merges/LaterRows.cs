@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.InvoiceTitles;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
@@ -25,6 +26,7 @@ internal static class LaterRows
         ("nextSteps", "customers_next_step", "created_at", "what"),
         ("contactPoints", ContactPoint.Table, "created_at", "raw"),
         ("addresses", "customers_address", "created_at", "text"),
+        ("invoiceTitles", InvoiceTitle.Table, "created_at", "name"),
         ("posts", "customers_post", "created_at", "(select p.name from customers_person p where p.id = person_id)"),
         ("attachments", "platform_file", "created_at", "name"),
         ("consents", "customers_consent", "created_at", "proof"),
@@ -53,7 +55,7 @@ internal static class LaterRows
     /// <summary>What of it a visitor may read.</summary>
     public static LaterRow Veil(LaterRow row, Viewer viewer) => row.Kind switch
     {
-        "contactPoints" or "addresses" or "posts" or "consents" or "requests" when !viewer.SeesPersonal => row with { Text = Mask.Text(row.Text) ?? "" },
+        "contactPoints" or "addresses" or "invoiceTitles" or "posts" or "consents" or "requests" when !viewer.SeesPersonal => row with { Text = Mask.Text(row.Text) ?? "" },
         "attachments" or Purchases when !viewer.SeesInternal => row with { Text = "" },
         _ => row,
     };

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Duplicates;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Huike.Platform.Events;
@@ -13,8 +15,14 @@ namespace Huike.Customers.Parts;
 /// <param name="By">His name.</param>
 internal sealed record FileWriter(long CustomerId, Viewer Viewer, string By)
 {
+    /// <summary>Roles whose rules of duplicates hold.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>He was told that another customer has what he writes, and goes on where the rules only warn.</summary>
+    public bool Anyway { get; init; }
+
     /// <summary>The request's user.</summary>
-    public static FileWriter Of(HttpContext http, long id) => new(id, Viewer.Of(http), FileEndpoints.By(http.User));
+    public static FileWriter Of(HttpContext http, long id) => new(id, Viewer.Of(http), FileEndpoints.By(http.User)) { Roles = DuplicateRules.RolesOf(http.User.Access()) };
 }
 
 /// <summary>A write on a part of a customer's file that is under way; the customer is held.</summary>

@@ -7,9 +7,17 @@ using Huike.Platform.Fields;
 namespace Huike.Customers.People;
 
 /// <summary>Adds, changes and removes contacts. The name of the first one is the customer's own field, with all that follows from a change of it.</summary>
-internal sealed class ChangePeople(WriteOnFile write, FieldBook fields)
+internal sealed class ChangePeople(WriteOnFile write, FieldBook fields) : IFileParts<PersonInput, PersonInput, PersonRecord>
 {
     private const int Most = 200;
+
+    public static string Unknown => "customers.person.unknown";
+
+    public static async Task<IReadOnlyList<PersonRecord>> Of(DbConnection connection, long customerId, Viewer viewer, CancellationToken ct) => [.. (await Contact.Of(connection, customerId, viewer, ct)).Select(contact => PersonRecord.Of(contact.For(viewer)))];
+
+    public Task<long> Add(FileWriter writer, PersonInput wanted, IReadOnlySet<string> given, CancellationToken ct) => Add(writer, wanted.On(new(0, 0, ""), given), FormKey.Read(FormKey.New()), ct);
+
+    public Task<long> Change(FileWriter writer, long id, PersonInput wanted, IReadOnlySet<string> given, CancellationToken ct) => Change(writer, id, null, old => wanted.On(old, given), ct);
 
     private const string SetPerson = "name = @name, phone = @phone, phone_raw = @raw, email = @email, wechat = @wechat, birth_calendar = @calendar, birth_year = @year, birth_month = @month, birth_day = @day, birth_leap = @leap, preferences = @preferences";
 
@@ -42,7 +50,7 @@ internal sealed class ChangePeople(WriteOnFile write, FieldBook fields)
     /// <param name="version">As it was shown; null: whichever.</param>
     /// <param name="rewrite">What it becomes.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>customers.person.unknown</c>, <c>customers.edit.stale</c>; those of <see cref="Add"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.person.unknown</c>, <c>customers.edit.stale</c>; those of adding.</exception>
     public Task<long> Change(FileWriter writer, long id, int? version, Func<Contact, Contact> rewrite, CancellationToken ct) => Within(writer, async (file, all) =>
     {
         var old = Find(all, id);
@@ -62,7 +70,7 @@ internal sealed class ChangePeople(WriteOnFile write, FieldBook fields)
     }, ct);
 
     /// <summary>Removes one; a person without a post goes with it. Where it was the first one, the next takes its place.</summary>
-    /// <exception cref="RuleException"><c>customers.person.unknown</c>; those of <see cref="Add"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.person.unknown</c>; those of adding.</exception>
     public Task<long> Remove(FileWriter writer, long id, CancellationToken ct) => Within(writer, async (file, all) =>
     {
         var old = Find(all, id);
@@ -85,7 +93,7 @@ internal sealed class ChangePeople(WriteOnFile write, FieldBook fields)
             """, ct, now);
     }
 
-    private static Contact Find(List<Contact> all, long id) => all.Find(one => one.Id == id && id > 0) ?? throw new RuleException("customers.person.unknown");
+    private static Contact Find(List<Contact> all, long id) => all.Find(one => one.Id == id && id > 0) ?? throw new RuleException(Unknown);
 
     private Task<long> Within(FileWriter writer, Func<FileTurn, List<Contact>, Task<long>> work, CancellationToken ct)
     {

@@ -21,7 +21,7 @@ namespace Huike.Customers.People;
 internal sealed record BirthdayRecord(BirthCalendar Calendar, int Month, int Day, int? Year = null, bool Leap = false);
 
 /// <summary>A contact as programs read it; what the reader may not see is masked or null.</summary>
-internal sealed record PersonRecord
+internal sealed record PersonRecord : IPartRecord
 {
     /// <summary>Null: only the name was said, as the customer's <c>contact</c>.</summary>
     public long? Id { get; init; }
@@ -111,66 +111,5 @@ internal sealed record PersonInput
         };
 
         bool Has(string member) => given.Contains(member);
-    }
-}
-
-/// <summary>Contacts for programs.</summary>
-internal static class PeopleApi
-{
-    public static void MapPeopleApi(this IEndpointRouteBuilder routes)
-    {
-        var people = routes.MapApi("customers/{id:long}/people");
-        people.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listPeople").Produces<ApiList<PersonRecord>>();
-        people.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<PersonInput, PersonRecord>("addPerson", StatusCodes.Status201Created);
-        people.MapGet("/{post:long}", One).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("readPerson").Produces<PersonRecord>();
-        people.MapPatch("/{post:long}", Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<PersonInput, PersonRecord>("changePerson", matched: true);
-        people.MapDelete("/{post:long}", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("removePerson", matched: true);
-    }
-
-    private static async Task<IResult> List(HttpContext http, Database database, long id, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        var viewer = Viewer.Of(http);
-        return TypedResults.Json(new ApiList<PersonRecord>([.. (await Contact.Of(connection, id, viewer, ct)).Select(contact => PersonRecord.Of(contact.For(viewer)))], null), ApiAnswer.Json);
-    }
-
-    private static async Task<IResult> One(HttpContext http, Database database, long id, long post, CancellationToken ct)
-    {
-        var found = await Find(http, database, id, post, ct);
-        http.Response.Headers.ETag = ApiVersion.Tag(found.Version);
-        return TypedResults.Json(found, ApiAnswer.Json);
-    }
-
-    private static Task Add(HttpContext http, ApiWrites writes, Database database, ChangePeople change, long id, CancellationToken ct) => writes.Run(http, async input =>
-    {
-        var (wanted, given) = input.As<PersonInput>();
-        var post = await change.Add(FileWriter.Of(http, id), wanted.On(new(0, 0, ""), given), FormKey.Read(FormKey.New()), ct);
-        return await Answer(http, database, id, post, StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/people/{post}") };
-    }, ct);
-
-    private static Task Change(HttpContext http, ApiWrites writes, Database database, ChangePeople change, long id, long post, CancellationToken ct) => Parts.FileParts.OnOne(http, writes, "customers_post", id, post, async input =>
-    {
-        var (wanted, given) = input.As<PersonInput>();
-        await change.Change(FileWriter.Of(http, id), post, null, old => wanted.On(old, given), ct);
-        return await Answer(http, database, id, post, StatusCodes.Status200OK, ct);
-    }, ct);
-
-    private static Task Remove(HttpContext http, ApiWrites writes, ChangePeople change, long id, long post, CancellationToken ct) => Parts.FileParts.OnOne(http, writes, "customers_post", id, post, async _ =>
-    {
-        await change.Remove(FileWriter.Of(http, id), post, ct);
-        return ApiAnswer.Nothing;
-    }, ct);
-
-    private static async Task<ApiAnswer> Answer(HttpContext http, Database database, long id, long post, int status, CancellationToken ct)
-    {
-        var found = await Find(http, database, id, post, ct);
-        return ApiAnswer.Of(found, status) with { Version = found.Version, About = new(CustomerPermissions.Records.Name, id) };
-    }
-
-    private static async Task<PersonRecord> Find(HttpContext http, Database database, long id, long post, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        var viewer = Viewer.Of(http);
-        return (await Contact.Of(connection, id, viewer, ct)).Find(known => known.Id == post && post > 0) is { } found ? PersonRecord.Of(found.For(viewer)) : throw new RuleException("customers.person.unknown");
     }
 }

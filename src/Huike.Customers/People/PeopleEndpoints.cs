@@ -33,7 +33,7 @@ internal static class PeopleEndpoints
             await change.Remove(FileWriter.Of(http, id), post, ct);
             return Back(id);
         });
-        routes.MapPeopleApi();
+        routes.MapFileParts<ChangePeople, PersonInput, PersonInput, PersonRecord>("people", ("Person", "People"));
     }
 
     private static Contact Read(IFormCollection form) => Contact.Read(form["name"], form["title"], form["preferences"], (form["phone"], form["email"], form["wechat"])) with

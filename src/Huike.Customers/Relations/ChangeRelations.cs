@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Parts;
@@ -13,9 +14,12 @@ internal sealed record RelationTime(DateOnly? Since, DateOnly? Until, string Not
     private const int Longest = 400;
 
     /// <exception cref="RuleException"><c>customers.relation.days</c>, <c>customers.form.long</c>.</exception>
-    public static RelationTime Read(string? since, string? until, string? note)
+    public static RelationTime Read(string? since, string? until, string? note) => Of(Day(since), Day(until), note);
+
+    /// <exception cref="RuleException"><c>customers.relation.days</c>, <c>customers.form.long</c>.</exception>
+    public static RelationTime Of(DateOnly? since, DateOnly? until, string? note)
     {
-        var time = new RelationTime(Day(since), Day(until), TypedText.Clean(note));
+        var time = new RelationTime(since, until, TypedText.Clean(note));
         if (time.Note.Length > Longest) { throw new RuleException("customers.form.long"); }
         return time.Since > time.Until ? throw new RuleException("customers.relation.days") : time;
     }
@@ -25,9 +29,18 @@ internal sealed record RelationTime(DateOnly? Since, DateOnly? Until, string Not
 }
 
 /// <summary>Relates customers to each other, changes when and why, and parts them.</summary>
-internal sealed class ChangeRelations(WriteOnFile write)
+internal sealed class ChangeRelations(WriteOnFile write) : IFileParts<NewRelationInput, RelationInput, RelationRecord>
 {
     private const int Most = 500;
+
+    public static string Unknown => "customers.relation.gone";
+
+    public static async Task<IReadOnlyList<RelationRecord>> Of(DbConnection connection, long customerId, Viewer viewer, CancellationToken ct) => [.. (await Relation.Of(connection, customerId, viewer, ct)).Select(RelationRecord.Of)];
+
+    public Task<long> Add(FileWriter writer, NewRelationInput wanted, IReadOnlySet<string> given, CancellationToken ct) =>
+        Add(writer, wanted.Relation, wanted.Other, RelationTime.Of(wanted.Since, wanted.Until, wanted.Note), FormKey.Read(FormKey.New()), ct);
+
+    public Task<long> Change(FileWriter writer, long id, RelationInput wanted, IReadOnlySet<string> given, CancellationToken ct) => Change(writer, id, null, old => wanted.On(old, given), ct);
 
     /// <summary>Relates a customer to another one whom the writer sees.</summary>
     /// <param name="writer">Who writes, and on whose file.</param>

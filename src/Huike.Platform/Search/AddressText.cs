@@ -105,7 +105,8 @@ public sealed record AddressText(string? Name, string? Phone, string? Postcode, 
         return (match.Groups.Values.Skip(1).FirstOrDefault(group => group.Success) ?? match).Value.Trim();
     }
 
-    private static string Normal(string? text)
+    /// <summary>As it is read: in one width, without half characters, a thousand characters at most.</summary>
+    internal static string Normal(string? text)
     {
         var cut = (text ?? "")[..Math.Min(text?.Length ?? 0, Longest)];
         // Half a character at the cut has no normal form.

@@ -31,6 +31,14 @@ internal static class FileWrites
             return await visitor.Submit("/customers/1", "/customers/1/addresses/2/preferred", ("confirm", "true"));
         }),
         ("POST /customers/{id:long}/addresses/{address:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/addresses/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/invoice-titles", visitor => visitor.Submit("/customers/1", "/customers/1/invoice-titles", ("kind", "person"), ("name", "张三"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/invoice-titles/{title:long}", visitor => visitor.Submit("/customers/1", "/customers/1/invoice-titles/1", ("kind", "organisation"), ("name", "回客电器有限公司"), ("taxNumber", "91440300708461136T"), ("version", "1"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/invoice-titles/{title:long}/preferred", async visitor =>
+        {
+            (await visitor.Submit("/customers/1", "/customers/1/invoice-titles", ("kind", "person"), ("name", "李四"), ("formKey", Key()))).Dispose();
+            return await visitor.Submit("/customers/1", "/customers/1/invoice-titles/2/preferred", ("confirm", "true"));
+        }),
+        ("POST /customers/{id:long}/invoice-titles/{title:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/invoice-titles/1/removal", ("confirm", "true"))),
     ];
 
     public static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Programs =
@@ -39,14 +47,17 @@ internal static class FileWrites
         ("POST /api/customers/{id:long}/former-names", visitor => visitor.Json("POST", "/api/customers/1/former-names", """{"name":"张通"}""")),
         ("DELETE /api/customers/{id:long}/former-names/{former:long}", visitor => visitor.Json("DELETE", "/api/customers/1/former-names/2", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/people", visitor => visitor.Json("POST", "/api/customers/1/people", """{"name":"赵云"}""")),
-        ("PATCH /api/customers/{id:long}/people/{post:long}", visitor => visitor.Json("PATCH", "/api/customers/1/people/3", """{"title":"general"}""", AnyVersion)),
-        ("DELETE /api/customers/{id:long}/people/{post:long}", visitor => visitor.Json("DELETE", "/api/customers/1/people/3", headers: AnyVersion)),
+        ("PATCH /api/customers/{id:long}/people/{part:long}", visitor => visitor.Json("PATCH", "/api/customers/1/people/3", """{"title":"general"}""", AnyVersion)),
+        ("DELETE /api/customers/{id:long}/people/{part:long}", visitor => visitor.Json("DELETE", "/api/customers/1/people/3", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/relations", visitor => visitor.Json("POST", "/api/customers/1/relations", """{"relation":"influencer","other":2}""")),
-        ("PATCH /api/customers/{id:long}/relations/{relation:long}", visitor => visitor.Json("PATCH", "/api/customers/1/relations/3", """{"note":"old friends"}""", AnyVersion)),
-        ("DELETE /api/customers/{id:long}/relations/{relation:long}", visitor => visitor.Json("DELETE", "/api/customers/1/relations/3", headers: AnyVersion)),
+        ("PATCH /api/customers/{id:long}/relations/{part:long}", visitor => visitor.Json("PATCH", "/api/customers/1/relations/3", """{"note":"old friends"}""", AnyVersion)),
+        ("DELETE /api/customers/{id:long}/relations/{part:long}", visitor => visitor.Json("DELETE", "/api/customers/1/relations/3", headers: AnyVersion)),
         ("POST /api/customers/{id:long}/addresses", visitor => visitor.Json("POST", "/api/customers/1/addresses", """{"text":"张三 13800138000 广东省深圳市南山区粤海街道科技园路1号"}""")),
-        ("PATCH /api/customers/{id:long}/addresses/{address:long}", visitor => visitor.Json("PATCH", "/api/customers/1/addresses/3", """{"postcode":"518000"}""", AnyVersion)),
-        ("DELETE /api/customers/{id:long}/addresses/{address:long}", visitor => visitor.Json("DELETE", "/api/customers/1/addresses/3", headers: AnyVersion)),
+        ("PATCH /api/customers/{id:long}/addresses/{part:long}", visitor => visitor.Json("PATCH", "/api/customers/1/addresses/3", """{"postcode":"518000"}""", AnyVersion)),
+        ("DELETE /api/customers/{id:long}/addresses/{part:long}", visitor => visitor.Json("DELETE", "/api/customers/1/addresses/3", headers: AnyVersion)),
+        ("POST /api/customers/{id:long}/invoice-titles", visitor => visitor.Json("POST", "/api/customers/1/invoice-titles", """{"text":"名称：回客贸易有限公司\n税号：440300708461136"}""")),
+        ("PATCH /api/customers/{id:long}/invoice-titles/{part:long}", visitor => visitor.Json("PATCH", "/api/customers/1/invoice-titles/3", """{"taxNumber":"91440300708461136T"}""", AnyVersion)),
+        ("DELETE /api/customers/{id:long}/invoice-titles/{part:long}", visitor => visitor.Json("DELETE", "/api/customers/1/invoice-titles/3", headers: AnyVersion)),
     ];
 
     private static (string, string) AnyVersion => ("If-Match", "*");
