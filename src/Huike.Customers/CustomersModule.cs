@@ -1,4 +1,5 @@
 using Huike.Customers.Addresses;
+using Huike.Customers.Claims;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
@@ -71,6 +72,7 @@ public static class CustomersModule
         services.AddCustomerRules();
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
         services.AddDuplicates();
+        services.AddClaims();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -98,6 +100,7 @@ public static class CustomersModule
         routes.MapVoice();
         routes.MapContactRules();
         routes.MapDuplicates();
+        routes.MapClaims();
         routes.MapDuplicateApi();
         routes.MapLoads();
         routes.MapProducts();
@@ -115,10 +118,18 @@ public static class CustomersModule
     private static void AddDuplicates(this IServiceCollection services)
     {
         services.AddPermissions(DuplicatePermissions.Review, DuplicatePermissions.Rules);
-        services.AddScoped<FindTwins>().AddScoped<ImportTwins>().AddScoped<LoadChecks>().AddScoped<DuplicatePairs>().AddScoped<FileDuplicates>().AddScoped<IJobWorker, CompareCustomers>();
+        services.AddScoped<FindTwins>().AddScoped<ImportTwins>().AddScoped<LoadChecks>().AddScoped<DuplicatePairs>().AddScoped<FileDuplicates>().AddScoped<IJobWorker, CompareCustomers>().AddHostedService<NightlyComparison>();
         services.AddSettings<DuplicateRules>(DuplicatePermissions.Rules).AddSingleton(new AuditedKind(nameof(DuplicateRules), "duplicates.rules.title", DuplicateEndpoints.RulesPath, "duplicates.rules.", "duplicates."));
         services.AddSingleton(new CustomerPanel(typeof(DuplicatesPanel), 240, Wide: false));
         services.AddSingleton(new Place("duplicates", "duplicates.list.title", DuplicateEndpoints.Path, "merge", DuplicatePermissions.Review, 205)).AddSingleton(new Place("duplicate-rules", "duplicates.rules.title", DuplicateEndpoints.RulesPath, "list-checks", DuplicatePermissions.Rules, 948));
+    }
+
+    /// <summary>撞单: whose a customer is.</summary>
+    private static void AddClaims(this IServiceCollection services)
+    {
+        services.AddScoped<RaiseClaim>().AddScoped<DecideClaim>();
+        services.AddNoticeKind(RaiseClaim.Raised, mail: MailWay.Digest).AddNoticeKind(DecideClaim.Decided, mail: MailWay.Digest);
+        services.AddSingleton(new Place("claims", "claims.list.title", ClaimEndpoints.Path, "scale", CustomerPermissions.Read, 206));
     }
 
     /// <summary>通知: what users are told of customers, loads and requests.</summary>

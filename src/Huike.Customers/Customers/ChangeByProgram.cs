@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Huike.Customers.Duplicates;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
@@ -85,7 +86,11 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
     {
         if (twins.Count == 0) { return; }
         var whom = string.Join("; ", twins.Select(twin => twin.Id is { } id ? string.Create(CultureInfo.InvariantCulture, $"{twin.Name} ({id})") : twin.Name ?? twin.Owner ?? "?"));
-        throw new RuleException(FindTwins.Worst(twins) == DuplicateAction.Block ? "customers.form.twinBlocked" : "customers.form.twinApi", whom) { Status = StatusCodes.Status409Conflict };
+        throw new RuleException(FindTwins.Worst(twins) == DuplicateAction.Block ? "customers.form.twinBlocked" : "customers.form.twinApi", whom)
+        {
+            Status = StatusCodes.Status409Conflict,
+            Members = new Dictionary<string, object?> { ["twins"] = JsonSerializer.SerializeToElement(twins.Select(TwinRecord.Of), ApiAnswer.Json) },
+        };
     }
 
     private static void Demand(IReadOnlyDictionary<string, string> errors)

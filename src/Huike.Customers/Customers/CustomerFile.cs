@@ -39,7 +39,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     public IReadOnlyList<CustomerPanel> Panels { get; init; } = [];
 
     /// <summary>Who looks after the customer, and in which unit; null where nobody does.</summary>
-    public required (string? Name, string? Unit) Owner { get; init; }
+    public required (long? Id, string? Name, string? Unit) Owner { get; init; }
 
     /// <summary>Who looks.</summary>
     public required Viewer Viewer { get; init; }
@@ -142,8 +142,8 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
             FormerNames = await FormerName.Of(connection, id, ct),
             OfferedTags = viewer.SeesInternal ? await Tag.Offered(connection, ct) : [],
             IsErased = erased,
-            Owner = await connection.First("select coalesce(nullif(p.display_name, ''), p.user_name), u.name from customers_customer c left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id",
-                row => (row.TextOrNull(0), row.TextOrNull(1)), ct, ("id", id)),
+            Owner = await connection.First("select c.owner_id, coalesce(nullif(p.display_name, ''), p.user_name), u.name from customers_customer c left join platform_user p on p.id = c.owner_id left join platform_unit u on u.id = c.unit_id where c.id = @id",
+                row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.TextOrNull(1), row.TextOrNull(2)), ct, ("id", id)),
             Voice = await Voice.Read(connection, id, now, ct),
             Now = now,
             Kind = kind,

@@ -144,7 +144,8 @@ internal static class FileEndpoints
     /// <summary>Whether what a customer is known by was changed.</summary>
     private static bool Differs(NewCustomer old, NewCustomer changed) => CustomerTraits.Of(old) != CustomerTraits.Of(changed);
 
-    private static async Task<ListWording> Words(Texts texts, SettingsStore settings, CancellationToken ct)
+    /// <summary>Language and currency of what is shown.</summary>
+    public static async Task<ListWording> Words(Texts texts, SettingsStore settings, CancellationToken ct)
     {
         var firm = await settings.Get<FirmSettings>(ct);
         return new(texts, firm.Currency, firm.Zone);

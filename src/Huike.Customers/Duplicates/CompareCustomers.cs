@@ -46,12 +46,13 @@ internal sealed class CompareCustomers(Database database, SettingsStore settings
         if (ids.Count < 2) { return; }
         var matcher = new Matcher([.. CustomerTraits.All.Select((field, at) => new MatchField(field.Name, field.Kind, traits[at]))]);
         progress(0.3);
-        if (matcher.Learn(ct) is not { } model) { return; }
+        if (matcher.Learn(ct) is not { } learned) { return; }
+        var model = rules.Over(learned);
         progress(0.4);
         var likely = Math.Clamp(rules.QueueFrom / 100.0, 0.01, 0.999999);
         var pairs = matcher.Pairs(model, Math.Log2(likely / (1 - likely)), done => progress(0.4 + (0.5 * Math.Min(1, (double)done / ids.Count))), ct);
         var kept = pairs.Count > MostPairs ? [.. pairs.OrderByDescending(pair => pair.Weight).Take(MostPairs)] : pairs;
-        await Write(kept.Select(pair => (ids[pair.A], ids[pair.B], pair.Probability, JsonSerializer.Serialize(matcher.Reasons(model, pair.A, pair.B).Select(reason => new DuplicateReason(reason.Field, reason.Agreement, Math.Round(reason.Weight, 2)))))), model, ct);
+        await Write(kept.Select(pair => (ids[pair.A], ids[pair.B], pair.Probability, JsonSerializer.Serialize(matcher.Reasons(model, pair.A, pair.B).Select(reason => new DuplicateReason(reason.Field, reason.Agreement, Math.Round(reason.Weight, 2)))))), learned, ct);
     }
 
     /// <summary>All that is compared, one list per field, by id.</summary>
@@ -87,7 +88,7 @@ internal sealed class CompareCustomers(Database database, SettingsStore settings
     }
 
     /// <summary>Pairs that are found anew come in, known ones are weighed anew, those that nothing speaks for any more go.</summary>
-    private async Task Write(IEnumerable<(long A, long B, double Score, string Reasons)> pairs, LinkModel model, CancellationToken ct)
+    private async Task Write(IEnumerable<(long A, long B, double Score, string Reasons)> pairs, LinkModel learned, CancellationToken ct)
     {
         var began = clock.GetUtcNow();
         foreach (var batch in pairs.Chunk(Batch))
@@ -107,7 +108,7 @@ internal sealed class CompareCustomers(Database database, SettingsStore settings
         await InTurn(async connection =>
         {
             await connection.Run("delete from customers_duplicate where state = 0 and (found_at < @at or a_id in (select customer_id from customers_erasure) or b_id in (select customer_id from customers_erasure))", ct, ("at", began));
-            await LearnedWeights.Write(connection, model, began, ct);
+            await LearnedWeights.Write(connection, learned, began, ct);
         }, ct);
     }
 

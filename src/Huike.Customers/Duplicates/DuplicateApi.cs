@@ -19,6 +19,12 @@ internal sealed record PairRecord(long Id, double Score, PairState State, long C
     public static PairRecord Of(DuplicatePair pair) => new(pair.Id, pair.Score, pair.State, pair.A.Id, pair.A.Name, pair.B.Id, pair.B.Name, [.. pair.Reasons.Select(reason => new PairReason(reason.Field, reason.Agreement, reason.Weight))], pair.DecidedAt, pair.DecidedBy);
 }
 
+/// <summary>A customer who may be the one that a program enters, as the refusal names it. <c>Customer</c> and <c>Name</c> are null where the program may not see it, <c>Likely</c> before anything was learned.</summary>
+internal sealed record TwinRecord(long? Customer, string? Name, string? Owner, IReadOnlyList<DuplicateSign> Signs, double? Likely, DuplicateAction Action)
+{
+    public static TwinRecord Of(Twin twin) => new(twin.Id, twin.Name, twin.Owner, twin.Signs, twin.Probability, twin.Action);
+}
+
 /// <summary>A page of pairs, the likeliest first.</summary>
 /// <param name="Rows">At most fifty.</param>
 /// <param name="Next">Sent as <c>after</c> leads on; null on the last page.</param>

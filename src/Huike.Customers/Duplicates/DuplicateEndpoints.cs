@@ -9,11 +9,13 @@ using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Jobs;
 using Huike.Platform.Settings;
+using Huike.Statistics.Matching;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Customers.Duplicates;
 
@@ -35,7 +37,11 @@ internal sealed record TwinsView(IReadOnlyList<Twin> Twins, bool WasAsked)
 }
 
 /// <summary>The page of the rules.</summary>
-internal sealed record DuplicateRulesView(DuplicateRules Rules, IReadOnlyList<string> Roles, IReadOnlyDictionary<string, Role> Known, string? Error);
+internal sealed record DuplicateRulesView(DuplicateRules Rules, IReadOnlyList<string> Roles, IReadOnlyDictionary<string, Role> Known, string? Error)
+{
+    /// <summary>What the last comparison learned; null before the first.</summary>
+    public LinkModel? Learned { get; init; }
+}
 
 /// <summary>Pages of customers who may be the same.</summary>
 internal static class DuplicateEndpoints
@@ -112,18 +118,20 @@ internal static class DuplicateEndpoints
             Similar = Usual(DuplicateSign.Similar),
             ShowsName = form["showsName"] == "true",
             ByRole = string.Join(';', own),
+            Weights = string.Join(';', CustomerTraits.All.Select(field => (field.Name, Same: form[field.Name + ".same"].ToString(), Differs: form[field.Name + ".differs"].ToString())).Where(set => set.Same.Length + set.Differs.Length > 0).Select(set => $"{set.Name} {set.Same} {set.Differs}")),
         };
-        if (!Within(form["similarFrom"], 50, out var similar) || !Within(form["queueFrom"], 1, out var queue)) { return await ShowRules(http, texts, roles, shown, rules, texts["duplicates.rules.wrong"], ct); }
-        await settings.Save(rules with { SimilarFrom = similar, QueueFrom = queue }, http.User.Identity!.Name!, ct);
+        if (!Within(form["similarFrom"], (50, 100), out var similar) || !Within(form["queueFrom"], (1, 100), out var queue) || !Within(form["nightlyHour"], (0, 23), out var hour) || rules.SetWeights().Count < rules.Weights.Split(';', StringSplitOptions.RemoveEmptyEntries).Length) { return await ShowRules(http, texts, roles, shown, rules, texts["duplicates.rules.wrong"], ct); }
+        await settings.Save(rules with { SimilarFrom = similar, QueueFrom = queue, NightlyHour = hour }, http.User.Identity!.Name!, ct);
         return TypedResults.LocalRedirect(RulesPath);
     }
 
-    private static bool Within(string? text, int least, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= 100;
+    private static bool Within(string? text, (int Least, int Most) range, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= range.Least && number <= range.Most;
 
     private static async Task<IResult> ShowRules(HttpContext http, Texts texts, RoleBook roles, Shown<DuplicateRulesView> shown, DuplicateRules rules, string? error, CancellationToken ct)
     {
         var known = await roles.All(ct);
-        shown.Value = new(rules, [DuplicateRules.Import, .. known.Values.Where(role => !role.IsClosed && role.Name != "customer").Select(role => role.Name)], known, error);
+        await using var connection = await http.RequestServices.GetRequiredService<Database>().Open(ct);
+        shown.Value = new(rules, [DuplicateRules.Import, .. known.Values.Where(role => !role.IsClosed && role.Name != "customer").Select(role => role.Name)], known, error) { Learned = await LearnedWeights.Read(connection, ct) };
         return Pages.Show<DuplicateRulesPage>(http, texts["duplicates.rules.title"], status: error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Huike.Platform.Access.Records;
+using Huike.Statistics.Matching;
 
 namespace Huike.Customers.Duplicates;
 
@@ -29,6 +31,8 @@ internal sealed record DuplicateRules
     /// <summary>Stands for files of customers among the roles.</summary>
     public const string Import = "import";
 
+    private const int MostBits = 30;
+
     /// <summary>The same phone; default: warn.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter<DuplicateAction>))] public DuplicateAction Phone { get; init; } = DuplicateAction.Warn;
 
@@ -55,6 +59,23 @@ internal sealed record DuplicateRules
 
     /// <summary>Where roles have it otherwise: entries "role sign action" with semicolons between; of somebody's roles the mildest counts.</summary>
     public string ByRole { get; init; } = "";
+
+    /// <summary>Weights that are set instead of learned: entries "field same differs" with semicolons between, in bits from -30 to 30.</summary>
+    public string Weights { get; init; } = "";
+
+    /// <summary>The hour of the night at which all customers are compared with each other, in the firm's zone; 0 to 23, default 2.</summary>
+    public int NightlyHour { get; init; } = 2;
+
+    /// <summary>The entries of <see cref="Weights"/> by field; what can't be read is left out.</summary>
+    public IReadOnlyDictionary<string, (double Same, double Differs)> SetWeights() => Weights.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split(' '))
+        .Where(parts => parts.Length == 3 && CustomerTraits.All.Any(field => field.Name == parts[0])).Select(parts => (Field: parts[0], Same: Bits(parts[1]), Differs: Bits(parts[2])))
+        .Where(entry => entry.Same >= entry.Differs).GroupBy(entry => entry.Field).ToDictionary(entries => entries.Key, entries => (entries.Last().Same!.Value, entries.Last().Differs!.Value));
+
+    /// <summary>A weight that somebody typed; null where it is none.</summary>
+    public static double? Bits(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bits) && bits is >= -MostBits and <= MostBits ? bits : null;
+
+    /// <summary>What was learned, with what is set in its place.</summary>
+    public LinkModel Over(LinkModel learned) => SetWeights().Aggregate(learned, (model, set) => model.With(CustomerTraits.All.ToList().FindIndex(field => field.Name == set.Key), set.Value.Same, set.Value.Differs));
 
     /// <summary>What happens to somebody at a sign.</summary>
     public DuplicateAction Of(DuplicateSign sign, IEnumerable<string> roles)

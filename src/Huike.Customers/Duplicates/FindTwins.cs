@@ -14,7 +14,11 @@ namespace Huike.Customers.Duplicates;
 /// <param name="Signs">By what it is known again.</param>
 /// <param name="Probability">How likely the two are the same; null where nothing was learned yet.</param>
 /// <param name="Action">What the rules say of it, to this visitor.</param>
-internal sealed record Twin(long? Id, string? Name, string? Owner, IReadOnlyList<DuplicateSign> Signs, double? Probability, DuplicateAction Action);
+internal sealed record Twin(long? Id, string? Name, string? Owner, IReadOnlyList<DuplicateSign> Signs, double? Probability, DuplicateAction Action)
+{
+    /// <summary>Which, not to be shown where the visitor may not open it.</summary>
+    public long CustomerId { get; init; }
+}
 
 /// <summary>查重: finds customers who may be the one that is about to be entered, by keys through indexes and by likeness among those whose names begin alike.</summary>
 internal sealed class FindTwins(Database database, SettingsStore settings)
@@ -38,7 +42,7 @@ internal sealed class FindTwins(Database database, SettingsStore settings)
         var ids = signs.Keys.Concat(alike).Where(id => id != self).Distinct().ToList();
         if (ids.Count == 0) { return []; }
         var rows = await Rows(connection, ids, viewer, ct);
-        var scores = Scores(traits, rows, await LearnedWeights.Read(connection, ct));
+        var scores = Scores(traits, rows, await LearnedWeights.Read(connection, ct) is { } learned ? rules.Over(learned) : null);
         for (var i = 0; i < rows.Count; i++)
         {
             if (alike.Contains(rows[i].Id) && IsSimilar(traits, rows[i].Traits, scores?[i], rules)) { (signs.TryGetValue(rows[i].Id, out var known) ? known : signs[rows[i].Id] = []).Add(DuplicateSign.Similar); }
@@ -51,7 +55,7 @@ internal sealed class FindTwins(Database database, SettingsStore settings)
     public static DuplicateAction Worst(IEnumerable<Twin> twins) => twins.Select(twin => twin.Action).DefaultIfEmpty().Max();
 
     private static Twin Shown(Row row, List<DuplicateSign> signs, double? score, DuplicateRules rules, IReadOnlyList<string> roles) =>
-        new(row.IsSeen ? row.Id : null, row.IsSeen || rules.ShowsName ? row.Traits.Name : null, row.Owner, signs, score, signs.Max(sign => rules.Of(sign, roles)));
+        new(row.IsSeen ? row.Id : null, row.IsSeen || rules.ShowsName ? row.Traits.Name : null, row.Owner, signs, score, signs.Max(sign => rules.Of(sign, roles))) { CustomerId = row.Id };
 
     private static async Task<List<(DuplicateSign, long)>> ByKeys(DbConnection connection, CustomerTraits traits, DuplicateRules rules, IReadOnlyList<string> roles, CancellationToken ct)
     {

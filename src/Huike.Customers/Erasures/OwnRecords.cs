@@ -1,4 +1,5 @@
 using Huike.Customers.Addresses;
+using Huike.Customers.Claims;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
@@ -58,6 +59,8 @@ internal static class OwnRecords
         new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null },
         // Who else was taken for the person is nothing of the person's own.
         new("duplicates", "customers_duplicate", PersonalFate.Erased, new("score", "score"), new("foundAt", "found_at", PersonalValue.Instant)) { Where = "(a_id = @id or b_id = @id)", Order = "order by id", Merge = null },
+        new("claims", Claim.Table, PersonalFate.Emptied, new("named", "named"), new("evidence", "evidence"), new("raisedAt", "raised_at", PersonalValue.Instant), new("outcome", "outcome", Names: typeof(ClaimOutcome)), new("reason", "reason"), new("decidedAt", "decided_at", PersonalValue.Instant), new("decidedBy", "decided_by"))
+            { Order = "order by id", Emptying = "named = '', evidence = '', reason = ''", Holding = "(named <> '' or evidence <> '' or reason <> '')", Merge = new() { Twin = "b.claimant_id = a.claimant_id and b.outcome = 0 and a.outcome = 0" } },
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Organisation;
 using Huike.Platform.Data;
 
 namespace Huike.Platform.Approvals;
@@ -38,23 +39,15 @@ internal static class FindApprovers
         {
             ApproverBy.People => await Named(connection, step.Who, ct),
             ApproverBy.Role => await connection.Rows($"select u.id from platform_user_role r join platform_user u on u.id = r.user_id where r.role = @role and u.disabled_at is null and u.kind < 2 order by u.id limit {MostAtStep}", row => row.GetInt64(0), ct, ("role", step.Who)),
-            _ => await Leader(connection, asker, above: step.By == ApproverBy.LeaderAbove, exceptAsker: false, ct),
+            _ => await Leaders.Of(connection, asker, above: step.By == ApproverBy.LeaderAbove, exceptUser: false, ct),
         };
         if (people.Contains(asker) && step.Asker != AskerRule.Let)
         {
             people.Remove(asker);
-            if (step.Asker == AskerRule.Leader) { people = [.. people.Union(await Leader(connection, asker, above: false, exceptAsker: true, ct))]; }
+            if (step.Asker == AskerRule.Leader) { people = [.. people.Union(await Leaders.Of(connection, asker, above: false, exceptUser: true, ct))]; }
         }
         if (people.Count > 0 || step.Empty == EmptyRule.Skip) { return people; }
         var named = step.Empty == EmptyRule.Person ? await Named(connection, step.EmptyPerson, ct) : [];
         return named is [var only] && only != asker ? named : throw new RuleException("approvals.noApprover", step.Name);
     }
-
-    /// <summary>The first leader on the way up; none where there is none.</summary>
-    internal static Task<List<long>> Leader(DbConnection connection, long asker, bool above, bool exceptAsker, CancellationToken ct) => connection.Rows($"""
-        with recursive up (id, parent_id, leader_id, height) as (
-            select u.id, u.parent_id, u.leader_id, 0 from platform_unit u join platform_user p on p.unit_id = u.id where p.id = @asker
-            union all select u.id, u.parent_id, u.leader_id, up.height + 1 from platform_unit u join up on u.id = up.parent_id where up.height < 1000)
-        select p.id from up join platform_user p on p.id = up.leader_id where p.disabled_at is null and up.height >= {(above ? 1 : 0)}{(exceptAsker ? " and p.id <> @asker" : "")} order by up.height limit 1
-        """, row => row.GetInt64(0), ct, ("asker", asker));
 }

@@ -48,7 +48,8 @@ public sealed record AuditChange(string Field, string? Old, string? New)
 
     internal static string Write(IReadOnlyList<AuditChange> changes) => JsonSerializer.Serialize(changes, Json);
 
-    internal static IReadOnlyList<AuditChange> Read(string changes) => JsonSerializer.Deserialize<List<AuditChange>>(changes, Json)!;
+    /// <summary>Changes as a row of the log keeps them.</summary>
+    public static IReadOnlyList<AuditChange> Read(string changes) => JsonSerializer.Deserialize<List<AuditChange>>(changes, Json)!;
 }
 
 /// <summary>A kind of record that the audit knows of, offered by a module as a singleton: how pages name it and where it opens.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Platform.Access.Organisation;
 using Huike.Platform.Approvals;
 using Huike.Platform.Data;
 
@@ -33,7 +34,7 @@ internal static class RulePeople
             found.AddRange(word switch
             {
                 Owner => owner > 0 ? [owner] : [],
-                Leader => owner > 0 ? await FindApprovers.Leader(connection, owner, above: false, exceptAsker: true, ct) : [],
+                Leader => owner > 0 ? await Leaders.Of(connection, owner, above: false, exceptUser: true, ct) : [],
                 _ => await FindApprovers.Named(connection, word, ct),
             });
         }

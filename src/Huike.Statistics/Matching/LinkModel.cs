@@ -19,6 +19,20 @@ public sealed record LinkModel(double Prior, IReadOnlyList<IReadOnlyList<double>
     /// <summary>The odds before anything is compared, in bits.</summary>
     public double PriorWeight => Math.Log2(Prior / (1 - Prior));
 
+    /// <summary>The model with weights of one field that were set instead of learned; the levels between follow in equal steps.</summary>
+    /// <param name="field">The field's place.</param>
+    /// <param name="same">What its highest level says, in bits.</param>
+    /// <param name="differs">What its lowest level says, in bits; at most <paramref name="same"/>.</param>
+    /// <remarks>m is then u · 2^weight, and no probability any more.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="differs"/> is above <paramref name="same"/>.</exception>
+    public LinkModel With(int field, double same, double differs)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(differs, same);
+        var steps = Different[field].Count - 1.0;
+        double[] set = [.. Different[field].Select((unlike, level) => unlike * Math.Pow(2, differs + ((same - differs) * level / steps)))];
+        return this with { Same = [.. Same.Select((levels, at) => at == field ? set : levels)] };
+    }
+
     /// <summary>The probability that belongs to a whole weight.</summary>
     /// <param name="weight">Prior and fields together, in bits.</param>
     /// <returns>In [0, 1].</returns>

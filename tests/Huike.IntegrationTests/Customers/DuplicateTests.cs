@@ -12,7 +12,7 @@ namespace Huike.IntegrationTests.Customers;
 /// <summary>One file: a customer who is entered twice is met, at entry, by programs, in files and over the stock.</summary>
 public sealed class DuplicateTests
 {
-    private static readonly (string, string)[] Everyone = [("everyone.phone", "warn"), ("everyone.email", "warn"), ("everyone.credit-code", "warn"), ("everyone.we-chat", "warn"), ("everyone.similar", "warn"), ("similarFrom", "90"), ("queueFrom", "50")];
+    private static readonly (string, string)[] Everyone = [("everyone.phone", "warn"), ("everyone.email", "warn"), ("everyone.credit-code", "warn"), ("everyone.we-chat", "warn"), ("everyone.similar", "warn"), ("nightlyHour", "3"), ("similarFrom", "90"), ("queueFrom", "50")];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -63,7 +63,31 @@ public sealed class DuplicateTests
         Assert.Equal(HttpStatusCode.Redirect, await New(admin, typed));
         using var wrong = await admin.Submit("/admin/duplicates", "/admin/duplicates", [.. Everyone[..^2], ("similarFrom", "10"), ("queueFrom", "50")]);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        // A program reads whom it met, as far as it may.
+        using var anew = await anna.Json("POST", "/api/customers", """{"name":"b","phone":"13900139000"}""");
+        Assert.Equal("block", (string?)JsonNode.Parse(await anew.Content.ReadAsStringAsync(Ct))!["twins"]![0]!["action"]);
         Assert.Equal(4, await app.Number("select count(*) from customers_customer"));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Weights_that_are_set_take_the_place_of_those_that_are_learned(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var admin = await app.Administrator();
+        await Given.Customers(app, Stock());
+        await Compare(app, admin);
+        Assert.Equal(40, await app.Number("select count(*) from customers_duplicate"));
+        Assert.Contains("Learned: ", (await admin.Page("/admin/duplicates")).QuerySelector("#phone-same")!.Closest(".field")!.TextContent, StringComparison.Ordinal);
+        foreach (var (name, value) in new[] { ("phone.same", "7"), ("phone.same", "many"), ("nightlyHour", "24") })
+        {
+            using var wrong = await admin.Submit("/admin/duplicates", "/admin/duplicates", [.. Everyone.Where(usual => usual.Item1 != name), (name, value)]);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        }
+        string[] fields = ["name", "phone", "email", "credit_code", "wechat", "address"];
+        await Rules(admin, [.. fields.SelectMany(field => new[] { (field + ".same", "-10"), (field + ".differs", "-10.5") })]);
+        Assert.Equal("-10.5", (await admin.Page("/admin/duplicates")).QuerySelector("#phone-differs")!.GetAttribute("value"));
+        await Compare(app, admin);
+        Assert.Equal(0, await app.Number("select count(*) from customers_duplicate"));
     }
 
     [Theory, OnBothDatabases]

@@ -268,6 +268,7 @@ public sealed class MergeTests
             ("PUT", "1/tags", """{"tags":["VIP","展会"]}"""), ("PUT", "2/tags", """{"tags":["VIP"]}"""), ("POST", "1/former-names", """{"name":"旧名"}"""), ("POST", "2/former-names", """{"name":"旧名"}"""),
             ("POST", "1/addresses", """{"text":"广东省深圳市南山区粤海街道科技园路1号"}"""), ("POST", "2/addresses", """{"text":"北京市海淀区中关村街道1号","preferred":true}"""),
             ("POST", "1/invoice-titles", """{"name":"回客电器","taxNumber":"91440300708461136T"}"""), ("POST", "2/invoice-titles", """{"name":"回客电器","taxNumber":"91440300708461136T","bank":"招商银行"}"""), ("POST", "2/invoice-titles", """{"name":"李雷","kind":"person"}"""),
+            ("POST", "1/claims", """{"evidence":"mine"}"""), ("POST", "2/claims", """{"evidence":"mine too"}"""),
             ("POST", "1/people", """{"name":"王芳","phone":"13611112222"}"""), ("POST", "2/people", """{"name":"王芳","phone":"13611112222"}"""), ("POST", "2/people", """{"name":"赵云"}"""),
             ("POST", "1/relations", """{"relation":"referrer","other":2}"""), ("POST", "1/relations", """{"relation":"influencer","other":3}"""), ("POST", "2/relations", """{"relation":"influencer","other":3}"""), ("POST", "3/relations", """{"relation":"referrer","other":1}"""),
         })

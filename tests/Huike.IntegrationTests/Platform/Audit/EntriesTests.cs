@@ -19,10 +19,11 @@ public sealed class EntriesTests
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
 
-    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, DuplicateTests, and below).</summary>
+    /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, DuplicateTests, ClaimTests, and below).</summary>
     private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
-        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}", .. Reads];
+        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}",
+        "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "PUT /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. Reads];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
     private static string[] Reads => ["POST /admin/rules/{id:long}/try", "POST /notifications/{id:long}/open", "POST /notifications/read"];
@@ -37,7 +38,7 @@ public sealed class EntriesTests
         ("POST /customers/{id:long}/contact", visitor => visitor.Submit("/customers/1", "/customers/1/contact", ("anyway", "false"))),
         ("POST /customers/{id:long}/contact/end", visitor => visitor.Submit("/customers/1", "/customers/1/contact/end", ("confirm", "true"))),
         ("POST /admin/contact-rules", visitor => visitor.Submit("/admin/contact-rules", "/admin/contact-rules", ("daysBetween", "5"), ("minutesKept", "20"))),
-        ("POST /admin/duplicates", visitor => visitor.Submit("/admin/duplicates", "/admin/duplicates", ("everyone.phone", "warn"), ("everyone.email", "allow"), ("everyone.credit-code", "warn"), ("everyone.we-chat", "warn"), ("everyone.similar", "allow"), ("similarFrom", "95"), ("queueFrom", "60"))),
+        ("POST /admin/duplicates", visitor => visitor.Submit("/admin/duplicates", "/admin/duplicates", ("everyone.phone", "warn"), ("everyone.email", "allow"), ("everyone.credit-code", "warn"), ("everyone.we-chat", "warn"), ("everyone.similar", "allow"), ("similarFrom", "95"), ("nightlyHour", "3"), ("queueFrom", "60"))),
         ("POST /admin/duplicates/comparison", visitor => visitor.Submit("/duplicates", "/admin/duplicates/comparison", ("confirm", "true"))),
         ("POST /customers/{id:long}/files", visitor => visitor.Upload("/customers/1", "/customers/1/files", "files", [Given.Written("a,b\n")], ("formKey", Key()))),
         ("POST /customers/{id:long}/files/{file:long}/removal", visitor => visitor.Submit("/customers/1/files", "/customers/1/files/1/removal", ("confirm", "true"))),
