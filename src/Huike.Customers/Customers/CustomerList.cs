@@ -124,12 +124,13 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     {
         await using var connection = await database.Open(ct);
         var query = new CustomerQuery(new CustomerFilter { Q = q }, CustomerSort.Relevance, false, viewer);
+        var isFew = await IsFew(connection, query, ct);
         var found = await Hits(withErrors: false);
         return found.Count > 0 || !CustomerListSql.MayBearErrors(q) ? found : await Hits(withErrors: true);
 
         Task<List<(ListedCustomer, HitBy)>> Hits(bool withErrors)
         {
-            var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null) { WithErrors = withErrors, Most = MostRanked, WithoutNotes = true };
+            var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null) { WithErrors = withErrors, Most = MostRanked, WithoutNotes = true, IsFew = isFew };
             return connection.Rows(sql.Rows(query.Sort, false, true, null, most), row => (viewer.Veil(Map(row)), (HitBy)(row.GetString(FirstKey)[0] - '0')), ct, [.. sql.Parameters]);
         }
     }
@@ -186,7 +187,16 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     {
         var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors };
+        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
+    }
+
+    /// <summary>Whether a search begins with the customers whom the visitor sees. PostgreSQL tells by itself which side is the rarer.</summary>
+    public async Task<bool> IsFew(DbConnection connection, CustomerQuery query, CancellationToken ct)
+    {
+        if (database.Kind == DatabaseKind.Postgres || query.Viewer.SeesAll) { return false; }
+        var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null);
+        var seen = await remembered.Get($"seen {query.Viewer.Key}", () => connection.Number(sql.CountSeen, ct, [.. query.Viewer.Parameters]));
+        return seen <= CustomerListSql.MostFew;
     }
 
     private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerQuery query, CancellationToken ct)

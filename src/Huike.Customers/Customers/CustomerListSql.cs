@@ -40,6 +40,9 @@ internal sealed class CustomerListSql
     /// <summary>More hits than this are not counted, and not ordered by themselves.</summary>
     public const int MostHits = 10_000;
 
+    /// <summary>More customers than this are not few.</summary>
+    public const int MostFew = 1_000;
+
     /// <summary>Most hits of a search by words.</summary>
     public const int MostFound = 1_000;
 
@@ -108,6 +111,12 @@ internal sealed class CustomerListSql
     /// <summary>Not by notes, which somebody else looks through.</summary>
     public bool WithoutNotes { get; init; }
 
+    /// <summary>The visitor sees few of all: a search on SQLite begins with those, which else would walk over all hits of a word to look at each one's owner.</summary>
+    public bool IsFew { get; init; }
+
+    /// <summary>How many the visitor sees, counted no further than one beyond what is few.</summary>
+    public string CountSeen => $"select count(*) from (select 1 from customers_customer c where {viewer.Sql("c")} limit {MostFew + 1}) seen";
+
     /// <summary>Whether a search for this may bear typing errors.</summary>
     public static bool MayBearErrors(string q) => SearchQuery.Parse(q).WithErrors() is not null;
 
@@ -116,7 +125,7 @@ internal sealed class CustomerListSql
 
     /// <summary>How many meet the filter, counted no further than one beyond what is told.</summary>
     public string Count() => filter.Q.Length > 0
-        ? $"with hits as materialized ({Found()}) select count(*) from hits"
+        ? $"with {Seen}hits as materialized ({Found()}) select count(*) from hits"
         : $"select count(*) from (select 1 {From(null)} limit {MostHits + 1}) h";
 
     /// <summary>How many customers there are with at least one document or return: those among whom the biggest are.</summary>
@@ -131,7 +140,7 @@ internal sealed class CustomerListSql
     {
         var query = SearchQuery.Parse(filter.Q);
         return query.IsEmpty ? null : $"""
-            select c.id, case when c.name <> '' then c.name else c.number end, n.body from ({Words(SearchRows.Notes, "n.id", "noted", query, MostNotes)}) h {OfHit("customers_note", "id", "n", "h.id")} {OfHit("customers_customer", "id", "c", "n.customer_id")}
+            {(IsFew ? "with " + Seen[..^2] : "")} select c.id, case when c.name <> '' then c.name else c.number end, n.body from ({Words(SearchRows.Notes, "n.id", "noted", query, MostNotes)}) h {OfHit("customers_note", "id", "n", "h.id")} {OfHit("customers_customer", "id", "c", "n.customer_id")}
             where n.id = h.id and c.id = n.customer_id order by n.at desc, n.id desc limit {most}
             """;
     }
@@ -158,12 +167,12 @@ internal sealed class CustomerListSql
             if (limit is null)
             {
                 var whole = $"{OfHit("customers_customer", "id", "c", "h.id")} {OfHit("customers_standing", "customer_id", "s", "h.id")} where c.id = h.id and s.customer_id = h.id";
-                return $"with hits as materialized ({found}) select {Columns}, {keys}{count} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}";
+                return $"with {Seen}hits as materialized ({found}) select {Columns}, {keys}{count} from hits h {whole} {(behind is null ? "" : $"and {behind} ")}{order}";
             }
             if (sort == CustomerSort.Relevance)
             {
                 // The rank stands with the hit: files are read for the page alone.
-                return $"with hits as materialized ({found}), page as materialized (select h.id, h.rank as k0 from hits h {(behind is null ? "" : $"where {behind} ")}{order}) "
+                return $"with {Seen}hits as materialized ({found}), page as materialized (select h.id, h.rank as k0 from hits h {(behind is null ? "" : $"where {behind} ")}{order}) "
                     + $"select {Columns}, p.k0{count} from page p {OfHit("customers_customer", "id", "c", "p.id")} {OfHit("customers_standing", "customer_id", "s", "p.id")} where c.id = p.id and s.customer_id = p.id order by p.k0{direction}, p.id{direction}";
             }
             // Of the hits only the table that orders them is looked at; the other one's rows are read for the page alone.
@@ -172,7 +181,7 @@ internal sealed class CustomerListSql
                 : ("customers_customer", "c", $"{OfHit("customers_standing", "customer_id", "s", "c.id")} where s.customer_id = c.id");
             var named = string.Join(", ", sort.Keys.Select((key, i) => $"{key.Sql} as k{i}"));
             var ordered = byKeys ? $"{table} {name} where {sort.Id} = any(array(select id from hits))" : $"hits h {OfHit(table, sort.ByStanding ? "customer_id" : "id", name, "h.id")} where {sort.Id} = h.id";
-            return $"with hits as materialized ({found}), page as materialized (select {name}.*, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
+            return $"with {Seen}hits as materialized ({found}), page as materialized (select {name}.*, {named} from {ordered} {(behind is null ? "" : $"and {behind} ")}{order}) "
                 + $"select {Columns}, {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}"))}{count} from page {name} {other} order by {string.Join(", ", sort.Keys.Select((_, i) => $"{name}.k{i}{direction}"))}, {sort.Id}{direction}";
         }
         var tables = sort.ByStanding ? "customers_standing s cross join customers_customer c" : "customers_customer c cross join customers_standing s";
@@ -186,6 +195,11 @@ internal sealed class CustomerListSql
     /// <summary>The hit's row of a table, by its key: PostgreSQL would read the whole table for some thousands of hits, and that costs ten times as much.</summary>
     private string OfHit(string table, string key, string name, string of) => kind == DatabaseKind.Postgres
         ? $"cross join lateral (select * from {table} known where known.{key} = {of} limit 1) {name}" : $"cross join {table} {name}";
+
+    /// <summary>The few customers whom the visitor sees, for the ways of a search.</summary>
+    private string Seen => IsFew ? $"seen as materialized (select c.id from customers_customer c where {viewer.Sql("c")}), " : "";
+
+    private string Customers => IsFew ? "seen cross join customers_customer c" : "customers_customer c";
 
     private void AddOnce(string name, object? value)
     {
@@ -218,7 +232,7 @@ internal sealed class CustomerListSql
     /// take any index for an equality, and sort what it finds.
     /// </summary>
     private IEnumerable<string> Tests(List<(string Column, string Test, CustomerSort? Serves)> tests, CustomerSort? walked) =>
-        tests.Select(test => test.Column.Length == 0 ? viewer.Sql("c", plain: walked is not null && test.Serves != walked && kind == DatabaseKind.Sqlite) : walked is null || kind == DatabaseKind.Postgres || test.Serves == walked || test.Column[0] == '(' ? $"{test.Column} {test.Test}" : $"+{test.Column} {test.Test}");
+        tests.Select(test => test.Column.Length == 0 ? IsFew ? "c.id = seen.id" : viewer.Sql("c", plain: walked is not null && test.Serves != walked && kind == DatabaseKind.Sqlite) : walked is null || kind == DatabaseKind.Postgres || test.Serves == walked || test.Column[0] == '(' ? $"{test.Column} {test.Test}" : $"+{test.Column} {test.Test}");
 
     /// <summary>The tables that the filter needs, and its conditions.</summary>
     private string From(CustomerSort? walked)
@@ -332,6 +346,10 @@ internal sealed class CustomerListSql
         var key = "t." + rows.Key(kind);
         var (notes, note) = rows == SearchRows.Notes ? (" cross join customers_note n", $"n.id = {key} and ") : ("", "");
         var (joined, tests) = Joined(notes.Length > 0 ? "n.customer_id" : id);
+        if (IsFew)
+        {
+            return $"select {id} as id from {joined[" cross join ".Length..]}{notes} cross join {rows.Table} t where {string.Join(" and ", tests.Prepend(notes.Length > 0 ? $"n.customer_id = c.id and {key} = n.id" : $"{key} = c.id"))} and {rows.Match(kind, name)} limit {most}";
+        }
         var from = $"select {id} as id from {rows.Table} t{notes}{joined} where {note}{string.Join(" and ", tests)}";
         // In this form no index is asked for it.
         if (few is not null) { from += $" and case when t.tokens @@ @{name}Whole::tsquery then true else false end"; }
@@ -349,17 +367,25 @@ internal sealed class CustomerListSql
         var standing = onStanding.Count > 0 ? " cross join customers_standing s" : "";
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance));
         if (onStanding.Count > 0) { tests = tests.Prepend("s.customer_id = c.id"); }
-        var points = column.StartsWith("p.", StringComparison.Ordinal) ? "customers_contact_point p cross join " : "";
-        if (points.Length > 0) { tests = tests.Prepend("c.id = p.customer_id"); }
-        return $"select * from (select c.id{(key is null ? "" : $", {key} as key")}{(also is null ? "" : $", {also} as name")} from {points}customers_customer c{standing} where {string.Join(" and ", tests.Prepend($"{column} >= @{name} and {column} < @{name}End"))} order by {column} limit {Math.Min(most, Most)}) {name}s";
+        var isPoint = column.StartsWith("p.", StringComparison.Ordinal);
+        if (isPoint) { tests = tests.Prepend("c.id = p.customer_id"); }
+        // Of few customers all are looked at; of many the index of the column is walked.
+        var (tables, of) = (IsFew, isPoint) switch
+        {
+            (true, true) => (Customers + " cross join customers_contact_point p", "+" + column),
+            (true, false) => (Customers, "+" + column),
+            (false, true) => ("customers_contact_point p cross join " + Customers, column),
+            _ => (Customers, column),
+        };
+        return $"select * from (select c.id{(key is null ? "" : $", {key} as key")}{(also is null ? "" : $", {also} as name")} from {tables}{standing} where {string.Join(" and ", tests.Prepend($"{of} >= @{name} and {of} < @{name}End"))} order by {column} limit {Math.Min(most, Most)}) {name}s";
     }
 
     private (string Tables, IEnumerable<string> Tests) Joined(string id)
     {
-        var tables = (onCustomer.Count > 0 ? " cross join customers_customer c" : "") + (onStanding.Count > 0 ? " cross join customers_standing s" : "");
+        var tables = (onCustomer.Count > 0 ? " cross join " + Customers : "") + (onStanding.Count > 0 ? " cross join customers_standing s" : "");
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance)).ToList();
-        if (onCustomer.Count > 0) { tests.Add($"c.id = {id}"); }
-        if (onStanding.Count > 0) { tests.Add($"s.customer_id = {id}"); }
+        if (onCustomer.Count > 0 && !IsFew) { tests.Add($"c.id = {id}"); }
+        if (onStanding.Count > 0) { tests.Add($"s.customer_id = {(IsFew ? "c.id" : id)}"); }
         return (tables, tests.DefaultIfEmpty("1 = 1"));
     }
 }

@@ -9,7 +9,7 @@ namespace Huike.Customers.Find;
 internal sealed record FoundNote(long CustomerId, string Customer, string Piece);
 
 /// <summary>Looks through what was written about customers.</summary>
-internal sealed class FoundNotes(Database database)
+internal sealed class FoundNotes(Database database, CustomerList customers)
 {
     private const int Before = 12;
     private const int Long = 60;
@@ -17,9 +17,10 @@ internal sealed class FoundNotes(Database database)
     /// <summary>The newest among those that are found, of customers that the viewer sees; he sees notes.</summary>
     public async Task<List<FoundNote>> Newest(string q, Viewer viewer, int most, CancellationToken ct)
     {
-        var sql = new CustomerListSql(database.Kind, new(new CustomerFilter { Q = q }, CustomerSort.Relevance, false, viewer), TimeZoneInfo.Utc, null);
-        if (sql.Notes(most) is not { } text) { return []; }
+        var query = new CustomerQuery(new CustomerFilter { Q = q }, CustomerSort.Relevance, false, viewer);
         await using var connection = await database.Open(ct);
+        var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null) { IsFew = await customers.IsFew(connection, query, ct) };
+        if (sql.Notes(most) is not { } text) { return []; }
         return await connection.Rows(text, row => new FoundNote(row.GetInt64(0), row.GetString(1), Piece(row.GetString(2), q)), ct, [.. sql.Parameters]);
     }
 
