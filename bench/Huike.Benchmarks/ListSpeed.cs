@@ -156,7 +156,7 @@ internal static partial class ListSpeed
         return cursor;
     }
 
-    private static async Task<(double PerSecond, double Program, double Database)> Measure(string address, string cookie, IReadOnlyList<int> servers)
+    internal static async Task<(double PerSecond, double Program, double Database)> Measure(string address, string cookie, IReadOnlyList<int> servers)
     {
         var script = "";
         if (address.IndexOf('*', StringComparison.Ordinal) is > 0 and var star)
@@ -177,7 +177,7 @@ internal static partial class ListSpeed
     }
 
     /// <summary>The database's processes: its first one, whose children serve the connections. Only where it runs on this machine.</summary>
-    private static async Task<IReadOnlyList<int>> Servers(Database database)
+    internal static async Task<IReadOnlyList<int>> Servers(Database database)
     {
         var backend = (int)await Number(database, "select pg_backend_pid()");
         return File.Exists($"/proc/{backend}/stat") ? [Parent(backend)] : throw new InvalidOperationException("The database must run on this machine: its processor time is counted.");
