@@ -31,6 +31,13 @@ internal static class FileWrites
             return await visitor.Submit("/customers/1", "/customers/1/addresses/2/preferred", ("confirm", "true"));
         }),
         ("POST /customers/{id:long}/addresses/{address:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/addresses/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/relationship", visitor => visitor.Submit("/customers/1", "/customers/1/relationship", ("type", "proactive"), ("reason", "asks often"))),
+        ("POST /customers/{id:long}/bonds", visitor => visitor.Submit("/customers/1", "/customers/1/bonds", ("kind", "social"), ("what", "knows our founder"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/bonds/{bond:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/bonds/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/moments", visitor => visitor.Submit("/customers/1", "/customers/1/moments", ("kind", "delight"), ("what", "flowers"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/moments/{moment:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/moments/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/retention-plan", visitor => visitor.Submit("/customers/1", "/customers/1/retention-plan", ("goal", "a second line"), ("next", "structural"), ("review", "2030-01-31"), ("step", "show the report"), ("due", "2030-01-01"), ("version", "0"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/retention-plan/removal", visitor => visitor.Submit("/customers/1", "/customers/1/retention-plan/removal", ("version", "1"))),
     ];
 
     public static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Programs =
@@ -47,9 +54,16 @@ internal static class FileWrites
         ("POST /api/customers/{id:long}/addresses", visitor => visitor.Json("POST", "/api/customers/1/addresses", """{"text":"张三 13800138000 广东省深圳市南山区粤海街道科技园路1号"}""")),
         ("PATCH /api/customers/{id:long}/addresses/{address:long}", visitor => visitor.Json("PATCH", "/api/customers/1/addresses/3", """{"postcode":"518000"}""", AnyVersion)),
         ("DELETE /api/customers/{id:long}/addresses/{address:long}", visitor => visitor.Json("DELETE", "/api/customers/1/addresses/3", headers: AnyVersion)),
+        ("PUT /api/customers/{id:long}/relationship", visitor => visitor.Json("PUT", "/api/customers/1/relationship", """{"type":"basic","reason":"buys once"}""", AnyVersion)),
+        ("POST /api/customers/{id:long}/bonds", visitor => visitor.Json("POST", "/api/customers/1/bonds", """{"kind":"financial","what":"yearly bonus"}""")),
+        ("DELETE /api/customers/{id:long}/bonds/{bond:long}", async visitor => await visitor.Json("DELETE", $"/api/customers/1/bonds/{await Newest(visitor, "bonds")}", headers: AnyVersion)),
+        ("POST /api/customers/{id:long}/moments", visitor => visitor.Json("POST", "/api/customers/1/moments", """{"kind":"favour-to-us","what":"spoke for us"}""")),
+        ("DELETE /api/customers/{id:long}/moments/{moment:long}", async visitor => await visitor.Json("DELETE", $"/api/customers/1/moments/{await Newest(visitor, "moments")}", headers: AnyVersion)),
     ];
 
     private static (string, string) AnyVersion => ("If-Match", "*");
+
+    private static async Task<long> Newest(Visitor visitor, string part) => (long)System.Text.Json.Nodes.JsonNode.Parse(await visitor.Text("/api/customers/1/" + part))!["rows"]![0]!["id"]!;
 
     private static string Key() => Guid.CreateVersion7().ToString("N");
 }
