@@ -111,7 +111,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         "" => viewer.SeesInternal ? [] : Open,
         "purchases" when viewer.SeesInternal => [EntryKind.Document],
         "contacts" => [EntryKind.Contact],
-        "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File] : (EntryKind[])[]],
+        "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File, EntryKind.Moment] : (EntryKind[])[]],
         "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage, EntryKind.Merge],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
     };
