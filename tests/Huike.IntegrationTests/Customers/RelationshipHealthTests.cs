@@ -15,7 +15,7 @@ public sealed class RelationshipHealthTests
         await using var app = await Firm(kind);
         using var visitor = await app.Administrator();
         Assert.Equal("""{"trust":null,"responsibility":null,"dependence":null,"reciprocity":null,"emotion":null,"interaction":null}""", await Health(visitor));
-        Assert.Equal(6, (await visitor.Page("/customers/1")).QuerySelectorAll("#relationship li").Count(row => row.TextContent.Contains("unknown", StringComparison.Ordinal)));
+        Assert.Equal(6, (await visitor.Page("/customers/1")).QuerySelectorAll("#relationship dd").Count(row => row.TextContent.Contains("unknown", StringComparison.Ordinal)));
         await Given.Ledger(app, "customer,date,document,amount,product,category\n" + $"K1,{Day(app, -10)},A1,10,P1,stoves\nK1,{Day(app, -50)},A2,10,P1,stoves\nK1,{Day(app, -700)},A0,10,P3,hoods\nK2,{Day(app, -10)},B1,10,P2,fridges\n");
         foreach (var (path, body) in new[]
         {

@@ -129,7 +129,7 @@ public sealed class RelationshipTests
         {
             var page = await visitor.Page(path);
             seen.AddRange(page.QuerySelectorAll("tbody tr").Select(row => row.TextContent));
-            path = page.QuerySelectorAll("a[href*='after=']").FirstOrDefault()?.GetAttribute("href");
+            path = page.QuerySelector("a[href*='after=']")?.GetAttribute("href");
         }
         Assert.Equal((120, 120), (seen.Count, seen.Select(row => string.Join(' ', row.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(3))).Distinct().Count()));
         using var owner = await app.As("owner");

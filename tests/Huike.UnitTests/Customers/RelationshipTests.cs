@@ -36,14 +36,14 @@ public sealed class RelationshipTests
     }
 
     [Theory]
-    [InlineData(TouchUnit.WorkingDays, 3, "2026-11-20", "2026-11-25")]
-    [InlineData(TouchUnit.WorkingDays, 0, "2026-11-21", "2026-11-23")]
-    [InlineData(TouchUnit.Days, 1, "2026-11-20", "2026-11-23")]
-    [InlineData(TouchUnit.Weeks, 2, "2026-11-11", "2026-11-25")]
-    [InlineData(TouchUnit.Months, 1, "2026-01-31", "2026-03-02")]
-    public void A_touch_is_due_on_a_day_on_which_somebody_works(TouchUnit unit, int span, string from, string due)
+    [InlineData(nameof(TouchUnit.WorkingDays), 3, "2026-11-20", "2026-11-25")]
+    [InlineData(nameof(TouchUnit.WorkingDays), 0, "2026-11-21", "2026-11-23")]
+    [InlineData(nameof(TouchUnit.Days), 1, "2026-11-20", "2026-11-23")]
+    [InlineData(nameof(TouchUnit.Weeks), 2, "2026-11-11", "2026-11-25")]
+    [InlineData(nameof(TouchUnit.Months), 1, "2026-01-31", "2026-03-02")]
+    public void A_touch_is_due_on_a_day_on_which_somebody_works(string unit, int span, string from, string due)
     {
-        var touch = new Touch(RelationshipType.Accountable, InteractionKind.Call, TouchAfter.Purchase, span, unit, "x", "x");
+        var touch = new Touch(RelationshipType.Accountable, InteractionKind.Call, TouchAfter.Purchase, span, Enum.Parse<TouchUnit>(unit), "x", "x");
         Assert.Equal(Day(due), touch.Due(Day(from), Week("1-5 09:00-17:00")));
         // Where nobody ever works days are counted as they come, and nothing fails.
         Assert.True(touch.Due(Day(from), Week("")) <= Day(due));
