@@ -40,6 +40,11 @@ internal static class RelationshipEndpoints
             await set.Run(FileWriter.Of(http, id), form["type"], form["reason"], ct);
             return Back(id, "type");
         });
+        MapBonds(edit);
+    }
+
+    private static void MapBonds(RouteGroupBuilder edit)
+    {
         edit.MapPost("/bonds", async (HttpContext http, long id, ChangeBonds change, IFormCollection form, CancellationToken ct) =>
         {
             await change.Add(FileWriter.Of(http, id), Bond.Read(form["kind"], form["what"], form["since"]), FormKey.Read(form[FormKey.Name]), ct);

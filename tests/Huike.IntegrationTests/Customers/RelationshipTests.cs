@@ -140,7 +140,7 @@ public sealed class RelationshipTests
     }
 
     [Theory, OnBothDatabases]
-    public async Task Rules_and_plan_are_changed_on_their_page_checked_and_told(DatabaseKind kind)
+    public async Task Rules_are_checked_and_hold_for_types_by_hand_and_as_suggested(DatabaseKind kind)
     {
         await using var app = await Firm(kind);
         using var visitor = await app.Administrator();
@@ -155,6 +155,26 @@ public sealed class RelationshipTests
         Assert.Equal(HttpStatusCode.Redirect, saved.StatusCode);
         await Set(visitor, 1, "partnership", "key");
         Assert.Equal((14, null), (await Least(app, 1), await Least(app, 2)));
+        // Who has no type by hand is served by the suggested one now.
+        await Given.Ledger(app, ("K2", Day(Today(app)), "B1", 100m, "P1"));
+        await Given.Drained(app);
+        var inForce = (JsonNode?)null;
+        // What a pass over the standings said is remembered for a moment.
+        for (var i = 0; i < 100 && inForce is null; i++)
+        {
+            inForce = JsonNode.Parse(await visitor.Text("/api/customers/2/relationship"))!["inForce"];
+            await Task.Delay(100, Ct);
+        }
+        Assert.NotNull(inForce);
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_plan_is_changed_on_its_page_checked_and_told(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        using var visitor = await app.Administrator();
+        const string path = RelationshipRulesEndpoints.Path;
         (string, string)[] touch = [("type", "basic"), ("channel", "email"), ("after", "contact"), ("span", "2"), ("unit", "weeks"), ("chinese", "写信问候"), ("english", "Write and say hello")];
         foreach (var wrong in new[] { ("type", "best"), ("channel", "note"), ("span", "0"), ("span", "366"), ("unit", "hours"), ("english", " "), ("chinese", new string('好', 201)) })
         {
@@ -171,17 +191,6 @@ public sealed class RelationshipTests
         using var gone = await visitor.Submit(path, $"{path}/touches/{id}/removal", ("confirm", "true"));
         Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Redirect, HttpStatusCode.NotFound), (changed.StatusCode, stale.StatusCode, removed.StatusCode, gone.StatusCode));
         Assert.Equal((1, 1, 1), ((await app.Entries("relationship.touch-added")).Count, (await app.Entries("relationship.touch-changed")).Count, (await app.Entries("relationship.touch-removed")).Count));
-        // Who has no type by hand is served by the suggested one now.
-        await Given.Ledger(app, ("K2", Day(Today(app)), "B1", 100m, "P1"));
-        await Given.Drained(app);
-        var inForce = (JsonNode?)null;
-        // What a pass over the standings said is remembered for a moment.
-        for (var i = 0; i < 100 && inForce is null; i++)
-        {
-            inForce = JsonNode.Parse(await visitor.Text("/api/customers/2/relationship"))!["inForce"];
-            await Task.Delay(100, Ct);
-        }
-        Assert.NotNull(inForce);
         Assert.Empty(app.Errors);
     }
 

@@ -41,6 +41,7 @@ public sealed class RelationshipTests
     [InlineData(nameof(TouchUnit.Days), 1, "2026-11-20", "2026-11-23")]
     [InlineData(nameof(TouchUnit.Weeks), 2, "2026-11-11", "2026-11-25")]
     [InlineData(nameof(TouchUnit.Months), 1, "2026-01-31", "2026-03-02")]
+    [InlineData(nameof(TouchUnit.Months), 365, "9999-12-31", "9999-12-31")]
     public void A_touch_is_due_on_a_day_on_which_somebody_works(string unit, int span, string from, string due)
     {
         var touch = new Touch(RelationshipType.Accountable, InteractionKind.Call, TouchAfter.Purchase, span, Enum.Parse<TouchUnit>(unit), "x", "x");

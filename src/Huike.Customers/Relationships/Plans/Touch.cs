@@ -52,6 +52,7 @@ internal sealed record Touch(RelationshipType Type, InteractionKind Channel, Tou
     /// <summary>The day by which it is due: one on which somebody works.</summary>
     public DateOnly Due(DateOnly from, WorkingTime time)
     {
+        if (from.Year > WorkingTime.LastYear) { return from; }
         var day = Unit switch
         {
             TouchUnit.WorkingDays => from,
