@@ -66,8 +66,21 @@ public sealed class RelationshipTests
         {
             var facts = new HealthFacts
             {
-                InTime = random.Next(6), Late = random.Next(6), Overdue = random.Next(4), DaysOverdue = random.Next(400), HasBought = random.Next(2) == 1, MonthsBought = random.Next(13), Categories = random.Next(9), CategoriesOffered = random.Next(9),
-                Given = random.Next(5), Received = random.Next(5), Tones = 3, ToneSum = random.Next(-6, 6), Ours = random.Next(12), Theirs = random.Next(12), DaysSinceContact = random.Next(3) == 0 ? null : random.Next(2_000),
+                InTime = random.Next(6),
+                Late = random.Next(6),
+                Overdue = random.Next(4),
+                DaysOverdue = random.Next(400),
+                HasBought = random.Next(2) == 1,
+                MonthsBought = random.Next(13),
+                Categories = random.Next(9),
+                CategoriesOffered = random.Next(9),
+                Given = random.Next(5),
+                Received = random.Next(5),
+                Tones = 3,
+                ToneSum = random.Next(-6, 6),
+                Ours = random.Next(12),
+                Theirs = random.Next(12),
+                DaysSinceContact = random.Next(3) == 0 ? null : random.Next(2_000),
             };
             foreach (var indicator in Enum.GetValues<Indicator>()) { Assert.InRange(RelationshipHealth.Of(indicator, facts) ?? 0, 0, 100); }
             Grows(Indicator.Trust, facts, facts with { InTime = facts.InTime + 1 });
