@@ -81,7 +81,7 @@ internal static class RelationshipApi
     }
 
     private static async Task<IResult> Due(HttpContext http, DueContacts contacts, CancellationToken ct) =>
-        TypedResults.Json(ApiList.Of(await contacts.Page(DueQuery.Read(http, "before"), ReadRelationship.Demand(http), ct), contact => contact.Id), ApiAnswer.Json);
+        TypedResults.Json(ApiList.Of(await contacts.Page(DueQuery.Read(http, "before"), Viewer.Of(http), ct), contact => contact.Id), ApiAnswer.Json);
 
     private static async Task<IResult> Read(HttpContext http, Database database, ReadRelationship read, long id, CancellationToken ct)
     {
