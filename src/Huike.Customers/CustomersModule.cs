@@ -20,6 +20,7 @@ using Huike.Customers.People;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Relations;
+using Huike.Customers.Relationships;
 using Huike.Customers.Retention;
 using Huike.Customers.Rules;
 using Huike.Customers.Stages;
@@ -73,6 +74,7 @@ public static class CustomersModule
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
         services.AddDuplicates();
         services.AddClaims();
+        services.AddRelationships();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -101,6 +103,9 @@ public static class CustomersModule
         routes.MapContactRules();
         routes.MapDuplicates();
         routes.MapClaims();
+        routes.MapRelationships();
+        routes.MapRelationshipRules();
+        routes.MapRelationshipApi();
         routes.MapDuplicateApi();
         routes.MapLoads();
         routes.MapProducts();

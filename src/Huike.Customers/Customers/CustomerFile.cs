@@ -115,7 +115,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         "" => viewer.SeesInternal ? [] : Open,
         "purchases" when viewer.SeesInternal => [EntryKind.Document],
         "contacts" => [EntryKind.Contact],
-        "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File] : (EntryKind[])[]],
+        "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File, EntryKind.Moment] : (EntryKind[])[]],
         "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage, EntryKind.Merge],
         _ => throw new RuleException("customers.filter.wrong", "kind", kind),
     };
@@ -128,7 +128,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         var stages = await connection.Rows("select since_at, stage from customers_stage where customer_id = @id order by since_at desc, stage desc limit 12",
             row => new StageStep(id, row.At(0), (BuyingStage)row.GetInt16(1)), ct, ("id", id));
         var steps = await connection.Rows("select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit 50",
-            row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3)), ct, ("id", id));
+            row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3) is { Length: > 0 } by ? by : words.Texts["relationship.plan.by"]), ct, ("id", id));
         var erased = await ErasedNumbers.ErasedAt(connection, id, ct) is not null;
         return new(viewer.Veil(facts), await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind, viewer), ct))
         {

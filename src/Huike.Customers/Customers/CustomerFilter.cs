@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.Relationships;
 using Huike.Platform;
 using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,9 @@ internal sealed record CustomerFilter
     /// <summary>A tag that they carry.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>The type of relationship that somebody set.</summary>
+    public RelationshipType? Relationship { get; init; }
+
     /// <summary>Scores of recency and frequency, each 1–5.</summary>
     public (int Recency, int Frequency)? Rfm { get; init; }
 
@@ -46,7 +50,7 @@ internal sealed record CustomerFilter
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
-    public bool IsInternal => Tier is not null || Stage is not null || Tag is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
+    public bool IsInternal => Tier is not null || Stage is not null || Tag is not null || Relationship is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
 
     /// <summary>The order that fits what is asked for.</summary>
     public (CustomerSort Sort, bool Descending) UsualOrder => this switch
@@ -71,6 +75,7 @@ internal sealed record CustomerFilter
             Place = Text("place"),
             Category = Text("category"),
             Tag = Text("tag"),
+            Relationship = Named<RelationshipType>("relationship"),
             Tier = Named<Tier>("tier"),
             Stage = Named<BuyingStage>("stage"),
             Kind = Named<CustomerKind>("kind"),
@@ -95,6 +100,7 @@ internal sealed record CustomerFilter
         if (Place is not null) { yield return new("place", Place); }
         if (Category is not null) { yield return new("category", Category); }
         if (Tag is not null) { yield return new("tag", Tag); }
+        if (Relationship is { } type) { yield return new("relationship", Kebab(type)); }
         if (Rfm is { } rfm) { yield return new("rfm", string.Create(CultureInfo.InvariantCulture, $"{rfm.Recency}{rfm.Frequency}")); }
         if (Cohort is { } cohort) { yield return new("cohort", cohort.ToString("yyyy-MM", CultureInfo.InvariantCulture)); }
         if (NegativeContribution) { yield return new("contribution", "negative"); }

@@ -81,6 +81,7 @@ internal sealed class CustomerListSql
         if (filter.Category is not null) { On(onCustomer, "coalesce(c.category, '')", "= @category", "category", filter.Category, CustomerSort.ByName); }
         if (filter.Kind is { } customers) { On(onCustomer, "c.kind", "= @kind", "kind", customers, CustomerSort.ByName); }
         if (filter.Tag is { } tag) { On(onCustomer, $"(c.id in ({Tags.Tag.Carriers}))", "", "tag", Tags.Tag.Key(tag), null); }
+        if (filter.Relationship is { } type) { On(onCustomer, "(c.id in (select customer_id from customers_relationship where type = @relationship))", "", "relationship", type, null); }
         if (filter.Tier is { } tier) { On(onStanding, "s.tier", "= @tier", "tier", tier, CustomerSort.ByContribution); }
         if (filter.Stage is { } stage) { On(onStanding, "s.stage", "= @stage", "stage", stage, CustomerSort.ByContribution); }
         if (filter.NegativeContribution) { onStanding.Add(("s.contribution", "< 0", CustomerSort.ByContribution)); }

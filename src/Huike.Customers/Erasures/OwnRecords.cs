@@ -8,6 +8,8 @@ using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Customers.People;
 using Huike.Customers.Relations;
+using Huike.Customers.Relationships;
+using Huike.Customers.Relationships.Bonds;
 using Huike.Customers.SubjectRequests;
 
 namespace Huike.Customers.Erasures;
@@ -55,7 +57,11 @@ internal static class OwnRecords
             Merge = new() { Apart = "a.other_id = @survivor", Twin = "b.other_id = a.other_id and b.kind = a.kind" },
             AlsoMerge = new() { Column = "other_id", Apart = "a.customer_id = @survivor", Twin = "b.customer_id = a.customer_id and b.kind = a.kind" },
         },
-        new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("notes", "customers_note", PersonalFate.Erased, new("text", "body"), new("kind", "kind", Names: typeof(InteractionKind)), new("side", "direction", Names: typeof(InteractionSide)), new("at", "at", PersonalValue.Instant), new("tone", "tone"), CreatedAt, CreatedBy) { Order = "order by id" },
+        new("relationship", "customers_relationship", PersonalFate.Erased, new("type", "type", Names: typeof(RelationshipType)), new("reason", "reason"), CreatedAt, CreatedBy) { Merge = new() { Twin = "1 = 1" } },
+        new("bonds", Bond.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(BondKind)), new("what", "what"), new("since", "since_on"), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { MadeAt = "created_at" } },
+        new("retentionPlan", "customers_retention_plan", PersonalFate.Erased, new("goal", "goal"), new("nextBond", "next_bond", Names: typeof(BondKind)), new("review", "review_on"), CreatedAt, CreatedBy) { Merge = new() { Twin = "1 = 1" } },
+        new("moments", Moment.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(MomentKind)), new("at", "at", PersonalValue.Instant), new("what", "what"), new("reaction", "reaction"), new("tone", "tone"), new("who", "who"), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { MadeAt = "created_at" } },
         new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null },
         // Who else was taken for the person is nothing of the person's own.
         new("duplicates", "customers_duplicate", PersonalFate.Erased, new("score", "score"), new("foundAt", "found_at", PersonalValue.Instant)) { Where = "(a_id = @id or b_id = @id)", Order = "order by id", Merge = null },

@@ -40,6 +40,12 @@ internal sealed class NextStep
     /// <summary>The form that it came by; one form makes one step, however often it is sent.</summary>
     public string FormKey { get; private set; } = "";
 
+    /// <summary>The touch of the contact plan that asked for it; null: somebody planned it.</summary>
+    public long? TouchId { get; private set; }
+
+    /// <summary>The retention plan that it belongs to; null: none.</summary>
+    public long? PlanId { get; private set; }
+
     /// <summary>Done; the first time counts.</summary>
     public void Finish(DateTimeOffset now) => DoneAt ??= now;
 

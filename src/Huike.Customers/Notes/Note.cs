@@ -14,6 +14,7 @@ internal sealed class Note
         Kind = text.Kind;
         Direction = text.Side;
         At = text.At ?? now;
+        Tone = (short?)text.Tone;
         CreatedBy = by;
         CreatedAt = now;
         FormKey = formKey;
@@ -34,6 +35,9 @@ internal sealed class Note
     public InteractionKind Kind { get; private set; }
 
     public InteractionSide Direction { get; private set; }
+
+    /// <summary>How the customer sounded, −2 to 2; null: nobody said.</summary>
+    public short? Tone { get; private set; }
 
     /// <summary>When it was.</summary>
     public DateTimeOffset At { get; private set; }

@@ -18,7 +18,8 @@ internal sealed record NoteRecord(long Id, string Body, InteractionKind Kind, In
 /// <param name="Kind">How one of us spoke with the customer; null: nobody did.</param>
 /// <param name="Side">From which side; null: ours.</param>
 /// <param name="At">When; null: now.</param>
-internal sealed record NoteInput(string? Body, InteractionKind? Kind = null, InteractionSide? Side = null, DateTimeOffset? At = null);
+/// <param name="Tone">How the customer sounded, -2 to 2; null: nobody says.</param>
+internal sealed record NoteInput(string? Body, InteractionKind? Kind = null, InteractionSide? Side = null, DateTimeOffset? At = null, int? Tone = null);
 
 /// <summary>Notes for programs.</summary>
 internal static class NoteApi
@@ -43,7 +44,7 @@ internal static class NoteApi
     {
         var key = FormKey.Read(FormKey.New());
         var said = input.As<NoteInput>().Value;
-        await add.Run(id, new(said.Body, said.Kind ?? InteractionKind.Note, said.Side ?? InteractionSide.None, said.At), FileEndpoints.By(http.User), key, ct);
+        await add.Run(id, new(said.Body, said.Kind ?? InteractionKind.Note, said.Side ?? InteractionSide.None, said.At, Relationships.Bonds.Tones.Read(said.Tone)), FileEndpoints.By(http.User), key, ct);
         await using var connection = await database.Open(ct);
         var note = await connection.First($"select {Columns} from customers_note where form_key = @key", Map, ct, ("key", key.Value));
         return ApiAnswer.Of(note, StatusCodes.Status201Created) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/notes?before={note!.Id + 1}"), About = new(CustomerPermissions.Records.Name, id) };

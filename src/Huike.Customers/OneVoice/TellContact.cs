@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
+using Huike.Customers.Relationships.Bonds;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
@@ -17,7 +18,7 @@ internal sealed class TellContact(Database database, AddNote note, AddNextStep p
     public async Task Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
     {
         var key = FormKey.Read(posted[FormKey.Name]);
-        var said = new ContactText(posted["body"], Chosen<InteractionKind>(posted["kind"]), Chosen<InteractionSide>(posted["side"]), await At(posted["at"].ToString(), ct));
+        var said = new ContactText(posted["body"], Chosen<InteractionKind>(posted["kind"]), Chosen<InteractionSide>(posted["side"]), await At(posted["at"].ToString(), ct), Tones.Read(posted["tone"]));
         await using var batch = await database.Begin(ct);
         await note.Run(customerId, said, by, key, ct);
         if (posted["what"].ToString().Trim() is { Length: > 0 } what) { await plan.Run(customerId, what, posted["due"], by, key, ct); }

@@ -18,6 +18,7 @@ internal enum EntryKind
     Stage,
     File,
     Merge,
+    Moment,
 }
 
 /// <summary>An entry of the timeline.</summary>
@@ -107,12 +108,15 @@ internal static class CustomerTimeline
             row => new(EntryKind.Planned, row.At(0), row.GetString(1)) { By = row.GetString(2) })),
         (EntryKind.Finished, Newest("select done_at, what from customers_next_step where customer_id = @id and done_at < @before order by done_at desc",
             row => new(EntryKind.Finished, row.At(0), row.GetString(1)))),
-        (EntryKind.Change, Newest("select created_at, coalesce(new_value, ''), created_by, field, old_value from customers_change where customer_id = @id and created_at < @before order by created_at desc, id",
+        (EntryKind.Change, Newest("select created_at, coalesce(new_value, ''), created_by, field, old_value from customers_change where customer_id = @id and created_at < @before and not (field = 'moment' and old_value is null) order by created_at desc, id",
             row => new(EntryKind.Change, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetString(3), Old = row.TextOrNull(4) })),
         (EntryKind.File, Newest("select created_at, name, created_by, id from platform_file where record_kind = 'customers' and record_id = @id and created_at < @before order by id desc",
             row => new(EntryKind.File, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
         (EntryKind.Merge, Newest($"select at, name, by, id, number from {CustomerMerge.Table} where customer_id = @id and at < @before order by at desc",
             row => new(EntryKind.Merge, row.At(0), Text(row.GetString(1), row.GetString(4))) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
+        // The field is the kind; that it was written down is no entry of its own.
+        (EntryKind.Moment, Newest("select at, what, who, kind, reaction from customers_moment where customer_id = @id and at < @before order by at desc",
+            row => new(EntryKind.Moment, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = CustomerFilter.Kebab((Relationships.Bonds.MomentKind)row.GetInt16(3)), Old = row.GetString(4) })),
         (EntryKind.Stage, Newest("select since_at, stage from customers_stage where customer_id = @id and since_at < @before order by since_at desc",
             row => new(EntryKind.Stage, row.At(0), "") { Stage = (BuyingStage)row.GetInt16(1) })),
     ];

@@ -271,6 +271,7 @@ public sealed class MergeTests
             ("POST", "1/claims", """{"evidence":"mine"}"""), ("POST", "2/claims", """{"evidence":"mine too"}"""),
             ("POST", "1/people", """{"name":"王芳","phone":"13611112222"}"""), ("POST", "2/people", """{"name":"王芳","phone":"13611112222"}"""), ("POST", "2/people", """{"name":"赵云"}"""),
             ("POST", "1/relations", """{"relation":"referrer","other":2}"""), ("POST", "1/relations", """{"relation":"influencer","other":3}"""), ("POST", "2/relations", """{"relation":"influencer","other":3}"""), ("POST", "3/relations", """{"relation":"referrer","other":1}"""),
+            ("PUT", "2/relationship", """{"type":"basic","reason":"rarely"}"""), ("POST", "1/bonds", """{"kind":"social","what":"neighbour"}"""), ("POST", "1/moments", """{"kind":"delight","what":"flowers"}"""),
         })
         {
             using var answer = await visitor.Json(verb, "/api/customers/" + path, body, ("If-Match", "*"));

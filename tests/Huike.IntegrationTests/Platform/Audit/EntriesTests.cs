@@ -37,6 +37,10 @@ public sealed class EntriesTests
         ("POST /customers/{id:long}/notes", visitor => visitor.Submit("/customers/1", "/customers/1/notes", ("body", "called"), ("formKey", Key()))),
         ("POST /customers/{id:long}/contact", visitor => visitor.Submit("/customers/1", "/customers/1/contact", ("anyway", "false"))),
         ("POST /customers/{id:long}/contact/end", visitor => visitor.Submit("/customers/1", "/customers/1/contact/end", ("confirm", "true"))),
+        ("POST /admin/relationship", visitor => visitor.Submit("/admin/relationship", "/admin/relationship", ("highMargin", "4"), ("lowMargin", "0.25"), ("manyPercent", "40"), ("fewPercent", "3"), ("daysAhead", "5"), ("daysForgotten", "20"), ("language", "en"))),
+        ("POST /admin/relationship/touches", visitor => visitor.Submit("/admin/relationship", "/admin/relationship/touches", Touch)),
+        ("POST /admin/relationship/touches/{touch:long}", visitor => visitor.Submit("/admin/relationship", "/admin/relationship/touches/1", [.. Touch, ("version", "1")])),
+        ("POST /admin/relationship/touches/{touch:long}/removal", visitor => visitor.Submit("/admin/relationship", "/admin/relationship/touches/1/removal", ("confirm", "true"))),
         ("POST /admin/contact-rules", visitor => visitor.Submit("/admin/contact-rules", "/admin/contact-rules", ("daysBetween", "5"), ("minutesKept", "20"))),
         ("POST /admin/duplicates", visitor => visitor.Submit("/admin/duplicates", "/admin/duplicates", ("everyone.phone", "warn"), ("everyone.email", "allow"), ("everyone.credit-code", "warn"), ("everyone.we-chat", "warn"), ("everyone.similar", "allow"), ("similarFrom", "95"), ("nightlyHour", "3"), ("queueFrom", "60"))),
         ("POST /admin/duplicates/comparison", visitor => visitor.Submit("/duplicates", "/admin/duplicates/comparison", ("confirm", "true"))),
@@ -187,6 +191,8 @@ public sealed class EntriesTests
     private static (string, string)[] Flow(string version) => [("version", version), ("name", "purchase"), ("on", "true"), ("step0-name", "boss"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let")];
 
     private static (string, string)[] Rule(string version) => [("version", version), ("name", "greet"), ("subject", "customers"), ("when", "customers.noted"), ("then0-kind", "note"), ("then0-text", "hello"), ("formKey", Key())];
+
+    private static (string, string)[] Touch => [("type", "basic"), ("channel", "email"), ("after", "purchase"), ("span", "2"), ("unit", "days"), ("chinese", "写信问候"), ("english", "Write and say hello")];
 
     private static (string, string) AnyVersion => ("If-Match", "*");
 

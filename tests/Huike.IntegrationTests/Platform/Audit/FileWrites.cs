@@ -39,6 +39,13 @@ internal static class FileWrites
             return await visitor.Submit("/customers/1", "/customers/1/invoice-titles/2/preferred", ("confirm", "true"));
         }),
         ("POST /customers/{id:long}/invoice-titles/{title:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/invoice-titles/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/relationship", visitor => visitor.Submit("/customers/1", "/customers/1/relationship", ("type", "proactive"), ("reason", "asks often"))),
+        ("POST /customers/{id:long}/bonds", visitor => visitor.Submit("/customers/1", "/customers/1/bonds", ("kind", "social"), ("what", "knows our founder"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/bonds/{bond:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/bonds/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/moments", visitor => visitor.Submit("/customers/1", "/customers/1/moments", ("kind", "delight"), ("what", "flowers"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/moments/{moment:long}/removal", visitor => visitor.Submit("/customers/1", "/customers/1/moments/1/removal", ("confirm", "true"))),
+        ("POST /customers/{id:long}/retention-plan", visitor => visitor.Submit("/customers/1", "/customers/1/retention-plan", ("goal", "a second line"), ("next", "structural"), ("review", "2030-01-31"), ("step", "show the report"), ("due", "2030-01-01"), ("version", "0"), ("formKey", Key()))),
+        ("POST /customers/{id:long}/retention-plan/removal", visitor => visitor.Submit("/customers/1", "/customers/1/retention-plan/removal", ("version", "1"))),
     ];
 
     public static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Programs =
@@ -58,9 +65,16 @@ internal static class FileWrites
         ("POST /api/customers/{id:long}/invoice-titles", visitor => visitor.Json("POST", "/api/customers/1/invoice-titles", """{"text":"名称：回客贸易有限公司\n税号：440300708461136"}""")),
         ("PATCH /api/customers/{id:long}/invoice-titles/{part:long}", visitor => visitor.Json("PATCH", "/api/customers/1/invoice-titles/3", """{"taxNumber":"91440300708461136T"}""", AnyVersion)),
         ("DELETE /api/customers/{id:long}/invoice-titles/{part:long}", visitor => visitor.Json("DELETE", "/api/customers/1/invoice-titles/3", headers: AnyVersion)),
+        ("PUT /api/customers/{id:long}/relationship", visitor => visitor.Json("PUT", "/api/customers/1/relationship", """{"type":"basic","reason":"buys once"}""", AnyVersion)),
+        ("POST /api/customers/{id:long}/bonds", visitor => visitor.Json("POST", "/api/customers/1/bonds", """{"kind":"financial","what":"yearly bonus"}""")),
+        ("DELETE /api/customers/{id:long}/bonds/{bond:long}", async visitor => await visitor.Json("DELETE", $"/api/customers/1/bonds/{await Newest(visitor, "bonds")}", headers: AnyVersion)),
+        ("POST /api/customers/{id:long}/moments", visitor => visitor.Json("POST", "/api/customers/1/moments", """{"kind":"favour-to-us","what":"spoke for us"}""")),
+        ("DELETE /api/customers/{id:long}/moments/{moment:long}", async visitor => await visitor.Json("DELETE", $"/api/customers/1/moments/{await Newest(visitor, "moments")}", headers: AnyVersion)),
     ];
 
     private static (string, string) AnyVersion => ("If-Match", "*");
+
+    private static async Task<long> Newest(Visitor visitor, string part) => (long)System.Text.Json.Nodes.JsonNode.Parse(await visitor.Text("/api/customers/1/" + part))!["rows"]![0]!["id"]!;
 
     private static string Key() => Guid.CreateVersion7().ToString("N");
 }

@@ -185,7 +185,7 @@ public sealed class BackupTests
         using var again = await app.As("keeper");
         using var added = await again.Json("POST", "/api/customers", """{"name":"诸葛亮"}""", ("Idempotency-Key", "one"));
         var (api, page) = (added.Headers.Location!.OriginalString, added.Headers.Location.OriginalString["/api".Length..]);
-        foreach (var (verb, path, body) in new[] { ("POST", "/notes", """{"body":"called"}"""), ("POST", "/contact-points", """{"kind":"we-chat","value":"kong_ming"}"""), ("POST", "/next-steps", """{"what":"visit","due":"2030-01-31"}"""), ("POST", "/former-names", """{"name":"孔明"}"""), ("PUT", "/tags", """{"tags":["VIP"]}"""), ("POST", "/addresses", """{"text":"湖北省襄阳市襄城区隆中路1号"}"""), ("POST", "/invoice-titles", """{"name":"诸葛亮","kind":"person"}"""), ("POST", "/claims", """{"evidence":"met him first"}"""), ("POST", "/relations", $$"""{"relation":"influenced","other":{{await app.Number(Living)}},"since":"2020-01-31"}"""), ("POST", "/people", """{"name":"黄月英","phone":"13600136000","birthday":{"calendar":"lunar","month":4,"day":10}}"""), ("PATCH", "", """{"place":"隆中"}""") })
+        foreach (var (verb, path, body) in new[] { ("POST", "/notes", """{"body":"called"}"""), ("POST", "/contact-points", """{"kind":"we-chat","value":"kong_ming"}"""), ("POST", "/next-steps", """{"what":"visit","due":"2030-01-31"}"""), ("POST", "/former-names", """{"name":"孔明"}"""), ("PUT", "/tags", """{"tags":["VIP"]}"""), ("POST", "/addresses", """{"text":"湖北省襄阳市襄城区隆中路1号"}"""), ("POST", "/invoice-titles", """{"name":"诸葛亮","kind":"person"}"""), ("POST", "/claims", """{"evidence":"met him first"}"""), ("POST", "/relations", $$"""{"relation":"influenced","other":{{await app.Number(Living)}},"since":"2020-01-31"}"""), ("POST", "/people", """{"name":"黄月英","phone":"13600136000","birthday":{"calendar":"lunar","month":4,"day":10}}"""), ("PUT", "/relationship", """{"type":"partnership","reason":"三顾茅庐"}"""), ("POST", "/bonds", """{"kind":"social","what":"同乡"}"""), ("POST", "/moments", """{"kind":"delight","what":"送扇子","tone":2}"""), ("PATCH", "", """{"place":"隆中"}""") })
         {
             Assert.True((await again.Json(verb, api + path, body, ("If-Match", "*"))).IsSuccessStatusCode);
         }
@@ -206,6 +206,7 @@ public sealed class BackupTests
         return
         [
             $"insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 1, 'because', {at}, {at}, 'x' from customers_customer",
+            $"insert into customers_retention_plan (customer_id, goal, next_bond, review_on, created_at, created_by, version) select min(id), 'stay', 4, '2030-01-31', {at}, 'x', 1 from customers_customer",
             $"insert into customers_contact_claim (customer_id, user_id, at, until_at) select min(c.id), min(u.id), {at}, {at} from customers_customer c, platform_user u",
             $"insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at, decided_at, decided_by) select min(id), max(id), 0.75, '[]', 1, {at}, {at}, 'x' from customers_customer",
             $"insert into customers_duplicate_weights (id, model, learned_at) values (1, '{{\"Prior\":0.5,\"Same\":[],\"Different\":[]}}', {at})",
