@@ -15,6 +15,7 @@ using Huike.Customers.Notices;
 using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
 using Huike.Customers.People;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Relations;
@@ -70,6 +71,7 @@ public static class CustomersModule
         services.AddCustomerRules();
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
         services.AddDuplicates();
+        services.AddPermissionStages();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -106,6 +108,7 @@ public static class CustomersModule
         routes.MapProductApi();
         routes.MapProcessing();
         routes.MapConsents();
+        routes.MapPermissionStages();
         routes.MapSubjectRequests();
     }
 
@@ -133,7 +136,7 @@ public static class CustomersModule
     {
         services.AddScoped<Register>().AddScoped<SavePurpose>().AddScoped<PublishText>().AddScoped<ReadTexts>().AddScoped<RecordConsent>().AddScoped<ConsentCard>();
         services.AddScoped<OpenRequest>().AddScoped<AnswerRequest>().AddScoped<CopyRecords>().AddScoped<RequestEndpoints.Answer>();
-        services.AddSingleton<ErasureList>().AddScoped<LoadedTraces>().AddScoped<ErasurePlan>().AddScoped<EraseCustomer>().AddScoped<IErasures, ReplayErasures>();
+        services.AddSingleton<ErasureList>().AddScoped<LoadedTraces>().AddScoped<ErasurePlan>().AddScoped<ErasedBeside>().AddScoped<EraseCustomer>().AddScoped<IErasures, ReplayErasures>();
         foreach (var records in OwnRecords.All) { services.AddSingleton(records); }
         // Files first: an erasure then looks through fewer of them.
         services.AddScoped<IRetention, OldLoadFiles>().AddScoped<IRetention, WithdrawnProofs>().AddScoped<IRetention, IdleCustomers>().AddScoped<IRetention, ErasedTraces>();

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Platform;
 using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,8 @@ internal sealed record CustomerFilter
     public Tier? Tier { get; init; }
 
     public BuyingStage? Stage { get; init; }
+
+    public PermissionStage? Permission { get; init; }
 
     public CustomerKind? Kind { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed record CustomerFilter
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
-    public bool IsInternal => Tier is not null || Stage is not null || Tag is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
+    public bool IsInternal => Tier is not null || Stage is not null || Permission is not null || Tag is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
 
     /// <summary>The order that fits what is asked for.</summary>
     public (CustomerSort Sort, bool Descending) UsualOrder => this switch
@@ -73,6 +76,7 @@ internal sealed record CustomerFilter
             Tag = Text("tag"),
             Tier = Named<Tier>("tier"),
             Stage = Named<BuyingStage>("stage"),
+            Permission = Named<PermissionStage>("permission"),
             Kind = Named<CustomerKind>("kind"),
             Rfm = Text("rfm") is { } rfm ? ReadRfm(rfm) : null,
             Cohort = Text("cohort") is { } cohort ? DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) && month.Year is > 1 and < 9999 ? month : throw Wrong("cohort", cohort) : null,
@@ -91,6 +95,7 @@ internal sealed record CustomerFilter
         if (Q.Length > 0) { yield return new("q", Q); }
         if (Tier is { } tier) { yield return new("tier", Kebab(tier)); }
         if (Stage is { } stage) { yield return new("stage", Kebab(stage)); }
+        if (Permission is { } permission) { yield return new("permission", Kebab(permission)); }
         if (Kind is { } kind) { yield return new("kind", Kebab(kind)); }
         if (Place is not null) { yield return new("place", Place); }
         if (Category is not null) { yield return new("category", Category); }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Find;
+using Huike.Customers.PermissionStages;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Huike.Platform.Settings;
@@ -44,7 +45,7 @@ internal sealed class CustomerListSql
     public const int MostFound = 1_000;
 
     public const string Columns = "c.id, c.number, c.name, c.kind, c.phone, c.category, c.place, c.created_at, s.tier, s.stage, s.sales, s.contribution, s.documents, "
-        + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom";
+        + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom, coalesce((select permitted.stage from customers_permission permitted where permitted.customer_id = c.id), 0)";
 
     private const int MostNotes = 100;
 
@@ -80,6 +81,8 @@ internal sealed class CustomerListSql
         if (filter.Tag is { } tag) { On(onCustomer, $"(c.id in ({Tags.Tag.Carriers}))", "", "tag", Tags.Tag.Key(tag), null); }
         if (filter.Tier is { } tier) { On(onStanding, "s.tier", "= @tier", "tier", tier, CustomerSort.ByContribution); }
         if (filter.Stage is { } stage) { On(onStanding, "s.stage", "= @stage", "stage", stage, CustomerSort.ByContribution); }
+        // Who was never reached has no row.
+        if (filter.Permission is { } permission) { On(onCustomer, $"(c.id {(permission == PermissionStage.None ? "not in (select customer_id from customers_permission where stage <> @permission" : "in (select customer_id from customers_permission where stage = @permission")}))", "", "permission", permission, null); }
         if (filter.NegativeContribution) { onStanding.Add(("s.contribution", "< 0", CustomerSort.ByContribution)); }
         if (filter.Rfm is { } rfm)
         {

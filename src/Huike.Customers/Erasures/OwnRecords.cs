@@ -5,6 +5,7 @@ using Huike.Customers.Contracts;
 using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Customers.People;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Relations;
 using Huike.Customers.SubjectRequests;
 
@@ -58,6 +59,9 @@ internal static class OwnRecords
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },
+        new("permissionPin", "customers_permission_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = Computed },
+        new("permissionStages", "customers_permission_step", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at", Merge = Computed },
+        new("permissionStage", "customers_permission", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("since", "since_at", PersonalValue.Instant)) { Merge = Computed },
         new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage", Merge = Computed },
         new("value", "customers_standing", PersonalFate.Anonymous, new("purchases", "purchases"), new("documents", "documents"), new("returns", "returns"), new("sales", "sales", PersonalValue.Amount),
             new("returned", "returned", PersonalValue.Amount), new("contribution", "contribution", PersonalValue.Amount), new("firstAt", "first_at", PersonalValue.Instant), new("lastAt", "last_at", PersonalValue.Instant),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Parts;
+using Huike.Customers.PermissionStages;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal sealed record RelationTime(DateOnly? Since, DateOnly? Until, string Not
 }
 
 /// <summary>Relates customers to each other, changes when and why, and parts them.</summary>
-internal sealed class ChangeRelations(WriteOnFile write)
+internal sealed class ChangeRelations(WriteOnFile write, FollowPermission permission)
 {
     private const int Most = 500;
 
@@ -51,6 +52,7 @@ internal sealed class ChangeRelations(WriteOnFile write)
         var id = await file.Connection.Number("""
             insert into customers_relation (customer_id, other_id, kind, since_on, until_on, note, created_at, created_by, version, form_key) values (@from, @to, @kind, @since, @until, @note, @at, @by, 1, @key) returning id
             """, ct, [("from", from), ("to", to), ("kind", kind), ("at", file.Now), ("by", writer.By), ("key", key.Value), .. Values(time)]);
+        if (kind == RelationKind.ReferredBy) { await permission.Run(file.Connection, [to], ct); }
         file.Tell(from, Relation.Field, null, Relation.Written(kind, true, to));
         file.Tell(to, Relation.Field, null, Relation.Written(kind, false, from));
         return id;
@@ -78,6 +80,7 @@ internal sealed class ChangeRelations(WriteOnFile write)
         var old = await Find(file, id, ct);
         var other = await file.Connection.Number("select customer_id + other_id from customers_relation where id = @id", ct, ("id", id)) - file.CustomerId;
         await file.Connection.Run("delete from customers_relation where id = @id", ct, ("id", id));
+        if (old.Kind == RelationKind.ReferredBy) { await permission.Run(file.Connection, [old.Forward ? other : file.CustomerId], ct); }
         file.Tell(Relation.Field, Relation.Written(old.Kind, old.Forward, other), null);
         file.Tell(other, Relation.Field, Relation.Written(old.Kind, !old.Forward, file.CustomerId), null);
         return id;

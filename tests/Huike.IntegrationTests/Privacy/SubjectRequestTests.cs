@@ -67,7 +67,7 @@ public sealed class SubjectRequestTests
         Assert.Equal("marketing", copy.GetProperty("consents")[0].GetProperty("purpose").GetString());
         Assert.StartsWith("I agree", copy.GetProperty("consents")[0].GetProperty("textEnglish").GetString(), StringComparison.Ordinal);
         Assert.Equal("Advocate", copy.GetProperty("stagePin")[0].GetProperty("stage").GetString());
-        Assert.Equal(["file", "transactions", "contactPoints", "tags", "formerNames", "addresses", "people", "posts", "relations", "notes", "contactClaim", "duplicates", "nextSteps", "changes", "stagePin", "stages", "value", "consents", "requests", "approvals", "approvalActs", "attachments", "shares", "answers", "sessions", "passkeys", "logins", "account", "merges", "mergedRows", "audit"], copy.EnumerateObject().Select(part => part.Name).Skip(2));
+        Assert.Equal(["file", "transactions", "contactPoints", "tags", "formerNames", "addresses", "people", "posts", "relations", "notes", "contactClaim", "duplicates", "nextSteps", "changes", "stagePin", "permissionPin", "permissionStages", "permissionStage", "stages", "value", "consents", "requests", "approvals", "approvalActs", "attachments", "shares", "answers", "sessions", "passkeys", "logins", "account", "merges", "mergedRows", "audit"], copy.EnumerateObject().Select(part => part.Name).Skip(2));
         Assert.All(copy.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array && part.Name != "stages"), part => Assert.NotEqual(0, part.Value.GetArrayLength()));
         foreach (var other in (string[])["李雷", "13700137000", "K2", "A3", "77"]) { Assert.DoesNotContain($"\"{other}", text, StringComparison.Ordinal); }
         Assert.Single(await app.Entries("customer.copied"));
