@@ -20,7 +20,7 @@ internal static class CustomerApi
 
     private static readonly ApiParameter[] Filters =
     [
-        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<PermissionStage>("permission"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("tag"), new("rfm"), new("cohort"), new("contribution", ["negative"]), new("top"),
+        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<PermissionStage>("permission"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("tag"), new("rfm"), new("cohort"), new("step"), new("unknown"), new("contribution", ["negative"]), new("top"),
         new("sort", [.. CustomerSort.All.Select(sort => sort.Name)]), new("dir", ["asc", "desc"]), new("limit") { IsNumber = true },
     ];
 

@@ -183,11 +183,12 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return connection.Rows(text, row => (Map(row), Keys(row, query.Sort), query.Filter.Q.Length > 0 ? row.GetInt64(FirstKey + query.Sort.Keys.Count) : 0), ct, [.. parameters]);
     }
 
-    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct, bool withErrors = false)
+    /// <summary>The statements behind what is asked.</summary>
+    public async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct, bool withErrors = false)
     {
         var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors };
+        return new(database.Kind, query, filter.Cohort is null && filter.Step is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors };
     }
 
     private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerQuery query, CancellationToken ct)

@@ -83,6 +83,12 @@ internal sealed class CustomerListSql
         if (filter.Stage is { } stage) { On(onStanding, "s.stage", "= @stage", "stage", stage, CustomerSort.ByContribution); }
         // Who was never reached has no row.
         if (filter.Permission is { } permission) { On(onCustomer, $"(c.id {(permission == PermissionStage.None ? "not in (select customer_id from customers_permission where stage <> @permission" : "in (select customer_id from customers_permission where stage = @permission")}))", "", "permission", permission, null); }
+        if (filter.Step is { } step)
+        {
+            onCustomer.Add(($"(c.id in ({step.Customers}))", "", null));
+            parameters.AddRange(step.Parameters(zone));
+        }
+        if (filter.Unknown is { } unknown) { onCustomer.Add(($"({unknown.Sql})", "", null)); }
         if (filter.NegativeContribution) { onStanding.Add(("s.contribution", "< 0", CustomerSort.ByContribution)); }
         if (filter.Rfm is { } rfm)
         {
@@ -121,6 +127,9 @@ internal sealed class CustomerListSql
     public string Count() => filter.Q.Length > 0
         ? $"with hits as materialized ({Found()}) select count(*) from hits"
         : $"select count(*) from (select 1 {From(null)} limit {MostHits + 1}) h";
+
+    /// <summary>Numbers of all of them; of a search as many as it keeps.</summary>
+    public string Segment() => filter.Q.Length > 0 ? $"select id from ({Found()}) found" : $"select {(onCustomer.Count > 0 ? "c.id" : "s.customer_id as id")} {From(null)}";
 
     /// <summary>How many customers there are with at least one document or return: those among whom the biggest are.</summary>
     public const string CountOfBuyers = "select count(*) from customers_standing where documents > 0 or returns > 0";

@@ -62,11 +62,12 @@ internal static class OwnRecords
         new("permissionPin", "customers_permission_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = Computed },
         new("permissionStages", "customers_permission_step", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at", Merge = Computed },
         new("permissionStage", "customers_permission", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("since", "since_at", PersonalValue.Instant)) { Merge = Computed },
-        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage", Merge = Computed },
+        // In the order in which a whole recomputation takes their place: a merge then never waits for it crosswise.
         new("value", "customers_standing", PersonalFate.Anonymous, new("purchases", "purchases"), new("documents", "documents"), new("returns", "returns"), new("sales", "sales", PersonalValue.Amount),
             new("returned", "returned", PersonalValue.Amount), new("contribution", "contribution", PersonalValue.Amount), new("firstAt", "first_at", PersonalValue.Instant), new("lastAt", "last_at", PersonalValue.Instant),
             new("recency", "recency"), new("frequency", "frequency"), new("monetary", "monetary"), new("tier", "tier", Names: typeof(Tier)), new("stage", "stage", Names: typeof(BuyingStage)),
             new("probabilityActive", "active"), new("expectedPurchases", "expected"), new("lifetimeValue", "lifetime", PersonalValue.Amount)) { Merge = Computed },
+        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage", Merge = Computed },
         new("consents", "customers_consent as c join customers_purpose p on p.id = c.purpose_id left join customers_consent_text t on t.id = c.text_id", PersonalFate.Emptied, new("purpose", "p.code"),
             new("purposeName", "p.name"), new("channel", "c.channel", Names: typeof(ContactChannel)), new("given", "c.given", PersonalValue.Flag), new("at", "c.at", PersonalValue.Instant), new("way", "c.way", Names: typeof(ConsentWay)),
             new("proof", "c.proof"), new("textVersion", "t.version"), new("textChinese", "t.chinese"), new("textEnglish", "t.english")) { Where = "c.customer_id = @id", Order = "order by c.at, c.id", Emptying = "proof = ''", Holding = "c.proof <> ''" },
