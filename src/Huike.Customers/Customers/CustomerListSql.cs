@@ -81,14 +81,7 @@ internal sealed class CustomerListSql
         if (filter.Tag is { } tag) { On(onCustomer, $"(c.id in ({Tags.Tag.Carriers}))", "", "tag", Tags.Tag.Key(tag), null); }
         if (filter.Tier is { } tier) { On(onStanding, "s.tier", "= @tier", "tier", tier, CustomerSort.ByContribution); }
         if (filter.Stage is { } stage) { On(onStanding, "s.stage", "= @stage", "stage", stage, CustomerSort.ByContribution); }
-        // Who was never reached has no row.
-        if (filter.Permission is { } permission) { On(onCustomer, $"(c.id {(permission == PermissionStage.None ? "not in (select customer_id from customers_permission where stage <> @permission" : "in (select customer_id from customers_permission where stage = @permission")}))", "", "permission", permission, null); }
-        if (filter.Step is { } step)
-        {
-            onCustomer.Add(($"(c.id in ({step.Customers}))", "", null));
-            parameters.AddRange(step.Parameters(zone));
-        }
-        if (filter.Unknown is { } unknown) { onCustomer.Add(($"({unknown.Sql})", "", null)); }
+        OnStages(zone);
         if (filter.NegativeContribution) { onStanding.Add(("s.contribution", "< 0", CustomerSort.ByContribution)); }
         if (filter.Rfm is { } rfm)
         {
@@ -210,6 +203,18 @@ internal sealed class CustomerListSql
     {
         tests.Add((column, test, serves));
         Add(name, value);
+    }
+
+    private void OnStages(TimeZoneInfo zone)
+    {
+        // Who was never reached has no row.
+        if (filter.Permission is { } permission) { On(onCustomer, $"(c.id {(permission == PermissionStage.None ? "not in (select customer_id from customers_permission where stage <> @permission" : "in (select customer_id from customers_permission where stage = @permission")}))", "", "permission", permission, null); }
+        if (filter.Step is { } step)
+        {
+            onCustomer.Add(($"(c.id in ({step.Customers}))", "", null));
+            parameters.AddRange(step.Parameters(zone));
+        }
+        if (filter.Unknown is { } unknown) { onCustomer.Add(($"({unknown.Sql})", "", null)); }
     }
 
     private void OnTop(CustomerSort by, (long Value, long Id)? cut)
