@@ -221,7 +221,7 @@ public sealed class PermissionStageTests
             }
             else if (turn < 10) { await services.GetRequiredService<PinStage>().Run(id, StageMachine.Buying, (chance.Next(2) == 0 ? "loyal-buyer" : "dormant", "r", now.AddDays(chance.Next(2, 90)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), "x", Ct); }
             else if (turn < 11 && id != other && ids.Count > 3) { await services.GetRequiredService<MergeCustomers>().Run(new(id, other, null), "x", Ct); }
-            else if (await Merged() is (> 0, var survivor) merge) { await services.GetRequiredService<UndoMerge>().Run(survivor, merge.Id, [], "x", Ct); }
+            else if (await Merged() is ( > 0, var survivor) merge) { await services.GetRequiredService<UndoMerge>().Run(survivor, merge.Id, [], "x", Ct); }
             return true;
         }
 
