@@ -7,6 +7,7 @@ using Huike.Customers.Duplicates;
 using Huike.Customers.Erasures;
 using Huike.Customers.Files;
 using Huike.Customers.Find;
+using Huike.Customers.Funnels;
 using Huike.Customers.Imports;
 using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Ledger;
@@ -17,6 +18,7 @@ using Huike.Customers.Notices;
 using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
 using Huike.Customers.People;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Relations;
@@ -26,6 +28,7 @@ using Huike.Customers.Rules;
 using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Customers.Tags;
+using Huike.Customers.Unknowns;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
@@ -56,7 +59,7 @@ public static class CustomersModule
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
-        services.AddScoped<CustomerList>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
+        services.AddScoped<CustomerList>().AddScoped<SendTable>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
         services.AddScoped<Palette>().AddScoped<FoundNotes>().AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
         services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>().AddScoped<ChangePeople>().AddScoped<ChangeRelations>().AddScoped<ChangeAddresses>().AddScoped<ChangeInvoiceTitles>().AddScoped<TellBirthdays>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
@@ -75,6 +78,9 @@ public static class CustomersModule
         services.AddDuplicates();
         services.AddClaims();
         services.AddRelationships();
+        services.AddPermissionStages();
+        services.AddFunnel();
+        services.AddUnknowns();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -116,6 +122,10 @@ public static class CustomersModule
         routes.MapProductApi();
         routes.MapProcessing();
         routes.MapConsents();
+        routes.MapPermissionStages();
+        routes.MapConsentLedger();
+        routes.MapFunnel();
+        routes.MapUnknowns();
         routes.MapSubjectRequests();
     }
 
@@ -149,15 +159,16 @@ public static class CustomersModule
     /// <summary>个人信息: register, consents, requests, erasures, and what is not kept for ever.</summary>
     private static void AddPrivacy(this IServiceCollection services)
     {
-        services.AddScoped<Register>().AddScoped<SavePurpose>().AddScoped<PublishText>().AddScoped<ReadTexts>().AddScoped<RecordConsent>().AddScoped<ConsentCard>();
+        services.AddScoped<Register>().AddScoped<SavePurpose>().AddScoped<PublishText>().AddScoped<ReadTexts>().AddScoped<RecordConsent>().AddScoped<ConsentCard>().AddScoped<ConsentLedger>().AddScoped<ReadLedgerPage>();
         services.AddScoped<OpenRequest>().AddScoped<AnswerRequest>().AddScoped<CopyRecords>().AddScoped<RequestEndpoints.Answer>();
-        services.AddSingleton<ErasureList>().AddScoped<LoadedTraces>().AddScoped<ErasurePlan>().AddScoped<EraseCustomer>().AddScoped<IErasures, ReplayErasures>();
+        services.AddSingleton<ErasureList>().AddScoped<LoadedTraces>().AddScoped<ErasurePlan>().AddScoped<ErasedBeside>().AddScoped<EraseCustomer>().AddScoped<IErasures, ReplayErasures>();
         foreach (var records in OwnRecords.All) { services.AddSingleton(records); }
         // Files first: an erasure then looks through fewer of them.
         services.AddScoped<IRetention, OldLoadFiles>().AddScoped<IRetention, WithdrawnProofs>().AddScoped<IRetention, IdleCustomers>().AddScoped<IRetention, ErasedTraces>();
         services.AddSingleton(new CustomerPanel(typeof(ConsentPanel), 300, Wide: false));
         services.AddSettings<RequestRules>(PrivacyPermissions.Settings, (rules, field) => field != "unit" ? null : rules.Unit == ClockUnit.Days ? "privacy.unit.days" : "privacy.unit.working-days");
         services.AddSingleton(Audited.Requests).AddSingleton(Audited.Purposes).AddSingleton(new AuditedKind(nameof(RequestRules), "privacy.audit.rules", RequestEndpoints.Path, "privacy.rules.", "privacy."));
+        services.AddSingleton(new Place("consents", "privacy.ledger.title", ConsentLedgerEndpoints.Path, "file-text", CustomerPermissions.Read, 206));
         services.AddSingleton(new Place("requests", "privacy.request.title", RequestEndpoints.Path, "inbox", PrivacyPermissions.Requests, 960, 'q'));
         services.AddSingleton(new Place("processing", "privacy.processing.title", ProcessingEndpoints.Path, "list-checks", PrivacyPermissions.Settings, 970, 'x'));
         services.AddSingleton(new Place("consent-texts", "privacy.text.title", ConsentEndpoints.Path, "file-text", PrivacyPermissions.Settings, 975, 'b'));

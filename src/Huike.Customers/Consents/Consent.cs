@@ -48,9 +48,12 @@ internal sealed record Consent(long Id, Purpose Purpose, ContactChannel Channel,
         return await connection.Rows("""
             select c.id, c.purpose_id, c.channel, c.given, t.version, c.at, c.way, c.proof, c.created_by
             from customers_consent c left join customers_consent_text t on t.id = c.text_id where c.customer_id = @id order by c.at desc, c.id desc limit 300
-            """, row => new Consent(row.GetInt64(0), byId[row.GetInt64(1)], (ContactChannel)row.GetInt16(2), row.GetBoolean(3), row.IsDBNull(4) ? null : row.GetInt32(4), row.At(5), (ConsentWay)row.GetInt16(6),
-                row.GetString(7), row.GetString(8)), ct, ("id", customerId));
+            """, row => Map(row, byId), ct, ("id", customerId));
     }
+
+    /// <summary>Reads number, purpose, channel, given, version of the text, moment, way, proof and who wrote it down, in this order.</summary>
+    public static Consent Map(DbDataReader row, IReadOnlyDictionary<long, Purpose> purposes) => new(row.GetInt64(0), purposes[row.GetInt64(1)], (ContactChannel)row.GetInt16(2), row.GetBoolean(3), row.IsDBNull(4) ? null : row.GetInt32(4), row.At(5),
+        (ConsentWay)row.GetInt16(6), row.GetString(7), row.GetString(8));
 
     /// <summary>What holds now: for each purpose the facts that decide, each with the channels that it decides. On a channel the newest fact of it, or of all channels, does.</summary>
     public static IReadOnlyList<(Consent Fact, IReadOnlyList<ContactChannel> Channels)> InForce(IReadOnlyList<Consent> newestFirst) =>

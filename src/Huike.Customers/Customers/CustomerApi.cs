@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Stages;
 using Huike.Platform;
 using Huike.Platform.Access;
@@ -19,7 +20,7 @@ internal static class CustomerApi
 
     private static readonly ApiParameter[] Filters =
     [
-        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("tag"), ApiParameter.Of<Relationships.RelationshipType>("relationship"), new("rfm"), new("cohort"), new("contribution", ["negative"]), new("top"),
+        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<PermissionStage>("permission"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("tag"), ApiParameter.Of<Relationships.RelationshipType>("relationship"), new("rfm"), new("cohort"), new("step"), new("unknown"), new("contribution", ["negative"]), new("top"),
         new("sort", [.. CustomerSort.All.Select(sort => sort.Name)]), new("dir", ["asc", "desc"]), new("limit") { IsNumber = true },
     ];
 
@@ -34,8 +35,14 @@ internal static class CustomerApi
         one.MapPatch("/", Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<CustomerInput, CustomerRecord>("changeCustomer", matched: true);
         one.MapDelete("/", Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Delete).Writes("removeCustomer", matched: true);
         one.MapPut("/owner", Assign).RequireRecord(CustomerPermissions.Records, RecordAction.Assign).Writes<OwnerInput, CustomerRecord>("assignCustomer", matched: true);
-        one.MapPut("/stage-pin", Pin).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<StagePinInput, CustomerRecord>("pinStage", matched: true);
-        one.MapDelete("/stage-pin", Unpin).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("unpinStage", matched: true);
+        one.MapPut("/permission-pin", (HttpContext http, ApiWrites writes, Database database, PinStage pin, long id, CancellationToken ct) => OnOne(http, writes, database, id, (input, _) =>
+            Pin(http, pin, id, StageMachine.Permission, input.As<PermissionPinInput>().Value is var wanted ? (CustomerFilter.Kebab(wanted.Stage), wanted.Reason, wanted.Until) : default, ct), ct))
+            .RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<PermissionPinInput, CustomerRecord>("pinPermission", matched: true);
+        one.MapDelete("/permission-pin", (HttpContext http, ApiWrites writes, PinStage pin, long id, CancellationToken ct) => Unpin(http, writes, pin, id, StageMachine.Permission, ct))
+            .RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("unpinPermission", matched: true);
+        one.MapPut("/stage-pin", (HttpContext http, ApiWrites writes, Database database, PinStage pin, long id, CancellationToken ct) => OnOne(http, writes, database, id, (input, _) =>
+            Pin(http, pin, id, StageMachine.Buying, input.As<StagePinInput>().Value is var wanted ? (CustomerFilter.Kebab(wanted.Stage), wanted.Reason, wanted.Until) : default, ct), ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<StagePinInput, CustomerRecord>("pinStage", matched: true);
+        one.MapDelete("/stage-pin", (HttpContext http, ApiWrites writes, PinStage pin, long id, CancellationToken ct) => Unpin(http, writes, pin, id, StageMachine.Buying, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("unpinStage", matched: true);
     }
 
     /// <summary>The customer as it is now, inside a batch or out of it.</summary>
@@ -91,14 +98,11 @@ internal static class CustomerApi
     private static Task Assign(HttpContext http, ApiWrites writes, Database database, AssignCustomer assign, long id, CancellationToken ct) =>
         OnOne(http, writes, database, id, (input, _) => assign.Run(id, input.As<OwnerInput>().Value.Owner?.Trim() ?? "", ct), ct);
 
-    private static Task Pin(HttpContext http, ApiWrites writes, Database database, PinStage pin, long id, CancellationToken ct) => OnOne(http, writes, database, id, (input, _) =>
-    {
-        var (wanted, _) = input.As<StagePinInput>();
-        return pin.Run(id, CustomerFilter.Kebab(wanted.Stage), wanted.Reason, wanted.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileEndpoints.By(http.User), ct);
-    }, ct);
+    private static Task Pin(HttpContext http, PinStage pin, long id, StageMachine machine, (string Stage, string Reason, DateOnly Until) wanted, CancellationToken ct) =>
+        pin.Run(id, machine, (wanted.Stage, wanted.Reason, wanted.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), FileEndpoints.By(http.User), ct);
 
-    private static Task Unpin(HttpContext http, ApiWrites writes, PinStage pin, long id, CancellationToken ct) =>
-        writes.Change(http, Table, id, (_, _) => Nothing(pin.Remove(id, FileEndpoints.By(http.User), ct)), ct);
+    private static Task Unpin(HttpContext http, ApiWrites writes, PinStage pin, long id, StageMachine machine, CancellationToken ct) =>
+        writes.Change(http, Table, id, (_, _) => Nothing(pin.Remove(id, machine, FileEndpoints.By(http.User), ct)), ct);
 
     private static Task Remove(HttpContext http, ApiWrites writes, RemoveCustomer remove, long id, CancellationToken ct) => writes.Change(http, Table, id, (_, _) => Nothing(remove.Run(id, ct)), ct);
 

@@ -26,10 +26,10 @@ internal sealed record CustomerFacts(
     public static Task<CustomerFacts?> Find(DbConnection connection, long id, CancellationToken ct) => connection.First(Query, Map, ct, ("id", id));
 
     private static CustomerFacts Map(DbDataReader row) => new(
-        CustomerList.Map(row), row.TextOrNull(19), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.TextOrNull(23), row.GetInt32(24), row.GetInt32(25), row.GetInt32(26), row.At(27), row.GetInt64(28), ReachWish.Map(row, 29))
+        CustomerList.Map(row), row.TextOrNull(20), row.TextOrNull(21), row.TextOrNull(22), row.TextOrNull(23), row.TextOrNull(24), row.GetInt32(25), row.GetInt32(26), row.GetInt32(27), row.At(28), row.GetInt64(29), ReachWish.Map(row, 30))
     {
-        Requirements = row.TextOrNull(33),
-        Buying = row.TextOrNull(34),
-        Tags = Tag.Split(row.TextOrNull(35)),
+        Requirements = row.TextOrNull(34),
+        Buying = row.TextOrNull(35),
+        Tags = Tag.Split(row.TextOrNull(36)),
     };
 }

@@ -130,7 +130,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         var steps = await connection.Rows("select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit 50",
             row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3) is { Length: > 0 } by ? by : words.Texts["relationship.plan.by"]), ct, ("id", id));
         var erased = await ErasedNumbers.ErasedAt(connection, id, ct) is not null;
-        return new(viewer.Veil(facts), await StagePin.Find(connection, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind, viewer), ct))
+        return new(viewer.Veil(facts), await StagePin.Find(connection, StageMachine.Buying, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind, viewer), ct))
         {
             Words = words,
             Viewer = viewer,

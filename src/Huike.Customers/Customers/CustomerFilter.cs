@@ -2,6 +2,9 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Relationships;
+using Huike.Customers.Funnels;
+using Huike.Customers.PermissionStages;
+using Huike.Customers.Unknowns;
 using Huike.Platform;
 using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +22,14 @@ internal sealed record CustomerFilter
     public Tier? Tier { get; init; }
 
     public BuyingStage? Stage { get; init; }
+
+    public PermissionStage? Permission { get; init; }
+
+    /// <summary>Those who entered a stage within a period, by what became of them.</summary>
+    public FunnelStep? Step { get; init; }
+
+    /// <summary>Those of whom something is not known.</summary>
+    public UnknownFilter? Unknown { get; init; }
 
     public CustomerKind? Kind { get; init; }
 
@@ -50,7 +61,7 @@ internal sealed record CustomerFilter
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
-    public bool IsInternal => Tier is not null || Stage is not null || Tag is not null || Relationship is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
+    public bool IsInternal => Tier is not null || Stage is not null || Permission is not null || Step is not null || Unknown is not null || Tag is not null || Relationship is not null || Rfm is not null || Cohort is not null || NegativeContribution || Top is not null;
 
     /// <summary>The order that fits what is asked for.</summary>
     public (CustomerSort Sort, bool Descending) UsualOrder => this switch
@@ -78,6 +89,9 @@ internal sealed record CustomerFilter
             Relationship = Named<RelationshipType>("relationship"),
             Tier = Named<Tier>("tier"),
             Stage = Named<BuyingStage>("stage"),
+            Permission = Named<PermissionStage>("permission"),
+            Step = Text("step") is { } step ? FunnelStep.Parse(step) ?? throw Wrong("step", step[..Math.Min(step.Length, 20)]) : null,
+            Unknown = Text("unknown") is { } unknown ? UnknownFilter.Parse(unknown, fields) ?? throw Wrong("unknown", unknown[..Math.Min(unknown.Length, 20)]) : null,
             Kind = Named<CustomerKind>("kind"),
             Rfm = Text("rfm") is { } rfm ? ReadRfm(rfm) : null,
             Cohort = Text("cohort") is { } cohort ? DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) && month.Year is > 1 and < 9999 ? month : throw Wrong("cohort", cohort) : null,
@@ -96,6 +110,9 @@ internal sealed record CustomerFilter
         if (Q.Length > 0) { yield return new("q", Q); }
         if (Tier is { } tier) { yield return new("tier", Kebab(tier)); }
         if (Stage is { } stage) { yield return new("stage", Kebab(stage)); }
+        if (Permission is { } permission) { yield return new("permission", Kebab(permission)); }
+        if (Step is { } step) { yield return new("step", step.Written); }
+        if (Unknown is { } unknown) { yield return new("unknown", unknown.Written); }
         if (Kind is { } kind) { yield return new("kind", Kebab(kind)); }
         if (Place is not null) { yield return new("place", Place); }
         if (Category is not null) { yield return new("category", Category); }

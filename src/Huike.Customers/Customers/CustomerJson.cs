@@ -81,6 +81,7 @@ internal static class CustomerJson
     {
         json.WriteString("tier"u8, CustomerFilter.Kebab(row.Tier));
         json.WriteString("stage"u8, CustomerFilter.Kebab(row.Stage));
+        json.WriteString("permission"u8, CustomerFilter.Kebab(row.Permission));
         json.WriteNumber("sales"u8, row.Sales);
         json.WriteNumber("contribution"u8, row.Contribution);
         json.WriteNumber("documents"u8, row.Documents);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Data;
@@ -14,7 +15,7 @@ namespace Huike.Customers;
 /// <summary>A row of the list.</summary>
 internal sealed record ListedCustomer(
     long Id, string Number, string Name, CustomerKind Kind, string? Phone, string? Category, string? Place, DateTimeOffset CreatedAt, Tier Tier, BuyingStage Stage,
-    decimal Sales, decimal Contribution, int Documents, DateTimeOffset FirstAt, DateTimeOffset LastAt, double Active, decimal Lifetime, decimal AtRisk, string? Custom)
+    decimal Sales, decimal Contribution, int Documents, DateTimeOffset FirstAt, DateTimeOffset LastAt, double Active, decimal Lifetime, decimal AtRisk, string? Custom, PermissionStage Permission)
 {
     private CustomValues? own;
 
@@ -89,7 +90,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     private const int MostRanked = 60;
 
     /// <summary>Place of the keys behind a customer's columns.</summary>
-    private const int FirstKey = 19;
+    private const int FirstKey = 20;
 
     /// <summary>One page. Costs its rows, whatever its place in the list.</summary>
     public async Task<CustomerPage> Page(CustomerQuery query, CancellationToken ct)
@@ -183,11 +184,12 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return connection.Rows(text, row => (Map(row), Keys(row, query.Sort), query.Filter.Q.Length > 0 ? row.GetInt64(FirstKey + query.Sort.Keys.Count) : 0), ct, [.. parameters]);
     }
 
-    private async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct, bool withErrors = false)
+    /// <summary>The statements behind what is asked.</summary>
+    public async Task<CustomerListSql> Sql(DbConnection connection, CustomerQuery query, CancellationToken ct, bool withErrors = false)
     {
         var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, query, filter.Cohort is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
+        return new(database.Kind, query, filter.Cohort is null && filter.Step is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
     }
 
     /// <summary>Whether a search begins with the customers whom the visitor sees. PostgreSQL tells by itself which side is the rarer.</summary>
@@ -225,7 +227,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
 
     internal static ListedCustomer Map(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), (CustomerKind)row.GetInt16(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.At(7),
-        (Tier)row.GetInt16(8), (BuyingStage)row.GetInt16(9), row.Amount(10), row.Amount(11), row.GetInt32(12), row.At(13), row.At(14), row.GetDouble(15), row.Amount(16), row.Amount(17), row.TextOrNull(18));
+        (Tier)row.GetInt16(8), (BuyingStage)row.GetInt16(9), row.Amount(10), row.Amount(11), row.GetInt32(12), row.At(13), row.At(14), row.GetDouble(15), row.Amount(16), row.Amount(17), row.TextOrNull(18), (PermissionStage)row.GetInt32(19));
 
     private static List<string> Keys(DbDataReader row, CustomerSort sort)
     {

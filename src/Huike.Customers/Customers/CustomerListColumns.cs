@@ -14,6 +14,7 @@ internal static class CustomerListColumns
         new("place", "customers.field.place", false, (row, _) => row.Place ?? "", (row, _, to) => to.Text(row.Place)),
         new("tier", "customers.field.tier", false, (row, words) => words.Texts[Words.Of(row.Tier)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Tier)])),
         new("stage", "customers.field.stage", false, (row, words) => words.Texts[Words.Of(row.Stage)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Stage)])),
+        new("permission", "customers.field.permission", false, (row, words) => words.Texts[Words.Of(row.Permission)], (row, words, to) => to.Text(words.Texts[Words.Of(row.Permission)])),
         new("sales", "customers.field.sales", true, (row, words) => words.Money(row.Sales), (row, _, to) => to.Money(row.Sales)),
         new("contribution", "customers.field.contribution", true, (row, words) => words.Money(row.Contribution), (row, _, to) => to.Money(row.Contribution)),
         new("documents", "customers.field.documents", true, (row, words) => words.Texts.Number(row.Documents), (row, _, to) => to.Number(row.Documents)),
@@ -29,7 +30,7 @@ internal static class CustomerListColumns
 
     /// <summary>All that a viewer may choose from.</summary>
     public static IReadOnlyList<ListColumn<ListedCustomer>> For(Viewer viewer) =>
-        [.. All.Where(column => viewer.SeesInternal || !CustomerSort.All.Any(sort => sort.Name == column.Key && sort.IsInternal)), .. ListColumn.Of<ListedCustomer>(viewer.Own, row => row.Own)];
+        [.. All.Where(column => viewer.SeesInternal || (column.Key != "permission" && !CustomerSort.All.Any(sort => sort.Name == column.Key && sort.IsInternal))), .. ListColumn.Of<ListedCustomer>(viewer.Own, row => row.Own)];
 
     /// <summary>The columns to show.</summary>
     public static IReadOnlyList<ListColumn<ListedCustomer>> Chosen(HttpContext http, Viewer viewer) => ListColumn.Chosen(http, "/customers", For(viewer), Usual);

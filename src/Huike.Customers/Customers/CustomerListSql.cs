@@ -1,5 +1,6 @@
 using System.Globalization;
 using Huike.Customers.Find;
+using Huike.Customers.PermissionStages;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Huike.Platform.Settings;
@@ -47,7 +48,7 @@ internal sealed class CustomerListSql
     public const int MostFound = 1_000;
 
     public const string Columns = "c.id, c.number, c.name, c.kind, c.phone, c.category, c.place, c.created_at, s.tier, s.stage, s.sales, s.contribution, s.documents, "
-        + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom";
+        + "s.first_at, s.last_at, s.active, s.lifetime, s.at_risk, c.custom, coalesce((select permitted.stage from customers_permission permitted where permitted.customer_id = c.id), 0)";
 
     private const int MostNotes = 100;
 
@@ -84,6 +85,7 @@ internal sealed class CustomerListSql
         if (filter.Relationship is { } type) { On(onCustomer, "(c.id in (select customer_id from customers_relationship where type = @relationship))", "", "relationship", type, null); }
         if (filter.Tier is { } tier) { On(onStanding, "s.tier", "= @tier", "tier", tier, CustomerSort.ByContribution); }
         if (filter.Stage is { } stage) { On(onStanding, "s.stage", "= @stage", "stage", stage, CustomerSort.ByContribution); }
+        OnStages(zone);
         if (filter.NegativeContribution) { onStanding.Add(("s.contribution", "< 0", CustomerSort.ByContribution)); }
         if (filter.Rfm is { } rfm)
         {
@@ -128,6 +130,9 @@ internal sealed class CustomerListSql
     public string Count() => filter.Q.Length > 0
         ? $"with {Seen}hits as materialized ({Found()}) select count(*) from hits"
         : $"select count(*) from (select 1 {From(null)} limit {MostHits + 1}) h";
+
+    /// <summary>Numbers of all of them; of a search as many as it keeps.</summary>
+    public string Segment() => filter.Q.Length > 0 ? $"select id from ({Found()}) found" : $"select {(onCustomer.Count > 0 ? "c.id" : "s.customer_id as id")} {From(null)}";
 
     /// <summary>How many customers there are with at least one document or return: those among whom the biggest are.</summary>
     public const string CountOfBuyers = "select count(*) from customers_standing where documents > 0 or returns > 0";
@@ -213,6 +218,18 @@ internal sealed class CustomerListSql
     {
         tests.Add((column, test, serves));
         Add(name, value);
+    }
+
+    private void OnStages(TimeZoneInfo zone)
+    {
+        // Who was never reached has no row.
+        if (filter.Permission is { } permission) { On(onCustomer, $"(c.id {(permission == PermissionStage.None ? "not in (select customer_id from customers_permission where stage <> @permission" : "in (select customer_id from customers_permission where stage = @permission")}))", "", "permission", permission, null); }
+        if (filter.Step is { } step)
+        {
+            onCustomer.Add(($"(c.id in ({step.Customers}))", "", null));
+            parameters.AddRange(step.Parameters(zone));
+        }
+        if (filter.Unknown is { } unknown) { onCustomer.Add(($"({unknown.Sql})", "", null)); }
     }
 
     private void OnTop(CustomerSort by, (long Value, long Id)? cut)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 
 namespace Huike.Customers;
 
@@ -26,6 +27,9 @@ internal sealed record CustomerRecord
     public Tier? Tier { get; init; }
 
     public BuyingStage? Stage { get; init; }
+
+    /// <summary>How far the customer lets the firm in.</summary>
+    public PermissionStage? Permission { get; init; }
 
     public decimal? Sales { get; init; }
 
@@ -128,3 +132,9 @@ internal sealed record OwnerInput(string? Owner);
 /// <param name="Reason">1–400 characters.</param>
 /// <param name="Until">Last day; today or later.</param>
 internal sealed record StagePinInput(BuyingStage Stage, string Reason, DateOnly Until);
+
+/// <summary>A stage of permission to be set by hand.</summary>
+/// <param name="Stage">Which.</param>
+/// <param name="Reason">1–400 characters.</param>
+/// <param name="Until">Last day; today or later.</param>
+internal sealed record PermissionPinInput(PermissionStage Stage, string Reason, DateOnly Until);

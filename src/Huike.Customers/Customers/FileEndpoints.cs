@@ -48,12 +48,12 @@ internal static class FileEndpoints
         });
         edit.MapPost("/{id:long}/stage-pin", async (HttpContext http, long id, PinStage pin, [FromForm] string? stage, [FromForm] string? reason, [FromForm] string? until, CancellationToken ct) =>
         {
-            await pin.Run(id, stage, reason, until, By(http.User), ct);
+            await pin.Run(id, StageMachine.Buying, (stage, reason, until), By(http.User), ct);
             return Back(id);
         });
         edit.MapPost("/{id:long}/stage-pin/removal", async (HttpContext http, long id, PinStage pin, [FromForm] string? confirm, CancellationToken ct) =>
         {
-            await pin.Remove(id, By(http.User), ct);
+            await pin.Remove(id, StageMachine.Buying, By(http.User), ct);
             return Back(id);
         });
     }

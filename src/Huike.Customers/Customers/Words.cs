@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Ui.Kit;
 
 namespace Huike.Customers;
@@ -36,6 +37,23 @@ internal static class Words
         BuyingStage.Dormant => "customers.stage.dormant",
         BuyingStage.Lost => "customers.stage.lost",
         _ => "customers.stage.nonCustomer",
+    };
+
+    public static string Of(PermissionStage stage) => stage switch
+    {
+        PermissionStage.Attention => "customers.permission.attention",
+        PermissionStage.Permission => "customers.permission.permission",
+        PermissionStage.Participation => "customers.permission.participation",
+        PermissionStage.Loyalty => "customers.permission.loyalty",
+        _ => "customers.permission.none",
+    };
+
+    public static Tone ToneOf(PermissionStage stage) => stage switch
+    {
+        PermissionStage.Attention => Tone.Info,
+        PermissionStage.Permission or PermissionStage.Participation => Tone.Good,
+        PermissionStage.Loyalty => Tone.Accent,
+        _ => Tone.Neutral,
     };
 
     public static Tone ToneOf(Tier tier) => tier switch

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Merges;
+using Huike.Customers.PermissionStages;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -12,7 +13,7 @@ namespace Huike.Customers.Erasures;
 /// Erases the person behind a customer (PIPL article 47): what the law wants kept stays, of a customer without a name; the rest goes from tables, search index, history,
 /// audit and files. Done again it does nothing.
 /// </summary>
-internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecords> records, LoadedTraces traces, ErasureList list, EraseEntries entries, AuditLog audit)
+internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecords> records, ErasedBeside beside, ErasureList list, EraseEntries entries, AuditLog audit)
 {
     /// <param name="customerId">Whose person.</param>
     /// <param name="cause">Why: <c>request</c>, <c>retention</c> or <c>replay</c>.</param>
@@ -24,7 +25,7 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
     {
         await using var connection = await database.Open(ct);
         // Looking through the files takes a while: nobody's write waits for it.
-        var files = traces.Files(await PersonalWords.Of(connection, customerId, ct), ct);
+        var files = beside.Traces.Files(await PersonalWords.Of(connection, customerId, ct), ct);
         using var turn = await database.WriteTurn(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // Holds the row, so that nobody writes a name into it meanwhile.
@@ -32,6 +33,7 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
         if (await ErasedNumbers.ErasedAt(connection, customerId, ct) is not null) { return false; }
         var words = await PersonalWords.Of(connection, customerId, ct);
         var merged = await CustomerMerge.Absorbed(connection, customerId, ct);
+        var referrers = await connection.Rows(FollowPermission.Referrers, row => row.GetInt64(0), ct, ("id", customerId));
         var taken = new List<AuditChange> { AuditChange.Is("cause", cause) };
         foreach (var one in records)
         {
@@ -45,6 +47,7 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
             var note = await list.Add(id, number, ct);
             await connection.Run("insert into customers_erasure (customer_id, number_hash, at) values (@id, @hash, @at)", ct, ("id", id), ("hash", note.Number), ("at", note.At));
         }
+        await beside.Permission.Run(connection, [customerId, .. referrers], ct);
         if (after is not null) { await after(connection); }
         // Gone before the commit: should it fail, the erasure is asked for again, and the files are not needed.
         foreach (var file in files) { File.Delete(file); }
@@ -82,3 +85,6 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
         await CustomerColumns.Update(connection, customerId, new NewCustomer(number) { Kind = file.Kind, Category = file.Category, CreatedAt = file.CreatedAt, LoadId = file.LoadId }, ct);
     }
 }
+
+/// <summary>What an erasure touches beside the person's own rows: files of loads, and how far others let the firm in.</summary>
+internal sealed record ErasedBeside(LoadedTraces Traces, FollowPermission Permission);

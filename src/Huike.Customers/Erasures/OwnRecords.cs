@@ -7,6 +7,7 @@ using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Customers.People;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Relations;
 using Huike.Customers.Relationships;
 using Huike.Customers.Relationships.Bonds;
@@ -70,11 +71,15 @@ internal static class OwnRecords
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },
-        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage", Merge = Computed },
+        new("permissionPin", "customers_permission_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = Computed },
+        new("permissionStages", "customers_permission_step", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at", Merge = Computed },
+        new("permissionStage", "customers_permission", PersonalFate.Erased, new("stage", "stage", Names: typeof(PermissionStage)), new("since", "since_at", PersonalValue.Instant)) { Merge = Computed },
+        // In the order in which a whole recomputation takes their place: a merge then never waits for it crosswise.
         new("value", "customers_standing", PersonalFate.Anonymous, new("purchases", "purchases"), new("documents", "documents"), new("returns", "returns"), new("sales", "sales", PersonalValue.Amount),
             new("returned", "returned", PersonalValue.Amount), new("contribution", "contribution", PersonalValue.Amount), new("firstAt", "first_at", PersonalValue.Instant), new("lastAt", "last_at", PersonalValue.Instant),
             new("recency", "recency"), new("frequency", "frequency"), new("monetary", "monetary"), new("tier", "tier", Names: typeof(Tier)), new("stage", "stage", Names: typeof(BuyingStage)),
             new("probabilityActive", "active"), new("expectedPurchases", "expected"), new("lifetimeValue", "lifetime", PersonalValue.Amount)) { Merge = Computed },
+        new("stages", "customers_stage", PersonalFate.Anonymous, new("stage", "stage", Names: typeof(BuyingStage)), new("since", "since_at", PersonalValue.Instant)) { Order = "order by since_at, stage", Merge = Computed },
         new("consents", "customers_consent as c join customers_purpose p on p.id = c.purpose_id left join customers_consent_text t on t.id = c.text_id", PersonalFate.Emptied, new("purpose", "p.code"),
             new("purposeName", "p.name"), new("channel", "c.channel", Names: typeof(ContactChannel)), new("given", "c.given", PersonalValue.Flag), new("at", "c.at", PersonalValue.Instant), new("way", "c.way", Names: typeof(ConsentWay)),
             new("proof", "c.proof"), new("textVersion", "t.version"), new("textChinese", "t.chinese"), new("textEnglish", "t.english")) { Where = "c.customer_id = @id", Order = "order by c.at, c.id", Emptying = "proof = ''", Holding = "c.proof <> ''" },

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Huike.Customers.Contracts;
 using Huike.Customers.Find;
+using Huike.Customers.PermissionStages;
 using Huike.Customers.Relations;
 using Huike.Platform;
 using Huike.Platform.Audit;
@@ -51,6 +52,7 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
         await Leave(connection, absorbed, ct);
         await WriteStanding(connection, stays.Standing, goes.Standing, ct);
         await MergedFile.Write(connection, survivor, merged.Customer, merged.Changes, ct);
+        await parts.Permission.Run(connection, [survivor], ct);
         await CustomerHistory.Write(connection, survivor, merged.Changes.Where(change => change.Field is not (CustomerMerge.Owner or MergedFile.Created)).Select(change => (change.Field, change.Old, change.New)), (now, by), ct);
         await events.Raise(connection, new CustomersMerged(survivor, absorbed) { FormerOwner = goes.OwnerId, Bought = goes.Standing.Documents > 0 || goes.Standing.Returns > 0 }, ct);
         await audit.WriteAll(connection, [Audited.Customer("customer.merged", survivor, [AuditChange.Is("number", goes.Customer.Number), .. Audited.Fields(merged.Changes.Select(change => (change.Field, change.Old, change.New)))]),
@@ -108,4 +110,4 @@ internal sealed class MergeCustomers(Database database, MergeParts parts, EventL
 }
 
 /// <summary>What follows a customer into another file: rows of all modules, and links.</summary>
-internal sealed record MergeParts(MoveRows Rows, MergedLinks Links);
+internal sealed record MergeParts(MoveRows Rows, MergedLinks Links, FollowPermission Permission);

@@ -40,6 +40,7 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
             ("a", Math.Min(customerId, merge.AbsorbedId)), ("b", Math.Max(customerId, merge.AbsorbedId)), ("at", clock.GetUtcNow()), ("by", by));
         var bought = await connection.Number("select 1 from customers_transaction where customer_id = @id limit 1", ct, ("id", merge.AbsorbedId)) > 0;
         await connection.Run($"delete from {CustomerMerge.Rows} where merge_id = @merge", ct, ("merge", id));
+        await parts.Permission.Run(connection, [customerId, merge.AbsorbedId], ct);
         await connection.Run($"update {CustomerMerge.Table} set undone_at = @at, undone_by = @by where id = @merge", ct, ("merge", id), ("at", clock.GetUtcNow()), ("by", by));
         foreach (var one in new[] { customerId, merge.AbsorbedId }) { await CustomerColumns.WriteTokens(connection, one, fields.Of(CustomerFields.Kind.Name), ct); }
         await events.Raise(connection, new CustomersParted(customerId, merge.AbsorbedId) { Bought = bought }, ct);

@@ -1,6 +1,7 @@
 using Huike.Customers.Contracts;
 using Huike.Customers.Find;
 using Huike.Customers.OneVoice;
+using Huike.Customers.PermissionStages;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Huike.Customers.Notes;
 
 /// <summary>Adds a note to a customer's timeline, or what was said at a contact.</summary>
-internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeProvider clock)
+internal sealed class AddNote(HuikeDb db, FollowPermission permission, EventLog events, AuditLog audit, TimeProvider clock)
 {
     private const int Longest = 4_000;
 
@@ -40,7 +41,11 @@ internal sealed class AddNote(HuikeDb db, EventLog events, AuditLog audit, TimeP
             await db.SaveChangesAsync(ct);
             var connection = db.Database.GetDbConnection();
             await SearchRows.Notes.Add(connection, note.Id, SearchTokens.OfText(text), ct);
-            if (isContact) { await BeginContact.End(connection, customerId, audit.Who, ct); }
+            if (isContact)
+            {
+                await BeginContact.End(connection, customerId, audit.Who, ct);
+                await permission.Run(connection, [customerId], ct);
+            }
             await events.Raise(connection, new CustomerNoted(customerId, isContact), ct);
             return Audited.Customer("customer.noted", customerId, isContact ? [AuditChange.Is("note", text), AuditChange.Is("contact", CustomerFilter.Kebab(said.Kind))] : [AuditChange.Is("note", text)]);
         }, ct);

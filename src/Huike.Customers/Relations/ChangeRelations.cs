@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.Parts;
+using Huike.Customers.PermissionStages;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ internal sealed record RelationTime(DateOnly? Since, DateOnly? Until, string Not
 }
 
 /// <summary>Relates customers to each other, changes when and why, and parts them.</summary>
-internal sealed class ChangeRelations(WriteOnFile write) : IFileParts<NewRelationInput, RelationInput, RelationRecord>
+internal sealed class ChangeRelations(WriteOnFile write, FollowPermission permission) : IFileParts<NewRelationInput, RelationInput, RelationRecord>
 {
     private const int Most = 500;
 
@@ -64,6 +65,7 @@ internal sealed class ChangeRelations(WriteOnFile write) : IFileParts<NewRelatio
         var id = await file.Connection.Number("""
             insert into customers_relation (customer_id, other_id, kind, since_on, until_on, note, created_at, created_by, version, form_key) values (@from, @to, @kind, @since, @until, @note, @at, @by, 1, @key) returning id
             """, ct, [("from", from), ("to", to), ("kind", kind), ("at", file.Now), ("by", writer.By), ("key", key.Value), .. Values(time)]);
+        if (kind == RelationKind.ReferredBy) { await permission.Run(file.Connection, [to], ct); }
         file.Tell(from, Relation.Field, null, Relation.Written(kind, true, to));
         file.Tell(to, Relation.Field, null, Relation.Written(kind, false, from));
         return id;
@@ -91,6 +93,7 @@ internal sealed class ChangeRelations(WriteOnFile write) : IFileParts<NewRelatio
         var old = await Find(file, id, ct);
         var other = await file.Connection.Number("select customer_id + other_id from customers_relation where id = @id", ct, ("id", id)) - file.CustomerId;
         await file.Connection.Run("delete from customers_relation where id = @id", ct, ("id", id));
+        if (old.Kind == RelationKind.ReferredBy) { await permission.Run(file.Connection, [old.Forward ? other : file.CustomerId], ct); }
         file.Tell(Relation.Field, Relation.Written(old.Kind, old.Forward, other), null);
         file.Tell(other, Relation.Field, Relation.Written(old.Kind, !old.Forward, file.CustomerId), null);
         return id;

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Platform.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,7 @@ internal static class RulesOnCustomers
             Of("owner", RuleKept.User, "c.owner_id", "customers.rule.owner"),
             RuleField.Enum<Tier>("tier", "s.tier", "customers.field.tier", tier => (CustomerFilter.Kebab(tier), Words.Of(tier))) with { Level = Internal },
             RuleField.Enum<BuyingStage>("stage", "s.stage", "customers.field.stage", stage => (CustomerFilter.Kebab(stage), Words.Of(stage))) with { Level = Internal },
+            RuleField.Enum<PermissionStage>("permission", "coalesce((select permitted.stage from customers_permission permitted where permitted.customer_id = c.id), 0)", "customers.field.permission", stage => (CustomerFilter.Kebab(stage), Words.Of(stage))) with { Level = Internal },
             Of("sales", RuleKept.Amount, "s.sales", "customers.field.sales") with { Level = Internal },
             Of("contribution", RuleKept.Amount, "s.contribution", "customers.field.contribution") with { Level = Internal },
             Of("documents", RuleKept.Number, "s.documents", "customers.field.documents") with { Level = Internal },

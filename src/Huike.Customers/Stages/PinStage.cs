@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -9,47 +10,33 @@ using Huike.Platform.Settings;
 
 namespace Huike.Customers.Stages;
 
-/// <summary>A stage set by hand.</summary>
-internal sealed record StagePin(BuyingStage Stage, string Reason, DateTimeOffset UntilAt, DateTimeOffset CreatedAt, string CreatedBy)
+/// <summary>Pins a stage of a customer's by hand until a day, or takes the pin away; what holds follows at once (H2).</summary>
+internal sealed class PinStage(Database database, FollowPermission permission, EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
-    /// <returns>Null where nothing is pinned at <paramref name="now"/>.</returns>
-    public static Task<StagePin?> Find(DbConnection connection, long customerId, DateTimeOffset now, CancellationToken ct) => connection.First(
-        "select stage, reason, until_at, created_at, created_by from customers_stage_pin where customer_id = @id and until_at > @now",
-        row => new StagePin((BuyingStage)row.GetInt16(0), row.GetString(1), row.At(2), row.At(3), row.GetString(4)), ct, ("id", customerId), ("now", now));
-}
-
-/// <summary>Pins a customer's buying stage by hand until a day, or takes the pin away; the standing follows at once (H2).</summary>
-internal sealed class PinStage(Database database, EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
-{
-    /// <summary>Name under which pins stand among a customer's changes; values are stage, last day and reason.</summary>
-    public const string Field = "stage_pin";
-
     private const int LongestReason = 400;
 
     /// <param name="customerId">Whose stage.</param>
-    /// <param name="stage">Name of the stage as addresses write it.</param>
-    /// <param name="reason">1–400 characters.</param>
-    /// <param name="until">Last day of the pin, as yyyy-MM-dd; today or later.</param>
+    /// <param name="machine">Which of the two.</param>
+    /// <param name="pin">Name of the stage as addresses write it; reason of 1–400 characters; last day of the pin, as yyyy-MM-dd, today or later.</param>
     /// <param name="by">Who pins.</param>
     /// <param name="ct">Ends the write.</param>
     /// <exception cref="RuleException"><c>customers.pin.stage</c>, <c>customers.pin.reason</c>, <c>customers.pin.until</c>, <c>customers.customer.unknown</c>.</exception>
-    public async Task Run(long customerId, string? stage, string? reason, string? until, string by, CancellationToken ct)
+    public async Task Run(long customerId, StageMachine machine, (string? Stage, string? Reason, string? Until) pin, string by, CancellationToken ct)
     {
-        var stages = Enum.GetValues<BuyingStage>().Where(known => CustomerFilter.Kebab(known) == stage).ToList();
-        if (stages.Count == 0) { throw new RuleException("customers.pin.stage"); }
-        var words = reason?.Trim() ?? "";
+        var stage = machine.Number(pin.Stage);
+        var words = pin.Reason?.Trim() ?? "";
         if (words.Length is 0 or > LongestReason) { throw new RuleException("customers.pin.reason", LongestReason); }
         var (now, zone) = (clock.GetUtcNow(), (await settings.Get<FirmSettings>(ct)).Zone);
-        var read = DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < 9000;
+        var read = DateOnly.TryParseExact(pin.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < 9000;
         if (!read || LocalDay.End(day, zone) <= now) { throw new RuleException("customers.pin.until"); }
-        await Change(customerId, new StagePin(stages[0], words, LocalDay.End(day, zone), now, by), by, ct);
+        await Change(customerId, machine, new StagePin(stage, words, LocalDay.End(day, zone), now, by), by, ct);
     }
 
     /// <summary>Takes the pin away; the stage becomes what the facts say.</summary>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
-    public Task Remove(long customerId, string by, CancellationToken ct) => Change(customerId, null, by, ct);
+    public Task Remove(long customerId, StageMachine machine, string by, CancellationToken ct) => Change(customerId, machine, null, by, ct);
 
-    private async Task Change(long customerId, StagePin? pin, string by, CancellationToken ct)
+    private async Task Change(long customerId, StageMachine machine, StagePin? pin, string by, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         using var turn = await database.WriteTurn(ct);
@@ -59,36 +46,35 @@ internal sealed class PinStage(Database database, EventLog events, AuditLog audi
         // A whole recomputation takes the standings' place and then the stages': whoever writes both takes them in that order too.
         await connection.Run("update customers_standing set stage = stage where customer_id = @id", ct, ("id", customerId));
         if (pin is not null) { await CustomerRules.DemandPerson(connection, customerId, ct); }
-        var old = await StagePin.Find(connection, customerId, now, ct);
-        await connection.Run("delete from customers_stage_pin where customer_id = @id", ct, ("id", customerId));
+        var old = await StagePin.Find(connection, machine, customerId, now, ct);
+        await connection.Run($"delete from {machine.Pins} where customer_id = @id", ct, ("id", customerId));
         if (pin is not null)
         {
-            await connection.Run("insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) values (@id, @stage, @reason, @until, @now, @by)", ct,
+            await connection.Run($"insert into {machine.Pins} (customer_id, stage, reason, until_at, created_at, created_by) values (@id, @stage, @reason, @until, @now, @by)", ct,
                 ("id", customerId), ("stage", pin.Stage), ("reason", pin.Reason), ("until", pin.UntilAt), ("now", now), ("by", by));
         }
-        if (Written(old) != Written(pin))
+        if (Written(machine, old) is var before && Written(machine, pin) is var after && before != after)
         {
-            await CustomerHistory.Write(connection, customerId, [(Field, Written(old), Written(pin))], (now, by), ct);
-            var (stage, since) = pin is not null ? (pin.Stage, pin.CreatedAt) : await Computed(connection, customerId, ct);
-            await connection.Run("update customers_standing set stage = @stage, stage_since_at = @since where customer_id = @id", ct, ("id", customerId), ("stage", stage), ("since", since));
+            await CustomerHistory.Write(connection, customerId, [(machine.Field, before, after)], (now, by), ct);
+            if (machine == StageMachine.Buying) { await Hold(connection, customerId, pin, ct); }
+            await permission.Run(connection, [customerId], ct);
             await events.Raise(connection, new StagePinned(customerId), ct);
-            AuditChange[] changes = [new("stage", Name(old), Name(pin)), new("until", Until(old), Until(pin))];
+            AuditChange[] changes = [new(machine.What, old is null ? null : machine.Names[old.Stage], pin is null ? null : machine.Names[pin.Stage]), new("until", Until(old), Until(pin))];
             await audit.Write(connection, Audited.Customer(pin is null ? "customer.stage-unpinned" : "customer.stage-pinned", customerId, changes) with { Reason = pin?.Reason ?? "" }, ct);
         }
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>What the facts said last.</summary>
-    private static async Task<(BuyingStage Stage, DateTimeOffset SinceAt)> Computed(DbConnection connection, long customerId, CancellationToken ct)
+    /// <summary>The buying stage that holds: what is pinned, or what the facts said last.</summary>
+    private static async Task Hold(DbConnection connection, long customerId, StagePin? pin, CancellationToken ct)
     {
-        var steps = await connection.Rows("select stage, since_at from customers_stage where customer_id = @id order by since_at desc, stage desc limit 1",
+        var computed = pin is not null ? [((BuyingStage)pin.Stage, pin.CreatedAt)] : await connection.Rows("select stage, since_at from customers_stage where customer_id = @id order by since_at desc, stage desc limit 1",
             row => ((BuyingStage)row.GetInt16(0), row.At(1)), ct, ("id", customerId));
-        return steps.Count > 0 ? steps[0] : (BuyingStage.NonCustomer, DateTimeOffset.UnixEpoch);
+        var (stage, since) = computed.Count > 0 ? computed[0] : (BuyingStage.NonCustomer, DateTimeOffset.UnixEpoch);
+        await connection.Run("update customers_standing set stage = @stage, stage_since_at = @since where customer_id = @id", ct, ("id", customerId), ("stage", stage), ("since", since));
     }
-
-    private static string? Name(StagePin? pin) => pin is null ? null : Audited.Name(pin.Stage);
 
     private static string? Until(StagePin? pin) => pin?.UntilAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    private static string? Written(StagePin? pin) => pin is null ? null : string.Create(CultureInfo.InvariantCulture, $"{CustomerFilter.Kebab(pin.Stage)} {Until(pin)} {pin.Reason}");
+    private static string? Written(StageMachine machine, StagePin? pin) => pin is null ? null : string.Create(CultureInfo.InvariantCulture, $"{machine.Names[pin.Stage]} {Until(pin)} {pin.Reason}");
 }

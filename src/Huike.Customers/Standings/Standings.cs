@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Huike.Customers.Contracts;
+using Huike.Customers.PermissionStages;
 using Huike.Platform.Backup;
 using Huike.Platform.Data;
 using Npgsql;
@@ -9,7 +10,7 @@ using NpgsqlTypes;
 namespace Huike.Customers;
 
 /// <summary>Keeps the computed facts of customers beside their files.</summary>
-internal sealed class Standings(Database database, TimeProvider clock) : IStandings
+internal sealed class Standings(Database database, FollowPermission permission, TimeProvider clock) : IStandings
 {
     private const string Table = "customers_standing";
 
@@ -45,6 +46,8 @@ internal sealed class Standings(Database database, TimeProvider clock) : IStandi
             await AddSteps(connection, steps, ct);
         }
         await transaction.CommitAsync(ct);
+        turn.Dispose();
+        await permission.All(_ => { }, ct);
     }
 
     public async Task Replace(IReadOnlyCollection<Standing> standings, IReadOnlyCollection<long> stepsOf, IEnumerable<StageStep> steps, CancellationToken ct)
@@ -59,6 +62,7 @@ internal sealed class Standings(Database database, TimeProvider clock) : IStandi
             await connection.Run($"delete from customers_stage where customer_id in ({string.Join(',', some)})", ct);
         }
         await AddSteps(connection, steps, ct);
+        foreach (var some in standings.Select(standing => standing.CustomerId).Union(stepsOf).Chunk(10_000)) { await permission.Run(connection, some, ct); }
         await transaction.CommitAsync(ct);
     }
 

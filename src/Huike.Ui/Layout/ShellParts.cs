@@ -23,7 +23,7 @@ internal sealed record ShellParts(MarkupString Side, MarkupString After)
     /// <param name="path">Where the visitor is.</param>
     public static ShellParts For(Texts texts, IReadOnlyList<Place> places, PathString path)
     {
-        var current = places.FirstOrDefault(place => Places.IsCurrent(place, path));
+        var current = places.Where(place => Places.IsCurrent(place, path)).MaxBy(place => place.Href.Length);
         return Known.GetOrAdd($"{texts.Language} {current?.Key} {string.Join(' ', places.Select(place => place.Key))}",
             _ => new(SideOf(texts, places, current), AfterOf(texts, places, current)));
     }

@@ -7,6 +7,7 @@ namespace Huike.IntegrationTests.Privacy;
 
 public sealed class ConsentTests
 {
+    private const string Ledger = "/customers/consents";
     private const string Texts = "/admin/privacy/consent-texts";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -80,6 +81,72 @@ public sealed class ConsentTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task The_ledger_tells_all_facts_page_by_page_within_scope_and_programs_write_into_it(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var visitor = await app.Administrator();
+        await Given.Customers(app, "number,name\nA,Ann\nB,Ben\n");
+        for (var i = 0; i < 60; i++) { await Written(visitor, 1 + i % 2, $$"""{"purpose":"survey","channel":"post","given":{{(i % 3 > 0 ? "true" : "false")}},"at":"2024-05-{{1 + i / 2:00}}T08:00:00Z","proof":"={{i}}"}"""); }
+        await Written(visitor, 1, """{"purpose":"marketing","channel":"sms","way":"web","proof":"page 9"}""");
+        var first = await visitor.Page(Ledger);
+        Assert.Equal(50, first.QuerySelectorAll("tbody tr").Length);
+        var second = await visitor.Page(first.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
+        Assert.Equal(11, second.QuerySelectorAll("tbody tr").Length);
+        foreach (var (query, rows) in new[] { ("?purpose=marketing", 1), ("?channel=sms", 1), ("?state=in-force&purpose=survey", 2), ("?state=withdrawn", 20), ("?from=2024-05-01&to=2024-05-02", 4), ("?purpose=nothing", 0) })
+        {
+            Assert.Equal((query, rows), (query, (await visitor.Page(Ledger + query)).QuerySelectorAll("tbody tr").Length));
+        }
+        Assert.Contains("I agree that the firm", (await visitor.Page("/customers/1/consents?purpose=marketing")).QuerySelector("tbody details p")!.TextContent, StringComparison.Ordinal);
+        foreach (var wrong in new[] { "?channel=drum", "?state=x", "?from=soon", "?from=2024-05-02&to=2024-05-01", "?before=x", "?before=99999999999999999999-1" })
+        {
+            using var refused = await visitor.Get(Ledger + wrong);
+            Assert.Equal((wrong, HttpStatusCode.UnprocessableEntity), (wrong, refused.StatusCode));
+        }
+        var file = await visitor.Text(Ledger + "/export?for=sales&purpose=survey");
+        Assert.Equal(61, file.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("'=1", file, StringComparison.Ordinal);
+        Assert.Equal((1, 1), ((await app.Entries("export.begun")).Count, (await app.Entries("export.ended")).Count));
+        using var without = await visitor.Get(Ledger + "/export");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, without.StatusCode);
+        await app.AddUserWith("eve", 1, new(new Dictionary<string, Huike.Platform.Access.Records.RecordScope> { [CustomerPermissions.Read] = Huike.Platform.Access.Records.RecordScope.Own }, new Dictionary<string, Huike.Platform.Access.Roles.FieldAccess> { ["customers"] = Huike.Platform.Access.Roles.FieldAccess.Full }));
+        await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'eve') where id = 2");
+        using var eve = await app.As("eve");
+        Assert.Equal(["Ben"], (await eve.Page(Ledger)).QuerySelectorAll("tbody .lead").Select(cell => cell.TextContent.Trim()).Distinct());
+        foreach (var (path, status) in new[] { ("/customers/1/consents", HttpStatusCode.NotFound), ("/api/customers/1/consents", HttpStatusCode.NotFound), (Ledger + "/export?for=sales", HttpStatusCode.Forbidden) })
+        {
+            using var refused = await eve.Get(path);
+            Assert.True(refused.StatusCode == status || refused.StatusCode == HttpStatusCode.Forbidden, $"{path} answered {(int)refused.StatusCode}");
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task No_channel_is_allowed_unless_the_newest_fact_of_it_or_of_all_says_so(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var visitor = await app.Administrator();
+        await Given.Customers(app, "number,name\nA,Ann\n");
+        Assert.False(await Allowed("sms"));
+        await Written(visitor, 1, """{"purpose":"marketing","at":"2024-05-01T08:00:00Z"}""");
+        Assert.True(await Allowed("sms") && await Allowed("all"));
+        await Written(visitor, 1, """{"purpose":"marketing","channel":"sms","given":false,"at":"2024-05-02T08:00:00Z"}""");
+        Assert.Equal((false, true, false), (await Allowed("sms"), await Allowed("email"), await Allowed("all")));
+        await Written(visitor, 1, """{"purpose":"survey","channel":"sms","at":"2024-05-03T08:00:00Z"}""");
+        Assert.False(await Allowed("sms"));
+        await Written(visitor, 1, """{"purpose":"marketing","channel":"sms","at":"2024-05-01T12:00:00Z"}""");
+        Assert.False(await Allowed("sms"));
+        await Written(visitor, 1, """{"purpose":"marketing","given":false}""");
+        Assert.False(await Allowed("email"));
+        foreach (var (body, fault) in new[] { ("""{"purpose":"sales"}""", "privacy.consent.purpose"), ("""{"purpose":"marketing","at":"2999-01-01T00:00:00Z"}""", "privacy.consent.day"), ($$"""{"purpose":"marketing","proof":"{{new string('x', 401)}}"}""", "privacy.consent.proof") })
+        {
+            using var refused = await visitor.Json("POST", "/api/customers/1/consents", body);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains(fault, await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
+
+        async Task<bool> Allowed(string channel) => (await visitor.Text("/api/customers/1/consents/allowed?channel=" + channel)).Contains("true", StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task What_cannot_be_consented_to_is_refused_in_words(DatabaseKind kind)
     {
         await using var app = await Audits.WithOneCustomer(kind);
@@ -114,6 +181,12 @@ public sealed class ConsentTests
     }
 
     /// <summary>Words of the card, one blank between.</summary>
+    private static async Task Written(Visitor visitor, int customer, string body)
+    {
+        using var written = await visitor.Json("POST", $"/api/customers/{customer}/consents", body);
+        Assert.True(written.StatusCode == HttpStatusCode.Created, await written.Content.ReadAsStringAsync(Ct));
+    }
+
     private static async Task<string> Card(Visitor visitor) =>
         string.Join(' ', (await visitor.Page("/customers/1")).QuerySelector("#consents")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

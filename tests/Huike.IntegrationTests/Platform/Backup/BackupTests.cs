@@ -207,6 +207,7 @@ public sealed class BackupTests
         [
             $"insert into customers_stage_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 1, 'because', {at}, {at}, 'x' from customers_customer",
             $"insert into customers_retention_plan (customer_id, goal, next_bond, review_on, created_at, created_by, version) select min(id), 'stay', 4, '2030-01-31', {at}, 'x', 1 from customers_customer",
+            $"insert into customers_permission_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 2, 'because', {at}, {at}, 'x' from customers_customer",
             $"insert into customers_contact_claim (customer_id, user_id, at, until_at) select min(c.id), min(u.id), {at}, {at} from customers_customer c, platform_user u",
             $"insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at, decided_at, decided_by) select min(id), max(id), 0.75, '[]', 1, {at}, {at}, 'x' from customers_customer",
             $"insert into customers_duplicate_weights (id, model, learned_at) values (1, '{{\"Prior\":0.5,\"Same\":[],\"Different\":[]}}', {at})",
