@@ -23,6 +23,7 @@ using Huike.Customers.Rules;
 using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Customers.Tags;
+using Huike.Customers.Timeline;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
@@ -70,6 +71,7 @@ public static class CustomersModule
         services.AddCustomerRules();
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
         services.AddDuplicates();
+        services.AddTimeline();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -107,6 +109,12 @@ public static class CustomersModule
         routes.MapProcessing();
         routes.MapConsents();
         routes.MapSubjectRequests();
+    }
+
+    /// <summary>长期档案: the timeline.</summary>
+    private static void AddTimeline(this IServiceCollection services)
+    {
+        services.AddSingleton<CustomerTimeline>();
     }
 
     /// <summary>查重: customers who may be the same.</summary>

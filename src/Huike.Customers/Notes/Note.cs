@@ -42,6 +42,9 @@ internal sealed class Note
 
     public string CreatedBy { get; private set; } = "";
 
+    /// <summary>The note or contact that it answers; null: none.</summary>
+    public long? ReplyTo { get; private set; }
+
     /// <summary>The form that it came by; one form makes one note, however often it is sent.</summary>
     public string FormKey { get; private set; } = "";
 

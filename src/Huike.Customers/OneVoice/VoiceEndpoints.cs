@@ -22,7 +22,7 @@ internal static class VoiceEndpoints
         edit.MapPost("/{id:long}/contact", async (HttpContext http, long id, BeginContact begin, ShowFile show, Shown<CustomerFile> shown, [FromForm] bool anyway, CancellationToken ct) =>
         {
             if (await begin.Run(id, (http.User.Access().UserId, FileEndpoints.By(http.User)), anyway, ct) is not { } against) { return (IResult)FileEndpoints.Back(id); }
-            await show.Run(http, id, "", ct);
+            await show.Run(http, id, ct);
             shown.Value = shown.Value with { Against = against };
             return Pages.Show<CustomerFilePage>(http, shown.Value.Name, status: StatusCodes.Status409Conflict);
         });
