@@ -96,6 +96,7 @@ public static class CustomersModule
         routes.MapMerges();
         routes.MapMergeApi();
         routes.MapVoice();
+        routes.MapThreads();
         routes.MapContactRules();
         routes.MapDuplicates();
         routes.MapDuplicateApi();
@@ -114,7 +115,7 @@ public static class CustomersModule
     /// <summary>长期档案: the timeline.</summary>
     private static void AddTimeline(this IServiceCollection services)
     {
-        services.AddSingleton<CustomerTimeline>();
+        services.AddSingleton<CustomerTimeline>().AddScoped<TellMentioned>().AddNoticeKind(TellMentioned.Kind, mail: MailWay.Digest);
     }
 
     /// <summary>查重: customers who may be the same.</summary>

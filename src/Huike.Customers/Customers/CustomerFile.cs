@@ -103,6 +103,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>Views of the timeline: name in the address, and text key.</summary>
     public required IReadOnlyList<(string Kind, string Name)> Views { get; init; }
 
+    /// <summary>Shown names of colleagues who were just mentioned, may not see the customer and were told nothing.</summary>
+    public IReadOnlyList<string> Untold { get; init; } = [];
+
     /// <summary>Who of us stands on the timeline.</summary>
     public required IReadOnlyList<string> Authors { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class Note
         Kind = text.Kind;
         Direction = text.Side;
         At = text.At ?? now;
+        ReplyTo = text.ReplyTo;
         CreatedBy = by;
         CreatedAt = now;
         FormKey = formKey;

@@ -40,4 +40,5 @@ internal enum InteractionSide
 /// <param name="Kind">How.</param>
 /// <param name="Side">From which side; of a contact for which nobody said, ours.</param>
 /// <param name="At">When it was; null: now.</param>
-internal sealed record ContactText(string? Body, InteractionKind Kind = InteractionKind.Note, InteractionSide Side = InteractionSide.None, DateTimeOffset? At = null);
+/// <param name="ReplyTo">Number of the note or contact that it answers; null: none.</param>
+internal sealed record ContactText(string? Body, InteractionKind Kind = InteractionKind.Note, InteractionSide Side = InteractionSide.None, DateTimeOffset? At = null, long? ReplyTo = null);

@@ -26,6 +26,9 @@ internal sealed record OwnEntry(EntryKind Kind, DateTimeOffset At, string Text) 
     /// <summary>Number of a note; 0 for others.</summary>
     public long Id { get; init; }
 
+    /// <summary>Number of the note that a note answers, which a search found by itself; null: none.</summary>
+    public long? ReplyTo { get; init; }
+
     /// <summary>Value before a change; null where there was none.</summary>
     public string? Old { get; init; }
 

@@ -24,7 +24,7 @@ internal static class OwnSources
 {
     private const int MostLines = 600;
     private const string Sums = "at, document, count(*), sum(case when is_return then 1 else 0 end), cast(sum(amount) as bigint)";
-    private const string NoteColumns = "select at, body, created_by, id, kind, direction from customers_note where customer_id = @id";
+    private const string NoteColumns = "select at, body, created_by, id, kind, direction, reply_to from customers_note where customer_id = @id";
 
     public static readonly IReadOnlyList<ITimelineSource> All =
     [
@@ -59,7 +59,7 @@ internal static class OwnSources
 
     private static OwnEntry Note(DbDataReader row) => new(row.GetInt32(4) == 0 ? EntryKind.Note : EntryKind.Contact, row.At(0), row.GetString(1))
     {
-        By = row.GetString(2), Id = row.GetInt64(3), Contact = ((InteractionKind)row.GetInt32(4), (InteractionSide)row.GetInt32(5)),
+        By = row.GetString(2), Id = row.GetInt64(3), Contact = ((InteractionKind)row.GetInt32(4), (InteractionSide)row.GetInt32(5)), ReplyTo = row.IsDBNull(6) ? null : row.GetInt64(6),
     };
 
     /// <summary>What is masked for the viewer is not found by him either.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Notes;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
@@ -9,7 +10,14 @@ namespace Huike.Customers.Timeline;
 /// <summary>A page of the timeline.</summary>
 /// <param name="Items">Newest first.</param>
 /// <param name="Before">Where the next page begins; null on the last.</param>
-internal sealed record TimelinePage(IReadOnlyList<TimelineItem> Items, DateTimeOffset? Before);
+internal sealed record TimelinePage(IReadOnlyList<TimelineItem> Items, DateTimeOffset? Before)
+{
+    /// <summary>Answers to notes and contacts, by what they answer.</summary>
+    public ILookup<long, Answer> Answers { get; init; } = Array.Empty<Answer>().ToLookup(answer => answer.ReplyTo);
+
+    /// <summary>Colleagues whom the texts mention, by what they are called there.</summary>
+    public IReadOnlyDictionary<string, Colleague> Mentioned { get; init; } = new Dictionary<string, Colleague>();
+}
 
 /// <summary>
 /// 长期档案: everything that happened with one customer, newest first (H1). Each source gives its newest entries before an instant; a page ends where the first of
@@ -47,7 +55,10 @@ internal sealed class CustomerTimeline(IEnumerable<ITimelineSource> others)
             all.AddRange(items);
             if (complete is { } until && (horizon is null || until > horizon)) { horizon = until; }
         }
-        return Cut(all, horizon);
+        var page = Cut(all, horizon);
+        var notes = page.Items.OfType<OwnEntry>().Where(item => item.Id > 0).ToList();
+        var answers = await NoteThread.Of(connection, customerId, notes.Select(item => item.Id), ct);
+        return page with { Answers = answers, Mentioned = await Mentions.Find(connection, notes.Select(item => item.Text).Concat(answers.SelectMany(of => of).Select(answer => answer.Body)), ct) };
     }
 
     private static TimelinePage Cut(List<TimelineItem> all, DateTimeOffset? horizon)
