@@ -97,6 +97,7 @@ public static class CustomersModule
         routes.MapMergeApi();
         routes.MapVoice();
         routes.MapThreads();
+        routes.MapVoiceApi();
         routes.MapContactRules();
         routes.MapDuplicates();
         routes.MapDuplicateApi();

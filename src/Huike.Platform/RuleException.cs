@@ -16,4 +16,7 @@ public sealed class RuleException(string code, params object[] args) : Exception
 
     /// <summary>Where several values are wrong: name of each → text key. Empty where the rule met one thing.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further members of the answer to programs, by name: what the rule met, for them to act on. Empty: none.</summary>
+    public IReadOnlyDictionary<string, object> Members { get; init; } = new Dictionary<string, object>();
 }

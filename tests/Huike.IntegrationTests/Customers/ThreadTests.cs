@@ -66,8 +66,8 @@ public sealed class ThreadTests
         Assert.Equal(["@王芳", "@ben", "@ben", "@anna"], (await anna.Page("/customers/1")).QuerySelectorAll(".mention").Select(mention => mention.TextContent));
         Assert.Equal(["ben", "wangfang"], await Noticed(app));
         using var ben = await app.As("ben");
-        var notice = (await ben.Page("/notifications")).QuerySelector("a[href='/customers/1/notes/1']")!;
-        Assert.Contains("anna mentioned you on A", notice.TextContent, StringComparison.Ordinal);
+        Assert.Contains("anna mentioned you on A", (await ben.Page("/notifications")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(2, await app.Number("select count(*) from platform_notice where kind = 'customers.mention' and href = '/customers/1/notes/1'"));
         using var answered = await anna.Json("POST", "/api/customers/1/notes", """{"body":"@wangfang again","replyTo":1}""");
         Assert.Equal(HttpStatusCode.Created, answered.StatusCode);
         Assert.Equal(["ben", "wangfang", "wangfang"], await Noticed(app));

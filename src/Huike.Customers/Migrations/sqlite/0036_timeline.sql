@@ -15,3 +15,7 @@ create index platform_file_moment on platform_file (record_kind, record_id, crea
 
 -- Contacts of ours are counted.
 create index customers_note_ours on customers_note (customer_id, at) where kind > 0 and direction = 2;
+
+-- How and what for somebody is about to contact a customer.
+alter table customers_contact_claim add column channel integer;
+alter table customers_contact_claim add column purpose text not null default '';
