@@ -15,6 +15,9 @@ switch (args)
     case ["find", .. var rest]:
         await FindSpeed.Run(rest);
         return 0;
+    case ["timeline", .. var rest]:
+        await TimelineSpeed.Run(rest);
+        return 0;
     case ["duplicates", "gold", .. var rest]:
         Duplicates.Gold(rest);
         return 0;
@@ -34,6 +37,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | find | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | find | timeline | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
         return 2;
 }

@@ -48,6 +48,7 @@ internal static class DemoVerb
             await Load(services, new Firm(seed, new FirmSize(customers, 3), Yesterday(services)), ct);
             await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.staff"]);
             await DemoStaff.Hire(services, Password, ct);
+            await DemoTimeline.Tell(services, ct);
             await settings.Save(new DemoSettings { Stage = 2 }, Name, ct);
         }
         await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.signIn", Name, Password]);

@@ -94,7 +94,7 @@ public sealed class AgentsTests
         var few = (await Ask(agent, reading, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""))["result"]!["tools"]!.AsArray();
         Assert.Equal([
             "changeCustomers", "listAddresses", "listContactPoints", "listCustomerFiles", "listCustomers", "listDivisions", "listFormerNames", "listMerges", "listNextSteps", "listNotes", "listPeople", "listProducts", "listRelations", "listTags",
-            "readAddress", "readContactPoint", "readCustomer", "readCustomerFile", "readCustomerValue", "readNextStep", "readPerson", "readProduct", "readRelation"], few.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
+            "readAddress", "readContactClaim", "readContactPoint", "readCustomer", "readCustomerFile", "readCustomerValue", "readNextStep", "readPerson", "readProduct", "readRelation"], few.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
