@@ -33,8 +33,9 @@ internal static class TimelineSpeed
         var middle = Start.AddMinutes(entries / 2).UtcTicks.ToString(CultureInfo.InvariantCulture);
         (string Name, string Query)[] cases =
         [
-            ("page", ""), ("earlier entries, from the middle", "/timeline?before=" + middle), ("one kind", "?kind=notes"), ("another kind", "?kind=changes"), ("one channel", "?channel=visit"), ("one person", "?by=ben"), ("channel and person", "?channel=visit&by=ben"),
-            ("search: common word", "?q=%E5%9B%9E%E8%AE%BF"), ("search: word of one entry", "?q=needle"), ("search: found nowhere", "?q=nowhere"),
+            ("whole page, with the cards of all modules", ""), ("timeline: newest", "/timeline"), ("timeline: from the middle", "/timeline?before=" + middle), ("one kind: notes", "/timeline?kind=notes"), ("one kind: changes", "/timeline?kind=changes"),
+            ("one kind: purchases", "/timeline?kind=purchases"), ("one channel", "/timeline?channel=visit"), ("one person", "/timeline?by=ben"), ("channel and person", "/timeline?channel=visit&by=ben"), ("kind and person", "/timeline?kind=notes&by=ben"),
+            ("search: common word", "/timeline?q=%E5%9B%9E%E8%AE%BF"), ("search: word of one entry", "/timeline?q=needle"), ("search: found nowhere", "/timeline?q=nowhere"),
         ];
         Console.WriteLine($"Load when it began: {File.ReadAllText("/proc/loadavg").Trim()}; processors: {Environment.ProcessorCount}; {database.Kind}\n");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| what | {entries:N0} entries, p50 ms | {Few} entries, p50 ms | ratio |"));
@@ -79,7 +80,7 @@ internal static class TimelineSpeed
         await connection.Run("analyze", CancellationToken.None);
     }
 
-    private static Task Run(DbConnection connection, string sql, int customer, int i, (string, object?) text) => connection.Run(sql, CancellationToken.None,
+    private static Task<int> Run(DbConnection connection, string sql, int customer, int i, (string, object?) text) => connection.Run(sql, CancellationToken.None,
         ("c", customer), ("at", Start.AddMinutes(i)), ("by", People[i / 5 % 3]), ("key", $"{customer}-{i}"), ("kind", i / 5 % 5 + 1), ("no", false), ("id", (long)customer * 10_000_000 + i), text);
 
     private static async Task<double> Timed(HttpClient http, string path)

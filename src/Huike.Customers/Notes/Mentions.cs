@@ -26,7 +26,7 @@ internal static partial class Mentions
     /// <summary>The colleagues whom texts name, by what they are called there.</summary>
     public static async Task<IReadOnlyDictionary<string, Colleague>> Find(DbConnection connection, IEnumerable<string> texts, CancellationToken ct)
     {
-        var called = texts.SelectMany(text => Mark().Matches(text)).SelectMany(mark => Names(mark.Groups[1].Value)).Distinct(StringComparer.OrdinalIgnoreCase).Take(Most * 5).ToList();
+        var called = texts.SelectMany(text => Mark().Matches(text)).SelectMany(mark => Names(mark.Groups["run"].Value)).Distinct(StringComparer.OrdinalIgnoreCase).Take(Most * 5).ToList();
         var found = new Dictionary<string, Colleague>(StringComparer.OrdinalIgnoreCase);
         if (called.Count == 0) { return found; }
         string In(char list) => string.Join(", ", called.Select((_, i) => $"@{list}{i}"));
@@ -43,7 +43,7 @@ internal static partial class Mentions
         var told = 0;
         foreach (Match mark in Mark().Matches(text))
         {
-            if (mark.Index < told || Names(mark.Groups[1].Value).FirstOrDefault(known.ContainsKey) is not { } name) { continue; }
+            if (mark.Index < told || Names(mark.Groups["run"].Value).FirstOrDefault(known.ContainsKey) is not { } name) { continue; }
             if (mark.Index > told) { yield return (text[told..mark.Index], null); }
             told = mark.Index + 1 + name.Length;
             yield return (text[mark.Index..told], known[name]);
@@ -73,7 +73,7 @@ internal static partial class Mentions
 
     private static bool IsLatin(char letter) => char.IsLetterOrDigit(letter) && letter < 0x2E80;
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9._%+-])@([\p{L}\p{N}][\p{L}\p{N}._@+-]{0,39})")]
+    [GeneratedRegex(@"(?<![A-Za-z0-9._%+-])@(?<run>[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,39})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Mark();
 }
 

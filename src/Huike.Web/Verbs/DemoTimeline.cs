@@ -55,11 +55,11 @@ internal static class DemoTimeline
         return id;
     }
 
-    private static Task Promise(DbConnection connection, (long Id, string By) of, DateTimeOffset due, DateTimeOffset at, CancellationToken ct) => connection.Run("""
+    private static Task<int> Promise(DbConnection connection, (long Id, string By) of, DateTimeOffset due, DateTimeOffset at, CancellationToken ct) => connection.Run("""
         insert into customers_next_step (customer_id, what, due_at, created_at, created_by, form_key) values (@customer, @what, @due, @at, @by, @key) on conflict (form_key) do nothing
         """, ct, ("customer", of.Id), ("what", CommandLine.Texts["cli.demo.promise"]), ("due", due), ("at", at), ("by", of.By), ("key", string.Create(CultureInfo.InvariantCulture, $"demo-{of.Id}")));
 
-    private static Task Consent(DbConnection connection, (long Id, string By) of, int channel, DateTimeOffset at, CancellationToken ct) => connection.Run("""
+    private static Task<int> Consent(DbConnection connection, (long Id, string By) of, int channel, DateTimeOffset at, CancellationToken ct) => connection.Run("""
         insert into customers_consent (customer_id, purpose_id, channel, given, at, way, proof, created_at, created_by, form_key)
         select @customer, id, @channel, @given, @at, 1, '', @at, @by, @key from customers_purpose where code = 'marketing' on conflict (form_key) do nothing
         """, ct, ("customer", of.Id), ("channel", channel), ("given", true), ("at", at), ("by", of.By), ("key", string.Create(CultureInfo.InvariantCulture, $"demo-{of.Id}")));
