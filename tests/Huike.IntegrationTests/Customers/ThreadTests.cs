@@ -17,7 +17,7 @@ public sealed class ThreadTests
         using var anna = await app.As("anna");
         await Told(anna, ("body", "asked for a quote"), ("kind", "call"));
         await Told(anna, ("body", "another note"));
-        var answer = (await anna.Page("/customers/1")).QuerySelectorAll(".thread-reply a").Last().GetAttribute("href")!;
+        var answer = (await anna.Page("/customers/1")).QuerySelectorAll(".thread-reply a")[^1].GetAttribute("href")!;
         Assert.Equal("1", (await anna.Page(answer)).QuerySelector("form input[name=replyTo]")!.GetAttribute("value"));
         await Told(anna, ("body", "sent it"), ("replyTo", "1"));
         using var byProgram = await anna.Json("POST", "/api/customers/1/notes", """{"body":"he took it","replyTo":1}""");

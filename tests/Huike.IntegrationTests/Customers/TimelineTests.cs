@@ -247,6 +247,6 @@ public sealed partial class TimelineTests
         return app;
     }
 
-    [GeneratedRegex("§[0-9]+§")]
+    [GeneratedRegex("§[0-9]+§", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Marker();
 }
