@@ -90,6 +90,22 @@ public sealed class ThreadTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Where_files_part_again_an_answer_goes_with_what_it_answers(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        using var admin = await app.As("admin");
+        using var noted = await admin.Json("POST", "/api/customers/2/notes", """{"body":"of the second"}""");
+        using var merged = await admin.Json("POST", "/api/customers/1/merges", """{"absorbed":2}""", ("If-Match", "*"));
+        Assert.Equal(HttpStatusCode.Created, merged.StatusCode);
+        await Told(admin, ("body", "answer that came since"), ("replyTo", "1"));
+        using var undone = await admin.Submit("/customers/1/merges/1", "/customers/1/merges/1/undo");
+        Assert.Equal("/customers/2", undone.Headers.Location!.ToString());
+        Assert.Equal(2, await app.Number("select count(*) from customers_note where customer_id = 2"));
+        Assert.Equal("answer that came since", (await admin.Page("/customers/2")).QuerySelector("#note-1 .thread p")!.TextContent);
+        Assert.Empty((await admin.Page("/customers/1")).QuerySelectorAll(".thread"));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Colleagues_are_offered_by_either_name_to_those_who_write(DatabaseKind kind)
     {
         await using var app = await Firm(kind);

@@ -179,10 +179,7 @@ public sealed partial class TimelineTests
             }
             else if (what == 2)
             {
-                var done = chance.Next(2) == 0;
-                await connection.Run("insert into customers_next_step (customer_id, what, due_at, done_at, created_at, created_by, form_key) values (1, @text, @at, @done, @at, @by, @key)", Ct, [.. values, ("done", done ? at.AddMinutes(3) : null)]);
-                entries.Add(new(marker, text, "notes", "", by));
-                if (done) { entries.Add(new(marker, text, "notes", "", "")); }
+                entries.AddRange(await Step(connection, values, marker, chance.Next(2) == 0));
             }
             else if (what == 3)
             {
@@ -197,6 +194,14 @@ public sealed partial class TimelineTests
         }
         await transaction.CommitAsync(Ct);
         return entries;
+    }
+
+    /// <summary>A next step: one entry where it is planned, one more where it is done.</summary>
+    private static async Task<IEnumerable<Entry>> Step(DbConnection connection, (string Name, object? Value)[] values, string marker, bool isDone)
+    {
+        var (by, at, text) = ((string)values[0].Value!, (DateTimeOffset)values[1].Value!, (string)values[2].Value!);
+        await connection.Run("insert into customers_next_step (customer_id, what, due_at, done_at, created_at, created_by, form_key) values (1, @text, @at, @done, @at, @by, @key)", Ct, [.. values, ("done", isDone ? at.AddMinutes(3) : null)]);
+        return new[] { by, "" }.Take(isDone ? 2 : 1).Select(who => new Entry(marker, text, "notes", "", who));
     }
 
     private static async Task Change(HuikeApp app, string field, string? old, string now, (DateTimeOffset At, string By)? when = null, DbConnection? lent = null)
