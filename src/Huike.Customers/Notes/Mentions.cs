@@ -101,7 +101,9 @@ internal sealed class TellMentioned(NoticeLog notices, RecordReaders readers)
             }
             await notices.Tell(connection, new Notice(Kind, who.Id, "customers.notice.mentioned", string.Create(CultureInfo.InvariantCulture, $"{Kind}/{note.Id}"))
             {
-                About = new(CustomerPermissions.Records.Name, note.CustomerId), Args = [note.CreatedBy], Href = string.Create(CultureInfo.InvariantCulture, $"/customers/{note.CustomerId}/notes/{note.Id}"),
+                About = new(CustomerPermissions.Records.Name, note.CustomerId),
+                Args = [note.CreatedBy],
+                Href = string.Create(CultureInfo.InvariantCulture, $"/customers/{note.CustomerId}/notes/{note.Id}"),
             }, ct);
         }
         return untold;

@@ -59,7 +59,10 @@ internal static class OwnSources
 
     private static OwnEntry Note(DbDataReader row) => new(row.GetInt32(4) == 0 ? EntryKind.Note : EntryKind.Contact, row.At(0), row.GetString(1))
     {
-        By = row.GetString(2), Id = row.GetInt64(3), Contact = ((InteractionKind)row.GetInt32(4), (InteractionSide)row.GetInt32(5)), ReplyTo = row.IsDBNull(6) ? null : row.GetInt64(6),
+        By = row.GetString(2),
+        Id = row.GetInt64(3),
+        Contact = ((InteractionKind)row.GetInt32(4), (InteractionSide)row.GetInt32(5)),
+        ReplyTo = row.IsDBNull(6) ? null : row.GetInt64(6),
     };
 
     /// <summary>What is masked for the viewer is not found by him either.</summary>

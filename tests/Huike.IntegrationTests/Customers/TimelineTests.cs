@@ -178,9 +178,7 @@ public sealed partial class TimelineTests
                 entries.Add(new(marker, text, "contacts", ((string[])["call", "visit", "meeting", "message", "email"])[contact - 1], by));
             }
             else if (what == 2)
-            {
-                entries.AddRange(await Step(connection, values, marker, chance.Next(2) == 0));
-            }
+            { entries.AddRange(await Step(connection, values, marker, chance.Next(2) == 0)); }
             else if (what == 3)
             {
                 await Change(app, "place", null, text, (at, by), connection);
