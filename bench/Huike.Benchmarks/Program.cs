@@ -18,6 +18,9 @@ switch (args)
     case ["find", .. var rest]:
         await FindSpeed.Run(rest);
         return 0;
+    case ["timeline", .. var rest]:
+        await TimelineSpeed.Run(rest);
+        return 0;
     case ["duplicates", "gold", .. var rest]:
         Duplicates.Gold(rest);
         return 0;
@@ -37,6 +40,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | file | find | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | file | find | timeline | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
         return 2;
 }

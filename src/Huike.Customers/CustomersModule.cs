@@ -29,6 +29,7 @@ using Huike.Customers.Stages;
 using Huike.Customers.SubjectRequests;
 using Huike.Customers.Tags;
 using Huike.Customers.Unknowns;
+using Huike.Customers.Timeline;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
@@ -81,6 +82,7 @@ public static class CustomersModule
         services.AddPermissionStages();
         services.AddFunnel();
         services.AddUnknowns();
+        services.AddTimeline();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
         services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
         services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
@@ -106,6 +108,8 @@ public static class CustomersModule
         routes.MapMerges();
         routes.MapMergeApi();
         routes.MapVoice();
+        routes.MapThreads();
+        routes.MapVoiceApi();
         routes.MapContactRules();
         routes.MapDuplicates();
         routes.MapClaims();
@@ -127,6 +131,12 @@ public static class CustomersModule
         routes.MapFunnel();
         routes.MapUnknowns();
         routes.MapSubjectRequests();
+    }
+
+    /// <summary>长期档案: the timeline.</summary>
+    private static void AddTimeline(this IServiceCollection services)
+    {
+        services.AddSingleton<CustomerTimeline>().AddScoped<TellMentioned>().AddNoticeKind(TellMentioned.Kind, mail: MailWay.Digest);
     }
 
     /// <summary>查重: customers who may be the same.</summary>

@@ -14,9 +14,9 @@ public sealed class RuleException(string code, params object[] args) : Exception
     /// <summary>Status code of the answer where it is another than the code's ending says; 0 otherwise.</summary>
     public int Status { get; init; }
 
-    /// <summary>What a program reads beside code and words, by name; values become JSON.</summary>
-    public IReadOnlyDictionary<string, object?> Members { get; init; } = new Dictionary<string, object?>();
-
     /// <summary>Where several values are wrong: name of each → text key. Empty where the rule met one thing.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further members of the answer to programs, by name: what the rule met, for them to act on. Empty: none.</summary>
+    public IReadOnlyDictionary<string, object> Members { get; init; } = new Dictionary<string, object>();
 }

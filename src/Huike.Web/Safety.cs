@@ -121,9 +121,10 @@ internal static class Safety
 
     private static Dictionary<string, object?> Extensions(RuleException? rule, Texts texts)
     {
-        var members = new Dictionary<string, object?>(rule?.Members ?? new Dictionary<string, object?>());
+        var members = new Dictionary<string, object?>();
         if (rule is not null) { members["code"] = rule.Code; }
         if (rule is { Fields.Count: > 0 }) { members["errors"] = rule.Fields.ToDictionary(field => field.Key, field => new { code = field.Value, detail = texts[field.Value] }); }
+        foreach (var (name, value) in rule?.Members ?? new Dictionary<string, object>()) { members[name] = value; }
         return members;
     }
 

@@ -89,7 +89,7 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
         throw new RuleException(FindTwins.Worst(twins) == DuplicateAction.Block ? "customers.form.twinBlocked" : "customers.form.twinApi", whom)
         {
             Status = StatusCodes.Status409Conflict,
-            Members = new Dictionary<string, object?> { ["twins"] = JsonSerializer.SerializeToElement(twins.Select(TwinRecord.Of), ApiAnswer.Json) },
+            Members = new Dictionary<string, object> { ["twins"] = JsonSerializer.SerializeToElement(twins.Select(TwinRecord.Of), ApiAnswer.Json) },
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed record FileShares(IReadOnlyList<Share> Now, IReadOnlyList<Placed
 /// <param name="Pin">A stage pinned by hand; null where there is none.</param>
 /// <param name="Stages">The dated history, newest first; the last twelve steps.</param>
 /// <param name="Steps">Open next steps, the most urgent first.</param>
-/// <param name="Timeline">Its first page.</param>
+/// <param name="Timeline">A page of it.</param>
 internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnlyList<StageStep> Stages, IReadOnlyList<OpenStep> Steps, TimelinePage Timeline)
 {
     /// <summary>Language, currency and zone.</summary>
@@ -101,27 +101,22 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
     /// <summary>The present instant.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Which entries the timeline shows; empty for all.</summary>
-    public required string Kind { get; init; }
+    /// <summary>Which entries the timeline shows.</summary>
+    public required TimelineFilter Filter { get; init; }
+
+    /// <summary>Views of the timeline: name in the address, and text key.</summary>
+    public required IReadOnlyList<(string Kind, string Name)> Views { get; init; }
+
+    /// <summary>Shown names of colleagues who were just mentioned, may not see the customer and were told nothing.</summary>
+    public IReadOnlyList<string> Untold { get; init; } = [];
+
+    /// <summary>Who of us stands on the timeline.</summary>
+    public required IReadOnlyList<string> Authors { get; init; }
 
     public string Name => IsErased ? Words.Texts["privacy.erased.name", Facts.Listed.Number] : Facts.Listed.Name.Length > 0 ? Facts.Listed.Name : Facts.Listed.Number;
 
-    /// <summary>What is no secret between firms: what was written and planned.</summary>
-    private static readonly EntryKind[] Open = [EntryKind.Note, EntryKind.Contact, EntryKind.Planned, EntryKind.Finished];
-
-    /// <summary>The kinds of entries behind each view of the timeline.</summary>
-    public static IReadOnlyCollection<EntryKind> KindsOf(string kind, Viewer viewer) => kind switch
-    {
-        "" => viewer.SeesInternal ? [] : Open,
-        "purchases" when viewer.SeesInternal => [EntryKind.Document],
-        "contacts" => [EntryKind.Contact],
-        "notes" => [.. Open.Where(entry => entry != EntryKind.Contact), .. viewer.SeesInternal ? [EntryKind.File, EntryKind.Moment] : (EntryKind[])[]],
-        "changes" when viewer.SeesInternal => [EntryKind.Change, EntryKind.Stage, EntryKind.Merge],
-        _ => throw new RuleException("customers.filter.wrong", "kind", kind),
-    };
-
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>.</exception>
-    public static async Task<CustomerFile> Read(Database database, long id, string kind, ListWording words, Viewer viewer, DateTimeOffset now, CancellationToken ct)
+    public static async Task<CustomerFile> Read(Database database, long id, (CustomerTimeline Timeline, TimelineFilter Filter) told, ListWording words, Viewer viewer, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
         var facts = await CustomerFacts.Find(connection, id, ct) ?? throw new RuleException("customers.customer.unknown", id);
@@ -130,7 +125,7 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
         var steps = await connection.Rows("select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit 50",
             row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3) is { Length: > 0 } by ? by : words.Texts["relationship.plan.by"]), ct, ("id", id));
         var erased = await ErasedNumbers.ErasedAt(connection, id, ct) is not null;
-        return new(viewer.Veil(facts), await StagePin.Find(connection, StageMachine.Buying, id, now, ct), stages, steps, await CustomerTimeline.Page(connection, id, null, KindsOf(kind, viewer), ct))
+        return new(viewer.Veil(facts), await StagePin.Find(connection, StageMachine.Buying, id, now, ct), stages, steps, await told.Timeline.Page(connection, id, told.Filter, viewer, ct))
         {
             Words = words,
             Viewer = viewer,
@@ -146,7 +141,9 @@ internal sealed record CustomerFile(CustomerFacts Facts, StagePin? Pin, IReadOnl
                 row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.TextOrNull(1), row.TextOrNull(2)), ct, ("id", id)),
             Voice = await Voice.Read(connection, id, now, ct),
             Now = now,
-            Kind = kind,
+            Filter = told.Filter,
+            Views = told.Timeline.Views(viewer),
+            Authors = await CustomerTimeline.People(connection, id, viewer, ct),
         };
     }
 }

@@ -63,17 +63,15 @@ internal static class FileEndpoints
 
     public static RedirectHttpResult Back(long id) => TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}"));
 
-    private static async Task<IResult> File(HttpContext http, ShowFile show, Shown<CustomerFile> shown, long id, CancellationToken ct, string kind = "")
+    private static async Task<IResult> File(HttpContext http, ShowFile show, Shown<CustomerFile> shown, long id, CancellationToken ct)
     {
-        await show.Run(http, id, kind, ct);
+        await show.Run(http, id, ct);
         return Pages.Show<CustomerFilePage>(http, shown.Value.Name);
     }
 
-    private static async Task<IResult> More(HttpContext http, Texts texts, Database database, SettingsStore settings, Shown<CustomerFile> shown, TimeProvider clock, long id, long before, CancellationToken ct, string kind = "")
+    private static async Task<IResult> More(HttpContext http, ShowFile show, Shown<CustomerFile> shown, long id, CancellationToken ct)
     {
-        var file = await CustomerFile.Read(database, id, kind, await Words(texts, settings, ct), Viewer.Of(http), clock.GetUtcNow(), ct);
-        await using var connection = await database.Open(ct);
-        shown.Value = file with { Timeline = await CustomerTimeline.Page(connection, id, Instant(before), CustomerFile.KindsOf(kind, Viewer.Of(http)), ct) };
+        await show.Run(http, id, ct);
         return Pages.IsPartial(http.Request) ? Pages.Fragment<TimelineEntries>(http) : Pages.Show<TimelinePageView>(http, shown.Value.Name);
     }
 

@@ -46,7 +46,7 @@ internal static class OwnershipEndpoints
     {
         var field = form["field"].ToString();
         var value = await reveal.Run(http.User.Access(), id, field, form["reason"].ToString().Trim(), ct);
-        await show.Run(http, id, "", ct);
+        await show.Run(http, id, ct);
         shown.Value = shown.Value with { Revealed = (field.Split('-')[0], value ?? "") };
         return Pages.Show<CustomerFilePage>(http, shown.Value.Name);
     }

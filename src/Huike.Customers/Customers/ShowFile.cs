@@ -1,5 +1,7 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Notes;
 using Huike.Customers.Processing;
+using Huike.Customers.Timeline;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Reasons;
@@ -18,11 +20,11 @@ namespace Huike.Customers;
 /// <summary>Puts together what the file's page shows to the request's user.</summary>
 internal sealed class ShowFile(Database database, FileSurroundings around, Texts texts, Shown<CustomerFile> shown, LiveMoment moment, TimeProvider clock)
 {
-    public async Task Run(HttpContext http, long id, string kind, CancellationToken ct)
+    public async Task Run(HttpContext http, long id, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
         var access = http.User.Access();
-        var file = await CustomerFile.Read(database, id, kind, await around.Words(texts, ct), viewer, clock.GetUtcNow(), ct);
+        var file = await CustomerFile.Read(database, id, (around.Timeline, TimelineFilter.Of(http.Request)), await around.Words(texts, ct), viewer, clock.GetUtcNow(), ct);
         file = file with { Words = file.Words with { Names = await around.References.Names(viewer.Own, [file.Facts.Listed.Own], access, ct) } };
         await using var connection = await database.Open(ct);
         // Of one who was erased there is nothing left to change.
@@ -32,6 +34,7 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
         {
             May = may,
             MayMerge = may.Contains(RecordAction.Edit) && http.User.Holds(CustomerPermissions.Merge),
+            Untold = await Mentions.Untold(connection, http.Request.Query["untold"].ToString(), ct),
             LiveSince = moment.Since,
             Panels = viewer.SeesInternal ? around.Panels : [],
             Shares = may.Contains(RecordAction.Edit) ? await around.Shares(id, ct) : null,
@@ -42,9 +45,11 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
 }
 
 /// <summary>What stands around a customer's facts on the page.</summary>
-internal sealed class FileSurroundings(RecordPolicy policy, FileSharing sharing, FieldReferences references, SettingsStore settings, IEnumerable<CustomerPanel> panels)
+internal sealed class FileSurroundings(RecordPolicy policy, FileSharing sharing, FieldReferences references, SettingsStore settings, IEnumerable<CustomerPanel> panels, CustomerTimeline timeline)
 {
     public RecordPolicy Policy => policy;
+
+    public CustomerTimeline Timeline => timeline;
 
     public FieldReferences References => references;
 

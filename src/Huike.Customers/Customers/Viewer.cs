@@ -69,13 +69,20 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     /// <summary>The contact point as this one may see it; one that is masked is no link.</summary>
     public ContactPoint Veil(ContactPoint point) => SeesPersonal ? point : point with { Value = Veil(point.Field, point.Value)!, Raw = "", Label = SeesInternal ? point.Label : "" };
 
+    private static readonly string[] Personal = ["phone", "email", "address", "phones", "emails", "wechat", "addresses", "addressTo", "personPhone", "personEmail", "personWechat", "personBirthday"];
+
+    private static readonly string[] Internal = ["credit_code", "remark", "buying", "tags", "personPreferences"];
+
+    private IEnumerable<string> Masked => (SeesPersonal ? [] : Personal).Concat(SeesInternal ? [] : Internal);
+
     /// <summary>Whether a column is masked.</summary>
-    public bool Hides(string column) => column switch
-    {
-        "phone" or "email" or "address" or "phones" or "emails" or "wechat" or "addresses" or "addressTo" or "invoiceTitles" or "invoiceTitle" or "personPhone" or "personEmail" or "personWechat" or "personBirthday" => !SeesPersonal,
-        "credit_code" or "remark" or "buying" or "tags" or "personPreferences" => !SeesInternal,
-        _ => column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column),
-    };
+    public bool Hides(string column) => Masked.Contains(column) || (column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column));
+
+    /// <summary>The condition that the column whose name stands in a column is not masked.</summary>
+    public string ShownSql(string name) =>
+        $"{name} not in ({Quoted(Masked)}) and ({name} not like '{CustomField.Prefix}%' or {name} in ({Quoted(Own.Select(field => field.Input))}))";
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("").Select(name => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'"));
 
     /// <summary>Old or new value of a changed column as this one may see it.</summary>
     public string? Veil(string column, string? value) => column switch

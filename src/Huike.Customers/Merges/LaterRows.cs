@@ -82,5 +82,11 @@ internal static class LaterRows
 
     private static string Owner(string kind) => kind == "attachments" ? "record_id" : "customer_id";
 
-    private static string Condition(string kind) => kind == "attachments" ? "and record_kind = 'customers'" : "";
+    private static string Condition(string kind) => kind switch
+    {
+        "attachments" => "and record_kind = 'customers'",
+        // Answers go with what they answer.
+        "notes" => "and reply_to is null",
+        _ => "",
+    };
 }

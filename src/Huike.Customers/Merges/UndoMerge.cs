@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Notes;
 using Huike.Customers.Tags;
 using Huike.Platform;
 using Huike.Platform.Audit;
@@ -32,6 +33,7 @@ internal sealed class UndoMerge(Database database, MergeParts parts, EventLog ev
         var survivor = (await CustomerColumns.Find(connection, "id", [customerId], ct))[0].Customer;
         await parts.Rows.Back(connection, merge, ct);
         await LaterRows.Give(connection, parts.Rows, merge, given, ct);
+        await NoteThread.Follow(connection, (customerId, merge.AbsorbedId), ct);
         await parts.Links.Back(connection, merge, ct);
         await RestoreSurvivor(connection, merge, survivor, by, ct);
         await connection.Run("update customers_customer set version = version + 1 where id = @id", ct, ("id", merge.AbsorbedId));

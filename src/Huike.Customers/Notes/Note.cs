@@ -15,6 +15,7 @@ internal sealed class Note
         Direction = text.Side;
         At = text.At ?? now;
         Tone = (short?)text.Tone;
+        ReplyTo = text.ReplyTo;
         CreatedBy = by;
         CreatedAt = now;
         FormKey = formKey;
@@ -45,6 +46,9 @@ internal sealed class Note
     public DateTimeOffset CreatedAt { get; private set; }
 
     public string CreatedBy { get; private set; } = "";
+
+    /// <summary>The note or contact that it answers; null: none.</summary>
+    public long? ReplyTo { get; private set; }
 
     /// <summary>The form that it came by; one form makes one note, however often it is sent.</summary>
     public string FormKey { get; private set; } = "";

@@ -11,44 +11,39 @@ namespace Huike.Customers.OneVoice;
 /// <summary>Says that one is about to contact a customer, so that no other does: of two at once one is told of the other. And says that one isn't any more.</summary>
 internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
 {
-    /// <param name="customerId">Whom.</param>
-    /// <param name="user">Who.</param>
+    /// <param name="asked">Who, whom, how and what for.</param>
     /// <param name="anyway">Knows what speaks against it.</param>
     /// <param name="ct">Ends the write.</param>
     /// <returns>What speaks against it; null: the customer is kept for him.</returns>
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>privacy.erased</c>.</exception>
-    public async Task<ContactHindrance?> Run(long customerId, (long Id, string ShownName) user, bool anyway, CancellationToken ct)
+    public async Task<ContactHindrance?> Run(ContactQuestion asked, bool anyway, CancellationToken ct)
     {
-        var rules = await settings.Get<ContactRules>(ct);
         ContactHindrance? against = null;
         await audit.Change(async connection =>
         {
-            await CustomerRules.DemandPerson(connection, customerId, ct);
-            var now = clock.GetUtcNow();
-            against = await Against(connection, customerId, user, rules, now, ct);
+            await CustomerRules.DemandPerson(connection, asked.CustomerId, ct);
+            var (now, rules) = (clock.GetUtcNow(), await ContactRules.For(settings, connection, asked.CustomerId, ct));
+            against = await Against(connection, asked, ct);
             if (against is not null && !(anyway && against.MayAnyway)) { return null; }
             // Only over a claim that has ended, that is one's own, or that one knows of.
-            var known = against?.Claim?.UserId ?? user.Id;
+            var known = against?.Claim?.UserId ?? asked.User.Id;
             var claimed = await connection.Run("""
-                insert into customers_contact_claim (customer_id, user_id, at, until_at) values (@id, @user, @now, @until)
-                on conflict (customer_id) do update set user_id = excluded.user_id, at = excluded.at, until_at = excluded.until_at
+                insert into customers_contact_claim (customer_id, user_id, at, until_at, channel, purpose) values (@id, @user, @now, @until, @channel, @purpose)
+                on conflict (customer_id) do update set user_id = excluded.user_id, at = excluded.at, until_at = excluded.until_at, channel = excluded.channel, purpose = excluded.purpose
                 where customers_contact_claim.until_at <= @now or customers_contact_claim.user_id in (@user, @known)
-                """, ct, ("id", customerId), ("user", user.Id), ("known", known), ("now", now), ("until", now.AddMinutes(rules.MinutesKept)));
-            if (claimed == 0)
-            {
-                // Somebody was faster since it was looked at.
-                against = await Against(connection, customerId, user, rules, now, ct);
-                return null;
-            }
-            against = null;
-            await events.Raise(connection, new ContactClaimed(customerId, Begun: true), ct);
-            return Audited.Customer("customer.contact-begun", customerId, []);
+                """, ct, ("id", asked.CustomerId), ("user", asked.User.Id), ("known", known), ("now", now), ("until", now.AddMinutes(rules.MinutesKept)), ("channel", asked.Intent?.Channel), ("purpose", asked.Intent?.Purpose ?? ""));
+            // Somebody may have been faster since it was looked at.
+            against = claimed == 0 ? await Against(connection, asked, ct) : null;
+            if (claimed == 0) { return null; }
+            await events.Raise(connection, new ContactClaimed(asked.CustomerId, Begun: true), ct);
+            return Audited.Customer("customer.contact-begun", asked.CustomerId, []);
         }, ct);
         return against;
     }
 
-    private static async Task<ContactHindrance?> Against(DbConnection connection, long customerId, (long Id, string ShownName) user, ContactRules rules, DateTimeOffset now, CancellationToken ct) =>
-        await (await Voice.Read(connection, customerId, now, ct)).Against(connection, customerId, user, rules, now, ct);
+    /// <summary>What speaks against a contact now; null: nothing.</summary>
+    public async Task<ContactHindrance?> Against(DbConnection connection, ContactQuestion asked, CancellationToken ct) =>
+        await Voice.Against(connection, asked, await ContactRules.For(settings, connection, asked.CustomerId, ct), (await settings.Get<FirmSettings>(ct)).Zone, clock.GetUtcNow(), ct);
 
     /// <summary>Gives it up.</summary>
     public Task GiveUp(long customerId, CancellationToken ct) => audit.Change(async connection =>

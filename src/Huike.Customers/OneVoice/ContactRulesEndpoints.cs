@@ -19,24 +19,35 @@ internal static class ContactRulesEndpoints
         group.MapGet("/", async (HttpContext http, Texts texts, SettingsStore settings, CancellationToken ct) =>
         {
             var rules = await settings.Get<ContactRules>(ct);
-            return Show(http, texts, (Written(rules.DaysBetween), Written(rules.MinutesKept), rules.Blocks), null);
+            return Show(http, texts, (name => Numbers.Single(number => number.Name == name).Of(rules).ToString(CultureInfo.InvariantCulture), rules.Blocks), null);
         });
         group.MapPost("/", async (HttpContext http, Texts texts, SettingsStore settings, IFormCollection form, CancellationToken ct) =>
         {
-            var blocks = form["blocks"] == "true";
-            if (!Within(form["daysBetween"], 0, ContactRules.MostDays, out var days) || !Within(form["minutesKept"], 1, ContactRules.MostMinutes, out var minutes))
+            var rules = new ContactRules { Blocks = form["blocks"] == "true" };
+            foreach (var number in Numbers)
             {
-                return Show(http, texts, (form["daysBetween"].ToString(), form["minutesKept"].ToString(), blocks), texts["customers.contactRules.wrong", ContactRules.MostDays, ContactRules.MostMinutes]);
+                if (!int.TryParse(form[number.Name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < number.Least || value > number.Most)
+                {
+                    return Show(http, texts, (name => form[name].ToString(), rules.Blocks), texts["customers.contactRules.wrong", texts["customers.contactRules." + number.Name], number.Least, number.Most]);
+                }
+                rules = number.With(rules, value);
             }
-            await settings.Save(new ContactRules { DaysBetween = days, MinutesKept = minutes, Blocks = blocks }, http.User.Identity!.Name!, ct);
+            await settings.Save(rules, http.User.Identity!.Name!, ct);
             return (IResult)TypedResults.LocalRedirect(Path);
         });
     }
 
-    private static IResult Show(HttpContext http, Texts texts, (string, string, bool) typed, string? error) =>
+    /// <summary>The numbers among the rules: name as in the form, in the audit and in the texts, and what may be chosen.</summary>
+    public static readonly IReadOnlyList<(string Name, int Least, int Most, Func<ContactRules, int> Of, Func<ContactRules, int, ContactRules> With)> Numbers =
+    [
+        ("daysBetween", 0, ContactRules.MostDays, rules => rules.DaysBetween, (rules, value) => rules with { DaysBetween = value }),
+        ("capContacts", 0, ContactRules.MostContacts, rules => rules.CapContacts, (rules, value) => rules with { CapContacts = value }),
+        ("capDays", 1, ContactRules.MostDays, rules => rules.CapDays, (rules, value) => rules with { CapDays = value }),
+        ("quietFrom", 0, ContactRules.LastHour, rules => rules.QuietFrom, (rules, value) => rules with { QuietFrom = value }),
+        ("quietTo", 0, ContactRules.LastHour, rules => rules.QuietTo, (rules, value) => rules with { QuietTo = value }),
+        ("minutesKept", 1, ContactRules.MostMinutes, rules => rules.MinutesKept, (rules, value) => rules with { MinutesKept = value }),
+    ];
+
+    private static IResult Show(HttpContext http, Texts texts, (Func<string, string>, bool) typed, string? error) =>
         Pages.Show<ContactRulesPage>(http, texts["customers.contactRules.title"], new { Typed = typed, Error = error }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
-
-    private static string Written(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static bool Within(string? text, int least, int most, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
 }

@@ -41,4 +41,5 @@ internal enum InteractionSide
 /// <param name="Side">From which side; of a contact for which nobody said, ours.</param>
 /// <param name="At">When it was; null: now.</param>
 /// <param name="Tone">How the customer sounded, −2 to 2; null: nobody said.</param>
-internal sealed record ContactText(string? Body, InteractionKind Kind = InteractionKind.Note, InteractionSide Side = InteractionSide.None, DateTimeOffset? At = null, int? Tone = null);
+/// <param name="ReplyTo">Number of the note or contact that it answers; null: none.</param>
+internal sealed record ContactText(string? Body, InteractionKind Kind = InteractionKind.Note, InteractionSide Side = InteractionSide.None, DateTimeOffset? At = null, int? Tone = null, long? ReplyTo = null);

@@ -15,15 +15,19 @@ internal sealed class TellContact(Database database, AddNote note, AddNextStep p
     private const string Local = "yyyy-MM-dd'T'HH:mm";
 
     /// <exception cref="RuleException"><c>customers.voice.kindWrong</c>, <c>customers.voice.at</c>; those of <see cref="AddNote.Run"/> and <see cref="AddNextStep.Run"/>.</exception>
-    public async Task Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
+    /// <returns>Mentioned colleagues who may not see the customer and were told nothing.</returns>
+    public async Task<IReadOnlyList<Colleague>> Run(long customerId, IFormCollection posted, string by, CancellationToken ct)
     {
         var key = FormKey.Read(posted[FormKey.Name]);
-        var said = new ContactText(posted["body"], Chosen<InteractionKind>(posted["kind"]), Chosen<InteractionSide>(posted["side"]), await At(posted["at"].ToString(), ct), Tones.Read(posted["tone"]));
+        var said = new ContactText(posted["body"], Chosen<InteractionKind>(posted["kind"]), Chosen<InteractionSide>(posted["side"]), await At(posted["at"].ToString(), ct), Tones.Read(posted["tone"]), Answered(posted["replyTo"].ToString()));
         await using var batch = await database.Begin(ct);
-        await note.Run(customerId, said, by, key, ct);
+        var untold = await note.Run(customerId, said, by, key, ct);
         if (posted["what"].ToString().Trim() is { Length: > 0 } what) { await plan.Run(customerId, what, posted["due"], by, key, ct); }
         await batch.Commit(ct);
+        return untold;
     }
+
+    private static long? Answered(string text) => text.Length == 0 ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new RuleException("customers.reply.unknown", text);
 
     /// <summary>What isn't said is the first one.</summary>
     private static T Chosen<T>(string? text) where T : struct, Enum => string.IsNullOrEmpty(text) ? default : TypedText.Chosen<T>(text, "customers.voice.kindWrong");

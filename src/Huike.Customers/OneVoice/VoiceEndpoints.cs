@@ -1,3 +1,4 @@
+using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Platform.Access.Records;
 using Huike.Ui;
@@ -16,13 +17,14 @@ internal static class VoiceEndpoints
         var edit = routes.MapGroup("/customers").RequireRecord(CustomerPermissions.Records, RecordAction.Edit);
         edit.MapPost("/{id:long}/notes", async (HttpContext http, long id, TellContact tell, IFormCollection posted, CancellationToken ct) =>
         {
-            await tell.Run(id, posted, FileEndpoints.By(http.User), ct);
-            return FileEndpoints.Back(id);
+            var untold = await tell.Run(id, posted, FileEndpoints.By(http.User), ct);
+            return TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/customers/{id}{(untold.Count == 0 ? "" : "?untold=" + string.Join(',', untold.Select(who => who.Id)))}"));
         });
-        edit.MapPost("/{id:long}/contact", async (HttpContext http, long id, BeginContact begin, ShowFile show, Shown<CustomerFile> shown, [FromForm] bool anyway, CancellationToken ct) =>
+        edit.MapPost("/{id:long}/contact", async (HttpContext http, long id, BeginContact begin, ShowFile show, Shown<CustomerFile> shown, IFormCollection posted, CancellationToken ct) =>
         {
-            if (await begin.Run(id, (http.User.Access().UserId, FileEndpoints.By(http.User)), anyway, ct) is not { } against) { return (IResult)FileEndpoints.Back(id); }
-            await show.Run(http, id, "", ct);
+            var asked = new ContactQuestion(id, (http.User.Access().UserId, FileEndpoints.By(http.User)), ContactIntent.Read(posted["channel"], posted["purpose"]));
+            if (await begin.Run(asked, posted["anyway"] == "true", ct) is not { } against) { return (IResult)FileEndpoints.Back(id); }
+            await show.Run(http, id, ct);
             shown.Value = shown.Value with { Against = against };
             return Pages.Show<CustomerFilePage>(http, shown.Value.Name, status: StatusCodes.Status409Conflict);
         });

@@ -1,148 +1,90 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
-using Huike.Customers.Merges;
-using Huike.Customers.OneVoice;
+using Huike.Customers.Notes;
+using Huike.Platform;
 using Huike.Platform.Data;
+using Huike.Platform.Search;
 
 namespace Huike.Customers.Timeline;
-
-/// <summary>What an entry of the timeline tells of.</summary>
-internal enum EntryKind
-{
-    Document,
-    Note,
-    Contact,
-    Planned,
-    Finished,
-    Change,
-    Stage,
-    File,
-    Merge,
-    Moment,
-}
-
-/// <summary>An entry of the timeline.</summary>
-/// <param name="Kind">What it tells of.</param>
-/// <param name="At">When that happened.</param>
-/// <param name="Text">Document number, note, step, or new value of a field.</param>
-internal sealed record TimelineItem(EntryKind Kind, DateTimeOffset At, string Text)
-{
-    /// <summary>Who did it; empty for documents and stages.</summary>
-    public string By { get; init; } = "";
-
-    /// <summary>Value before a change; null where there was none.</summary>
-    public string? Old { get; init; }
-
-    /// <summary>Name of a changed field; number of a file or a merge.</summary>
-    public string Field { get; init; } = "";
-
-    public BuyingStage Stage { get; init; }
-
-    /// <summary>How somebody spoke with the customer, and from which side it came.</summary>
-    public (InteractionKind Kind, InteractionSide Side) Contact { get; init; }
-
-    /// <summary>Lines of a document.</summary>
-    public int Lines { get; init; }
-
-    /// <summary>Lines of a document that take something back.</summary>
-    public int ReturnedLines { get; init; }
-
-    /// <summary>Sum of a document in the firm's currency.</summary>
-    public decimal Amount { get; init; }
-}
 
 /// <summary>A page of the timeline.</summary>
 /// <param name="Items">Newest first.</param>
 /// <param name="Before">Where the next page begins; null on the last.</param>
-internal sealed record TimelinePage(IReadOnlyList<TimelineItem> Items, DateTimeOffset? Before);
+internal sealed record TimelinePage(IReadOnlyList<TimelineItem> Items, DateTimeOffset? Before)
+{
+    /// <summary>Answers to notes and contacts, by what they answer.</summary>
+    public ILookup<long, Answer> Answers { get; init; } = Array.Empty<Answer>().ToLookup(answer => answer.ReplyTo);
+
+    /// <summary>Colleagues whom the texts mention, by what they are called there.</summary>
+    public IReadOnlyDictionary<string, Colleague> Mentioned { get; init; } = new Dictionary<string, Colleague>();
+}
 
 /// <summary>
 /// 长期档案: everything that happened with one customer, newest first (H1). Each source gives its newest entries before an instant; a page ends where the first of
 /// them can't tell any further, and never between two entries of one instant. So a page costs the same for fifty lines and for fifty thousand.
 /// </summary>
-internal static class CustomerTimeline
+internal sealed class CustomerTimeline(IEnumerable<ITimelineSource> others)
 {
     private const int MostEntries = 25;
-    private const int MostLines = 600;
-    private const int MostOfKind = 60;
+    private const int MostPeople = 100;
+
+    /// <summary>Tables with who wrote, whether that is open, and the rest of the condition.</summary>
+    private static readonly (string Table, bool IsOpen)[] Written = [("customers_note", true), ("customers_next_step", true), ("customers_change", false)];
+
+    private readonly List<ITimelineSource> sources = [.. OwnSources.All, .. others];
+
+    /// <summary>The views that somebody may choose: name in the address, and text key.</summary>
+    public IReadOnlyList<(string Kind, string Name)> Views(Viewer viewer) => [("", "customers.timeline.all"), .. Seen(viewer).Select(source => (source.Kind, source.Name)).Distinct()];
 
     /// <param name="connection">Reads.</param>
     /// <param name="customerId">Whose.</param>
-    /// <param name="before">Only what happened before this instant; null from the newest on.</param>
-    /// <param name="kinds">Only entries of these kinds; empty for all.</param>
+    /// <param name="filter">Which entries.</param>
+    /// <param name="viewer">Who looks: what he doesn't see is not found by him either.</param>
     /// <param name="ct">Ends the read.</param>
-    public static async Task<TimelinePage> Page(DbConnection connection, long customerId, DateTimeOffset? before, IReadOnlyCollection<EntryKind> kinds, CancellationToken ct)
+    /// <exception cref="RuleException"><c>customers.filter.wrong</c>: a view that the viewer has not.</exception>
+    public async Task<TimelinePage> Page(DbConnection connection, long customerId, TimelineFilter filter, Viewer viewer, CancellationToken ct)
     {
-        var bound = before ?? DateTimeOffset.MaxValue.AddDays(-2);
+        var wanted = Seen(viewer).Where(source => filter.Kind.Length == 0 || source.Kind == filter.Kind).ToList();
+        if (wanted.Count == 0) { throw new RuleException("customers.filter.wrong", "kind", filter.Kind); }
+        var ask = new TimelineAsk(customerId, filter.Before ?? DateTimeOffset.MaxValue.AddDays(-2)) { By = filter.By, Words = Within.Words(filter.Q), Channel = filter.Channel, Viewer = viewer };
         var all = new List<TimelineItem>();
         DateTimeOffset? horizon = null;
-        foreach (var (kind, read) in Sources)
+        foreach (var source in wanted.Where(source => filter.Channel is null || source is OwnSource { IsContact: true }))
         {
-            if (kinds.Count > 0 && !kinds.Contains(kind)) { continue; }
-            var (items, complete) = await read(connection, customerId, bound, ct);
+            var (items, complete) = await source.Newest(connection, ask, ct);
             all.AddRange(items);
             if (complete is { } until && (horizon is null || until > horizon)) { horizon = until; }
         }
-        var shown = all.Where(item => horizon is null || item.At > horizon).OrderByDescending(item => item.At).ThenBy(item => item.Kind).ToList();
-        if (shown.Count == 0 && horizon is { } crowded)
-        {
-            // More at one instant than a source gives at once: what it gave of that instant is shown.
-            return new([.. all.Where(item => item.At == crowded).OrderBy(item => item.Kind)], crowded);
-        }
+        var page = Cut(all, horizon);
+        var notes = page.Items.OfType<OwnEntry>().Where(item => item.Id > 0).ToList();
+        var answers = await NoteThread.Of(connection, customerId, notes.Select(item => item.Id), ct);
+        return page with { Answers = answers, Mentioned = await Mentions.Find(connection, notes.Select(item => item.Text).Concat(answers.SelectMany(of => of).Select(answer => answer.Body)), ct) };
+    }
+
+    private static TimelinePage Cut(List<TimelineItem> all, DateTimeOffset? horizon)
+    {
+        var shown = all.Where(item => horizon is null || item.At > horizon).OrderByDescending(item => item.At).ToList();
+        // More at one instant than a source gives at once: what it gave of that instant is shown.
+        if (shown.Count == 0 && horizon is { } crowded) { return new([.. all.Where(item => item.At == crowded)], crowded); }
         if (shown.Count <= MostEntries) { return new(shown, horizon is null ? null : shown[^1].At); }
         var last = shown[MostEntries - 1].At;
         var cut = shown.Where(item => item.At >= last).ToList();
         return new(cut, cut.Count < shown.Count || horizon is not null ? last : null);
     }
 
-    private delegate Task<(List<TimelineItem> Items, DateTimeOffset? CompleteAfter)> Source(DbConnection connection, long customerId, DateTimeOffset before, CancellationToken ct);
-
-    private static readonly (EntryKind Kind, Source Read)[] Sources =
-    [
-        (EntryKind.Document, Documents),
-        (EntryKind.Note, Newest("select at, body, created_by from customers_note where customer_id = @id and at < @before and kind = 0 order by at desc",
-            row => new(EntryKind.Note, row.At(0), row.GetString(1)) { By = row.GetString(2) })),
-        (EntryKind.Contact, Newest("select at, body, created_by, kind, direction from customers_note where customer_id = @id and at < @before and kind > 0 order by at desc",
-            row => new(EntryKind.Contact, row.At(0), row.GetString(1)) { By = row.GetString(2), Contact = ((InteractionKind)row.GetInt32(3), (InteractionSide)row.GetInt32(4)) })),
-        (EntryKind.Planned, Newest("select created_at, what, created_by from customers_next_step where customer_id = @id and created_at < @before order by created_at desc",
-            row => new(EntryKind.Planned, row.At(0), row.GetString(1)) { By = row.GetString(2) })),
-        (EntryKind.Finished, Newest("select done_at, what from customers_next_step where customer_id = @id and done_at < @before order by done_at desc",
-            row => new(EntryKind.Finished, row.At(0), row.GetString(1)))),
-        (EntryKind.Change, Newest("select created_at, coalesce(new_value, ''), created_by, field, old_value from customers_change where customer_id = @id and created_at < @before and not (field = 'moment' and old_value is null) order by created_at desc, id",
-            row => new(EntryKind.Change, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetString(3), Old = row.TextOrNull(4) })),
-        (EntryKind.File, Newest("select created_at, name, created_by, id from platform_file where record_kind = 'customers' and record_id = @id and created_at < @before order by id desc",
-            row => new(EntryKind.File, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
-        (EntryKind.Merge, Newest($"select at, name, by, id, number from {CustomerMerge.Table} where customer_id = @id and at < @before order by at desc",
-            row => new(EntryKind.Merge, row.At(0), Text(row.GetString(1), row.GetString(4))) { By = row.GetString(2), Field = row.GetInt64(3).ToString(System.Globalization.CultureInfo.InvariantCulture) })),
-        // The field is the kind; that it was written down is no entry of its own.
-        (EntryKind.Moment, Newest("select at, what, who, kind, reaction from customers_moment where customer_id = @id and at < @before order by at desc",
-            row => new(EntryKind.Moment, row.At(0), row.GetString(1)) { By = row.GetString(2), Field = CustomerFilter.Kebab((Relationships.Bonds.MomentKind)row.GetInt16(3)), Old = row.GetString(4) })),
-        (EntryKind.Stage, Newest("select since_at, stage from customers_stage where customer_id = @id and since_at < @before order by since_at desc",
-            row => new(EntryKind.Stage, row.At(0), "") { Stage = (BuyingStage)row.GetInt16(1) })),
-    ];
-
-    private static string Text(string name, string number) => name.Length > 0 ? $"{name} · {number}" : number;
-
-    private static Source Newest(string sql, Func<DbDataReader, TimelineItem> map) => async (connection, customerId, before, ct) =>
+    /// <summary>Who of us stands on a customer's timeline: the first hundred, each found by one step through an index.</summary>
+    public static async Task<IReadOnlyList<string>> People(DbConnection connection, long customerId, Viewer viewer, CancellationToken ct)
     {
-        var items = await connection.Rows($"{sql} limit {MostOfKind}", map, ct, ("id", customerId), ("before", before));
-        return (items, items.Count < MostOfKind ? null : items[^1].At);
-    };
-
-    /// <summary>Documents from the newest lines. The oldest instant of a full read may lack lines; it is left for the next page, or summed by itself where there is no other.</summary>
-    private static async Task<(List<TimelineItem> Items, DateTimeOffset? CompleteAfter)> Documents(DbConnection connection, long customerId, DateTimeOffset before, CancellationToken ct)
-    {
-        const string sums = "at, document, count(*), sum(case when is_return then 1 else 0 end), cast(sum(amount) as bigint)";
-        var items = await connection.Rows(
-            $"select {sums} from (select at, document, amount, is_return from customers_transaction where customer_id = @id and at < @before order by at desc limit {MostLines}) newest group by at, document order by at desc, document",
-            Document, ct, ("id", customerId), ("before", before));
-        if (items.Sum(item => item.Lines) < MostLines) { return (items, null); }
-        var oldest = items[^1].At;
-        if (items[0].At > oldest) { return (items, oldest); }
-        var whole = await connection.Rows($"select {sums} from customers_transaction where customer_id = @id and at = @at group by at, document order by document limit 200", Document, ct, ("id", customerId), ("at", oldest));
-        return (whole, oldest);
+        var people = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (table, isOpen) in Written)
+        {
+            if (!isOpen && !viewer.SeesInternal) { continue; }
+            var next = $"select min(created_by) from {table} where customer_id = @id";
+            people.UnionWith(await connection.Rows($"with recursive person (name) as ({next} union all select ({next} and created_by > person.name) from person where person.name is not null) select name from person where name is not null limit {MostPeople}",
+                row => row.GetString(0), ct, ("id", customerId)));
+        }
+        return [.. people.Take(MostPeople)];
     }
 
-    private static TimelineItem Document(DbDataReader row) =>
-        new(EntryKind.Document, row.At(0), row.GetString(1)) { Lines = row.GetInt32(2), ReturnedLines = row.GetInt32(3), Amount = row.Amount(4) };
+    private IEnumerable<ITimelineSource> Seen(Viewer viewer) => sources.Where(source => viewer.SeesInternal || source is OwnSource { IsOpen: true });
 }

@@ -86,6 +86,7 @@ public static class AccessModule
         services.AddScoped<UnitChange>().AddScoped<UnitTree>().AddScoped<AddUnit>().AddScoped<EditUnit>().AddScoped<CloseUnit>().AddScoped<People>().AddScoped<PlacePerson>().AddScoped<UserPlace>().AddScoped(provider => new OrganisationChoices(provider.GetRequiredService<UnitTree>(), provider.GetRequiredService<People>())).AddScoped<OrganisationEndpoints.UnitAnswer>();
         services.AddScoped<DeputyRegister>().AddScoped<DeputyEndpoints.DeputyAnswer>().AddScoped<HandOver>().AddScoped<HandOverEndpoints.HandOverAnswer>();
         services.AddScoped<ShareRecords>().AddScoped<ExplainRecord>();
+        services.AddSingleton(provider => new RecordReaders(provider.GetRequiredService<ReadAccess>(), provider.GetRequiredService<RecordPolicy>()));
         services.AddSingleton(UnitChange.Audited).AddSingleton(RoleChange.Audited);
         services.AddSingleton(new Place("organisation", "access.unit.list.title", OrganisationEndpoints.Path, "building-2", Permissions.Organisation, 910, 'o'));
         services.AddSingleton(new Place("roles", "access.role.list.title", RoleEndpoints.Path, "list-checks", Permissions.Roles, 955, 'r'));

@@ -50,6 +50,7 @@ internal static class DemoVerb
             await DemoStaff.Hire(services, Password, ct);
             await DemoRelationships.Keep(services, ct);
             await DemoConsents.Give(services, Name, ct);
+            await DemoTimeline.Tell(services, ct);
             await settings.Save(new DemoSettings { Stage = 2 }, Name, ct);
         }
         await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.signIn", Name, Password]);

@@ -65,8 +65,8 @@ public sealed class OneVoiceTests
         {
             var tokens = (await anna.Token("/customers/1"), await ben.Token("/customers/1"));
             var answers = await Task.WhenAll(
-                anna.Post("/customers/1/contact", ("__RequestVerificationToken", tokens.Item1), ("anyway", "false")),
-                ben.Post("/customers/1/contact", ("__RequestVerificationToken", tokens.Item2), ("anyway", "false")));
+                anna.Post("/customers/1/contact", ("__RequestVerificationToken", tokens.Item1), ("channel", "email"), ("purpose", "service")),
+                ben.Post("/customers/1/contact", ("__RequestVerificationToken", tokens.Item2), ("channel", "email"), ("purpose", "service")));
             Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
             var told = await Visitor.Parsed(await answers.Single(answer => answer.StatusCode == HttpStatusCode.Conflict).Content.ReadAsStringAsync(Ct));
             Assert.Matches("(anna|ben) is about to contact them", told.QuerySelector(".alert")!.TextContent);
@@ -101,7 +101,7 @@ public sealed class OneVoiceTests
         // Anna knows of him, and takes over.
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Redirect), ((await Begin(anna)).StatusCode, (await Begin(anna, anyway: true)).StatusCode));
         Assert.Equal("You are about to contact them", (await anna.Page("/customers/1")).QuerySelector("[data-live-part=voice] .alert")!.TextContent.Trim()[..29]);
-        using var strict = await admin.Submit("/admin/contact-rules", "/admin/contact-rules", ("daysBetween", "7"), ("minutesKept", "30"), ("blocks", "true"));
+        using var strict = await admin.Submit("/admin/contact-rules", "/admin/contact-rules", [.. Rules(), ("blocks", "true")]);
         Assert.Equal(HttpStatusCode.Redirect, strict.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await Begin(ben, anyway: true)).StatusCode);
         // Half an hour later nobody is about to, but the week is not over; after it it is.
@@ -112,7 +112,7 @@ public sealed class OneVoiceTests
         using var later = await app.As("ben");
         Assert.Equal(HttpStatusCode.Redirect, (await Begin(later)).StatusCode);
         using var boss = await app.As("admin");
-        using var wrong = await boss.Submit("/admin/contact-rules", "/admin/contact-rules", ("daysBetween", "91"), ("minutesKept", "30"));
+        using var wrong = await boss.Submit("/admin/contact-rules", "/admin/contact-rules", [.. Rules(("daysBetween", "91"))]);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
         Assert.Empty(app.Errors);
     }
@@ -128,14 +128,18 @@ public sealed class OneVoiceTests
         Assert.Equal(HttpStatusCode.Forbidden, (await Begin(carl)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await carl.Submit("/customers/1", "/customers/1/contact/end", ("confirm", "true"))).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await carl.Get("/admin/contact-rules")).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await carl.Submit("/customers/1", "/admin/contact-rules", ("daysBetween", "1"), ("minutesKept", "1"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await carl.Submit("/customers/1", "/admin/contact-rules", [.. Rules()])).StatusCode);
         Assert.Equal(0, await app.Number("select count(*) from customers_contact_claim"));
     }
+
+    private static IEnumerable<(string, string)> Rules(params (string Name, string Value)[] others) =>
+        ((string Name, string Value)[])[.. others, .. new[] { ("daysBetween", "7"), ("capContacts", "5"), ("capDays", "30"), ("quietFrom", "21"), ("quietTo", "8"), ("minutesKept", "30") }.Where(usual => others.All(other => other.Name != usual.Item1))];
 
     private static Task<HttpResponseMessage> Tell(Visitor visitor, params (string, string)[] fields) =>
         visitor.Submit("/customers/1", "/customers/1/notes", [.. fields, ("formKey", Guid.CreateVersion7().ToString("N"))]);
 
-    private static Task<HttpResponseMessage> Begin(Visitor visitor, bool anyway = false) => visitor.Submit("/customers/1", "/customers/1/contact", ("anyway", anyway ? "true" : "false"));
+    private static Task<HttpResponseMessage> Begin(Visitor visitor, bool anyway = false, string channel = "email", string purpose = "service") =>
+        visitor.Submit("/customers/1", "/customers/1/contact", ("anyway", anyway ? "true" : "false"), ("channel", channel), ("purpose", purpose));
 
     private static async Task<HuikeApp> Firm(DatabaseKind kind)
     {

@@ -32,7 +32,7 @@ internal static class Persons
         foreach (var (action, fields) in new (string, (string, string)[])[]
         {
             ("notes", [("body", "call her in May")]), ("next-steps", [("what", "visit in June"), ("due", "2030-06-01")]), ("stage-pin", [("stage", "advocate"), ("reason", "sends her sister"), ("until", "2030-12-31")]),
-            ("permission-pin", [("stage", "loyalty"), ("reason", "sends her sister"), ("until", "2030-12-31")]), ("contact-points", [("kind", "we-chat"), ("value", "xo_ouyang_88")]), ("relationship", [("type", "proactive"), ("reason", "likes jasmine tea")]), ("bonds", [("kind", "social"), ("what", "sings with 司徒琴")]), ("moments", [("kind", "delight"), ("what", "call her in May"), ("reaction", "sends her sister")]), ("retention-plan", [("goal", "visit in June"), ("next", "social"), ("review", "2030-06-01"), ("version", "0")]), ("contact", [("anyway", "true")]),
+            ("permission-pin", [("stage", "loyalty"), ("reason", "sends her sister"), ("until", "2030-12-31")]), ("contact-points", [("kind", "we-chat"), ("value", "xo_ouyang_88")]), ("relationship", [("type", "proactive"), ("reason", "likes jasmine tea")]), ("bonds", [("kind", "social"), ("what", "sings with 司徒琴")]), ("moments", [("kind", "delight"), ("what", "call her in May"), ("reaction", "sends her sister")]), ("retention-plan", [("goal", "visit in June"), ("next", "social"), ("review", "2030-06-01"), ("version", "0")]), ("contact", [("anyway", "true"), ("channel", "email"), ("purpose", "service")]),
             ("consents", [("purpose", "marketing"), ("channel", "phone"), ("given", "true"), ("way", "call"), ("proof", "recording 4711")]),
         })
         {

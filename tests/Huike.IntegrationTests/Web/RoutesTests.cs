@@ -66,7 +66,8 @@ public sealed class RoutesTests
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
         var blind = AppRoute.Of(app).Where(route => route.Method is "PUT" or "PATCH" or "DELETE" && IsApi(route) && route.Endpoint.Metadata.GetMetadata<ApiWriteRoute>()?.Matched != true);
-        Assert.Equal([], blind.Select(route => route.Name));
+        // Whoever gives up a claim takes back his own word, and nobody else's: there is no version that he could have missed.
+        Assert.Equal(["DELETE /api/customers/{id:long}/contact-claim"], blind.Select(route => route.Name));
     }
 
     private static bool IsApi(AppRoute route) => route.Pattern.StartsWith("/api/", StringComparison.Ordinal);

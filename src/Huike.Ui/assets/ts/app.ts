@@ -4,6 +4,7 @@ import './menus';
 import './preferences';
 import './toasts';
 import './palette';
+import './mentions';
 import './passkeys';
 import './live';
 import './keys';
