@@ -16,6 +16,8 @@ internal sealed record Logged(string Sql, IReadOnlyList<(string Name, object? Va
 /// <summary>Writes down what one request asks the database, and asks it again by itself: what no program above it can undercut.</summary>
 internal static class StatementLog
 {
+    private static readonly string[] Pools = ["postgres", "shared"];
+
     /// <summary>The statements of one piece of work, in order. Nobody else may use the database meanwhile.</summary>
     public static async Task<List<Logged>> Of(Database database, Func<Task> work)
     {
@@ -26,7 +28,7 @@ internal static class StatementLog
         builder.ConfigureTracing(tracing => tracing.ConfigureCommandEnrichmentCallback((_, command) => { lock (log) { log.Add(new(command.CommandText, [.. command.Parameters.Select(one => (one.ParameterName, one.Value))])); } }));
         await using var traced = builder.Build();
         // The program has no door for this: its pools are changed for those that listen.
-        var pools = new[] { "postgres", "shared" }.Select(name => typeof(Database).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!).ToArray();
+        var pools = Pools.Select(name => typeof(Database).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!).ToArray();
         var usual = pools.Select(pool => pool.GetValue(database)).ToArray();
         foreach (var pool in pools) { pool.SetValue(database, traced); }
         try { await work(); }

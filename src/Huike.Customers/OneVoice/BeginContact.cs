@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Huike.Customers.Contracts;
+using Huike.Customers.Relationships;
 using Huike.Platform;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -9,8 +10,15 @@ using Huike.Platform.Settings;
 namespace Huike.Customers.OneVoice;
 
 /// <summary>Says that one is about to contact a customer, so that no other does: of two at once one is told of the other. And says that one isn't any more.</summary>
-internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStore settings, TimeProvider clock)
+internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStore settings, RelationshipTypes types, TimeProvider clock)
 {
+    /// <summary>The rules that hold for one customer: the firm's, with the days that the type of the relationship asks for.</summary>
+    private async Task<ContactRules> Rules(DbConnection connection, long customerId, CancellationToken ct)
+    {
+        var rules = await settings.Get<ContactRules>(ct);
+        return await types.LeastDays(connection, customerId, ct) is { } days ? rules with { DaysBetween = days } : rules;
+    }
+
     /// <param name="asked">Who, whom, how and what for.</param>
     /// <param name="anyway">Knows what speaks against it.</param>
     /// <param name="ct">Ends the write.</param>
@@ -22,7 +30,7 @@ internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStor
         await audit.Change(async connection =>
         {
             await CustomerRules.DemandPerson(connection, asked.CustomerId, ct);
-            var (now, rules) = (clock.GetUtcNow(), await ContactRules.For(settings, connection, asked.CustomerId, ct));
+            var (now, rules) = (clock.GetUtcNow(), await Rules(connection, asked.CustomerId, ct));
             against = await Against(connection, asked, ct);
             if (against is not null && !(anyway && against.MayAnyway)) { return null; }
             // Only over a claim that has ended, that is one's own, or that one knows of.
@@ -43,7 +51,7 @@ internal sealed class BeginContact(EventLog events, AuditLog audit, SettingsStor
 
     /// <summary>What speaks against a contact now; null: nothing.</summary>
     public async Task<ContactHindrance?> Against(DbConnection connection, ContactQuestion asked, CancellationToken ct) =>
-        await Voice.Against(connection, asked, await ContactRules.For(settings, connection, asked.CustomerId, ct), (await settings.Get<FirmSettings>(ct)).Zone, clock.GetUtcNow(), ct);
+        await Voice.Against(connection, asked, await Rules(connection, asked.CustomerId, ct), (await settings.Get<FirmSettings>(ct)).Zone, clock.GetUtcNow(), ct);
 
     /// <summary>Gives it up.</summary>
     public Task GiveUp(long customerId, CancellationToken ct) => audit.Change(async connection =>

@@ -1,6 +1,3 @@
-using System.Data.Common;
-using Huike.Platform.Settings;
-
 namespace Huike.Customers.OneVoice;
 
 /// <summary>联系规则: what is looked at before somebody contacts a customer (H1, one voice; H12, frequency cap and quiet hours).</summary>
@@ -31,17 +28,6 @@ internal sealed record ContactRules
 
     /// <summary>For so many minutes a customer is kept for who is about to contact him; 1 to 480, default 30.</summary>
     public int MinutesKept { get; init; } = 30;
-
-    /// <summary>The rules that hold for one customer: those of the firm.</summary>
-    /// <param name="settings">Has the firm's.</param>
-    /// <param name="connection">Reads what holds for this customer alone.</param>
-    /// <param name="customerId">Which.</param>
-    /// <param name="ct">Ends the read.</param>
-    public static async Task<ContactRules> For(SettingsStore settings, DbConnection connection, long customerId, CancellationToken ct)
-    {
-        _ = (connection, customerId);
-        return await settings.Get<ContactRules>(ct);
-    }
 
     /// <summary>Whether calls rest at an hour.</summary>
     public bool IsQuiet(int hour) => QuietFrom < QuietTo ? hour >= QuietFrom && hour < QuietTo : QuietFrom > QuietTo && (hour >= QuietFrom || hour < QuietTo);

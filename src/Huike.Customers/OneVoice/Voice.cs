@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Processing;
 using Huike.Platform.Data;
@@ -51,7 +52,7 @@ internal sealed record Voice(PastContact? Last, ContactClaim? Claim)
             reasons.AddRange(await Frequency(connection, asked, rules, now, ct));
             if (asked.Intent is { } intent) { reasons.AddRange(await Wishes(connection, asked.CustomerId, intent, rules, TimeZoneInfo.ConvertTime(now, zone), ct)); }
         }
-        if (asked.Intent is { } wanted && await Consent(connection, asked.CustomerId, wanted, ct) is { } consent) { reasons.Add(consent); }
+        if (asked.Intent is { } wanted && await Consent(connection, asked.CustomerId, wanted, now, ct) is { } consent) { reasons.Add(consent); }
         if (reasons.Count == 0) { return null; }
         var promised = await connection.Rows($"select id, what, due_at, created_by from customers_next_step where customer_id = @id and done_at is null order by due_at, id limit {MostPromised}",
             row => new OpenStep(row.GetInt64(0), row.GetString(1), row.At(2), row.GetString(3)), ct, ("id", asked.CustomerId));
@@ -84,14 +85,14 @@ internal sealed record Voice(PastContact? Last, ContactClaim? Claim)
     }
 
     /// <summary>Marketing, and what else the firm says rests on consent, needs one for its purpose and channel. Whoever withdrew that to marketing may not like to be sold to either.</summary>
-    private static async Task<Hindrance?> Consent(DbConnection connection, long customerId, ContactIntent intent, CancellationToken ct)
+    private static async Task<Hindrance?> Consent(DbConnection connection, long customerId, ContactIntent intent, DateTimeOffset now, CancellationToken ct)
     {
         var purposes = await connection.Rows("select id, code, basis from customers_purpose where code in (@purpose, @marketing)", row => (Id: row.GetInt64(0), Code: row.GetString(1), Basis: (LawfulBasis)row.GetInt16(2)), ct,
             ("purpose", intent.Purpose), ("marketing", ContactIntent.Marketing));
         var purpose = purposes.Find(known => known.Code == intent.Purpose);
         if (intent.Purpose == ContactIntent.Marketing || purpose.Basis == LawfulBasis.Consent)
         {
-            return await Fact(connection, customerId, purpose.Id, intent, ct) is { Given: true } ? null : new(HindranceKind.NoConsent, true) { Intent = intent };
+            return await ConsentLedger.Allows(connection, customerId, intent.Consented, intent.Purpose, now, ct) ? null : new(HindranceKind.NoConsent, true) { Intent = intent };
         }
         return intent.Purpose == "sales" && await Fact(connection, customerId, purposes.Find(known => known.Code == ContactIntent.Marketing).Id, intent, ct) is { Given: false } withdrawn
             ? new(HindranceKind.Withdrawn, false) { Intent = intent, At = withdrawn.At } : null;

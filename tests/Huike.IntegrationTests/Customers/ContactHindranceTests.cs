@@ -86,7 +86,12 @@ public sealed class ContactHindranceTests
         using var blocked = await anna.Json("POST", Claim, """{"channel":"email","purpose":"service","anyway":true}""");
         Assert.Equal("customers.voice.blocked", JsonNode.Parse(await blocked.Content.ReadAsStringAsync(Ct))!["code"]!.GetValue<string>());
         await Rule(admin, ("daysBetween", "0"), ("capContacts", "0"));
-        Assert.Empty(await Reasons(anna, "email", "service"));
+        Assert.Equal([[], []], new[] { await Reasons(anna, "email", "service"), await Reasons(admin, "email", "service") });
+        // The type of the relationship asks for more days than the firm.
+        using var ruled = await admin.Submit("/admin/relationship", "/admin/relationship", ("highMargin", "4"), ("lowMargin", "0.25"), ("manyPercent", "40"), ("fewPercent", "3"), ("daysAhead", "5"), ("daysForgotten", "20"), ("language", "en"), ("least.basic", "14"));
+        using var typed = await admin.Json("PUT", "/api/customers/1/relationship", """{"type":"basic","reason":"buys once"}""", ("If-Match", "*"));
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.OK), (ruled.StatusCode, typed.StatusCode));
+        Assert.Equal([("lately", false)], await Reasons(admin, "email", "service"));
         await Rule(admin, ("daysBetween", "0"), ("capContacts", "3"), ("capDays", "10"));
         app.Clock.Advance(TimeSpan.FromDays(10));
         using var later = await app.As("anna");
