@@ -7,31 +7,6 @@ using Huike.Platform.Settings;
 
 namespace Huike.Customers;
 
-/// <summary>In which way a search means a customer, the best first. Ranks begin with its digit.</summary>
-internal enum HitBy
-{
-    /// <summary>Name or number begins so; the very one stands first.</summary>
-    Name = 1,
-
-    /// <summary>It sounds exactly so, in full or by its initials.</summary>
-    Sound = 2,
-
-    /// <summary>It begins to sound so.</summary>
-    SoundBegun = 3,
-
-    /// <summary>It stands among the words: within a name, in a field of the firm's own.</summary>
-    Words = 4,
-
-    /// <summary>By a phone, mail address, WeChat id, number or code.</summary>
-    Contact = 5,
-
-    /// <summary>Spelt nearly so.</summary>
-    Alike = 6,
-
-    /// <summary>A note speaks of it.</summary>
-    Note = 7,
-}
-
 /// <summary>
 /// The statements behind a list of customers, the same text on both databases but for the search. A list is either walked along the index of its order
 /// (everything, or filters that many meet), or made of its hits, which are found first and ordered then (searches, filters that few meet).

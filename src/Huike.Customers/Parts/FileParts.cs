@@ -67,56 +67,73 @@ internal static class FileParts
         where TRecord : class, IPartRecord
     {
         var parts = routes.MapApi($"customers/{{id:long}}/{path}");
-        parts.MapGet("/", async (HttpContext http, Database database, long id, CancellationToken ct) =>
+        parts.MapGet("/", Routes<TParts, TNew, TChange, TRecord>.List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("list" + names.Several).Produces<ApiList<TRecord>>();
+        parts.MapPost("/", Routes<TParts, TNew, TChange, TRecord>.Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<TNew, TRecord>("add" + names.One, StatusCodes.Status201Created);
+        parts.MapGet("/{part:long}", Routes<TParts, TNew, TChange, TRecord>.One).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("read" + names.One).Produces<TRecord>();
+        parts.MapPatch("/{part:long}", Routes<TParts, TNew, TChange, TRecord>.Change).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<TChange, TRecord>("change" + names.One, matched: true);
+        parts.MapDelete("/{part:long}", Routes<TParts, TNew, TChange, TRecord>.Remove).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("remove" + names.One, matched: true);
+    }
+
+    private static class Routes<TParts, TNew, TChange, TRecord>
+        where TParts : class, IFileParts<TNew, TChange, TRecord>
+        where TNew : class
+        where TChange : class
+        where TRecord : class, IPartRecord
+    {
+        public static async Task<IResult> List(HttpContext http, Database database, long id, CancellationToken ct)
         {
             await using var connection = await database.Open(ct);
             return TypedResults.Json(new ApiList<TRecord>(await TParts.Of(connection, id, Viewer.Of(http), ct), null), ApiAnswer.Json);
-        }).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("list" + names.Several).Produces<ApiList<TRecord>>();
-        parts.MapPost("/", (HttpContext http, ApiWrites writes, Database database, long id, CancellationToken ct) => writes.Run(http, async input =>
+        }
+
+        public static async Task<IResult> One(HttpContext http, Database database, long id, long part, CancellationToken ct)
+        {
+            await using var connection = await database.Open(ct);
+            var found = await Find(connection, http, id, part, ct) ?? throw Unknown();
+            http.Response.Headers.ETag = ApiVersion.Tag(found.Version);
+            return TypedResults.Json(found, ApiAnswer.Json);
+        }
+
+        public static Task Add(HttpContext http, ApiWrites writes, Database database, long id, CancellationToken ct) => writes.Run(http, async input =>
         {
             var (wanted, given) = input.As<TNew>();
             var part = await Verbs(http).Add(FileWriter.Of(http, id), wanted, given, ct);
-            return await Answer(database, part, StatusCodes.Status201Created, http, id, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"/api/customers/{id}/{path}/{part}") };
-        }, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<TNew, TRecord>("add" + names.One, StatusCodes.Status201Created);
-        parts.MapGet("/{part:long}", async (HttpContext http, Database database, long id, long part, CancellationToken ct) =>
-        {
-            await using var connection = await database.Open(ct);
-            var found = await Find(connection, id, part, http, ct) ?? throw Unknown();
-            http.Response.Headers.ETag = ApiVersion.Tag(found.Version);
-            return TypedResults.Json(found, ApiAnswer.Json);
-        }).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("read" + names.One).Produces<TRecord>();
-        parts.MapPatch("/{part:long}", (HttpContext http, ApiWrites writes, Database database, long id, long part, CancellationToken ct) => writes.Change(http, Held(http, id, part, ct), async input =>
+            return await Answer(http, database, (id, part), StatusCodes.Status201Created, ct) with { Location = string.Create(CultureInfo.InvariantCulture, $"{http.Request.Path.Value!.TrimEnd('/')}/{part}") };
+        }, ct);
+
+        public static Task Change(HttpContext http, ApiWrites writes, Database database, long id, long part, CancellationToken ct) => writes.Change(http, Held(http, id, part, ct), async input =>
         {
             var (wanted, given) = input.As<TChange>();
             await Verbs(http).Change(FileWriter.Of(http, id), part, wanted, given, ct);
-            return await Answer(database, part, StatusCodes.Status200OK, http, id, ct);
-        }, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<TChange, TRecord>("change" + names.One, matched: true);
-        parts.MapDelete("/{part:long}", (HttpContext http, ApiWrites writes, long id, long part, CancellationToken ct) => writes.Change(http, Held(http, id, part, ct), async _ =>
+            return await Answer(http, database, (id, part), StatusCodes.Status200OK, ct);
+        }, ct);
+
+        public static Task Remove(HttpContext http, ApiWrites writes, long id, long part, CancellationToken ct) => writes.Change(http, Held(http, id, part, ct), async _ =>
         {
             await Verbs(http).Remove(FileWriter.Of(http, id), part, ct);
             return ApiAnswer.Nothing;
-        }, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes("remove" + names.One, matched: true);
+        }, ct);
 
         // Not a parameter: the compiler's analyzer of routes can't bear one of an open type.
-        static TParts Verbs(HttpContext http) => http.RequestServices.GetRequiredService<TParts>();
+        private static TParts Verbs(HttpContext http) => http.RequestServices.GetRequiredService<TParts>();
 
         // The customer is held before the part, as by everybody else.
-        static Func<DbConnection, Task<string?>> Held(HttpContext http, long id, long part, CancellationToken ct) => async connection =>
+        private static Func<DbConnection, Task<string?>> Held(HttpContext http, long id, long part, CancellationToken ct) => async connection =>
         {
             await connection.Run("update customers_customer set version = version where id = @id", ct, ("id", id));
-            return await Find(connection, id, part, http, ct) is { } found ? ApiVersion.Tag(found.Version) : null;
+            return await Find(connection, http, id, part, ct) is { } found ? ApiVersion.Tag(found.Version) : null;
         };
 
-        static async Task<ApiAnswer> Answer(Database database, long part, int status, HttpContext http, long id, CancellationToken ct)
+        private static async Task<ApiAnswer> Answer(HttpContext http, Database database, (long Customer, long Part) of, int status, CancellationToken ct)
         {
             await using var connection = await database.Open(ct);
-            var found = await Find(connection, id, part, http, ct) ?? throw Unknown();
-            return ApiAnswer.Of(found, status) with { Version = found.Version, About = new(CustomerPermissions.Records.Name, id) };
+            var found = await Find(connection, http, of.Customer, of.Part, ct) ?? throw Unknown();
+            return ApiAnswer.Of(found, status) with { Version = found.Version, About = new(CustomerPermissions.Records.Name, of.Customer) };
         }
 
-        static async Task<TRecord?> Find(DbConnection connection, long id, long part, HttpContext http, CancellationToken ct) =>
+        private static async Task<TRecord?> Find(DbConnection connection, HttpContext http, long id, long part, CancellationToken ct) =>
             (await TParts.Of(connection, id, Viewer.Of(http), ct)).FirstOrDefault(known => known.Id == part);
 
-        static RuleException Unknown() => new(TParts.Unknown) { Status = StatusCodes.Status404NotFound };
+        private static RuleException Unknown() => new(TParts.Unknown) { Status = StatusCodes.Status404NotFound };
     }
 }
