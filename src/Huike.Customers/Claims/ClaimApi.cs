@@ -26,8 +26,8 @@ internal sealed record ClaimRecords(IReadOnlyList<ClaimRecord> Rows, long? Next)
 internal sealed record ClaimInput(string Evidence);
 
 /// <summary>How a claim ends.</summary>
-/// <param name="Outcome">Kept, moved, shared, or withdrawn by the claimant.</param>
-/// <param name="Reason">Why; needed but of one's own that is withdrawn.</param>
+/// <param name="Outcome">Kept, moved or shared.</param>
+/// <param name="Reason">Why.</param>
 internal sealed record ClaimDecision(ClaimOutcome Outcome, string? Reason = null);
 
 /// <summary>Conflicts of claims for programs.</summary>
@@ -42,17 +42,17 @@ internal static class ClaimApi
             var rows = view.Rows.Take(ClaimsView.Most).ToList();
             return TypedResults.Json(new ClaimRecords([.. rows.Select(ClaimRecord.Of)], view.Rows.Count > rows.Count ? rows[^1].Id : null), ApiAnswer.Json);
         }).RequireAuthorization(CustomerPermissions.Read).WithName("listClaims").Produces<ClaimRecords>().Takes(new ApiParameter("state"), new("before") { IsNumber = true });
-        claims.MapPut("/{claim:long}/decision", (HttpContext http, ApiWrites writes, Database database, DecideClaim decide, long claim, CancellationToken ct) => writes.Run(http, async input =>
+        claims.MapPost("/{claim:long}/decision", (HttpContext http, ApiWrites writes, Database database, DecideClaim decide, long claim, CancellationToken ct) => writes.Run(http, async input =>
         {
             var wanted = input.As<ClaimDecision>().Value;
             await decide.Run(claim, ClaimReader.Of(http), wanted.Outcome, wanted.Reason, ct);
             return ApiAnswer.Of(await Find(http, database, claim, ct));
-        }, ct)).RequireAuthorization(CustomerPermissions.Read).Writes<ClaimDecision, ClaimRecord>("decideClaim");
+        }, ct)).RequireAuthorization(CustomerPermissions.Assign).Writes<ClaimDecision, ClaimRecord>("decideClaim");
         routes.MapApi("customers/{id:long}/claims").MapPost("/", (HttpContext http, ApiWrites writes, Database database, RaiseClaim raise, long id, CancellationToken ct) => writes.Run(http, async input =>
         {
             var claim = await raise.Run(id, http.User.Access().UserId, (null, input.As<ClaimInput>().Value.Evidence), FormKey.Read(FormKey.New()), ct);
             return ApiAnswer.Of(await Find(http, database, claim, ct), StatusCodes.Status201Created) with { About = new(CustomerPermissions.Records.Name, id) };
-        }, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Read).Writes<ClaimInput, ClaimRecord>("raiseClaim", StatusCodes.Status201Created);
+        }, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Read).RequireAuthorization(CustomerPermissions.Create).Writes<ClaimInput, ClaimRecord>("raiseClaim", StatusCodes.Status201Created);
     }
 
     private static async Task<ClaimRecord> Find(HttpContext http, Database database, long claim, CancellationToken ct)

@@ -63,15 +63,15 @@ internal static class ClaimEndpoints
         {
             shown.Value = new(http.Request.Query["claim"].ToString(), http.Request.Query["named"].ToString(), FormKey.New());
             return Pages.Show<NewClaimPage>(http, texts["claims.raise.title"]);
-        });
+        }).RequireAuthorization(CustomerPermissions.Create);
         claims.MapPost("/", async (HttpContext http, RaiseClaim raise, IFormCollection form, CancellationToken ct) =>
         {
             var user = http.User.Access().UserId;
             return TypedResults.LocalRedirect(One(await raise.Run(raise.Customer(form["claim"], user), user, (form["named"], form["evidence"]), FormKey.Read(form[FormKey.Name]), ct)));
-        });
+        }).RequireAuthorization(CustomerPermissions.Create);
         // Whoever sees the customer needs no token.
         routes.MapPost("/customers/{id:long}/claims", async (HttpContext http, RaiseClaim raise, IFormCollection form, long id, CancellationToken ct) =>
-            TypedResults.LocalRedirect(One(await raise.Run(id, http.User.Access().UserId, (null, form["evidence"]), FormKey.Read(form[FormKey.Name]), ct)))).RequireRecord(CustomerPermissions.Records, RecordAction.Read);
+            TypedResults.LocalRedirect(One(await raise.Run(id, http.User.Access().UserId, (null, form["evidence"]), FormKey.Read(form[FormKey.Name]), ct)))).RequireRecord(CustomerPermissions.Records, RecordAction.Read).RequireAuthorization(CustomerPermissions.Create);
         routes.MapClaimApi();
     }
 

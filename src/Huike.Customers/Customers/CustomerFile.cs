@@ -1,8 +1,8 @@
 using Huike.Customers.Addresses;
 using Huike.Customers.ContactPoints;
-using Huike.Customers.InvoiceTitles;
 using Huike.Customers.Contracts;
 using Huike.Customers.Erasures;
+using Huike.Customers.InvoiceTitles;
 using Huike.Customers.OneVoice;
 using Huike.Customers.People;
 using Huike.Customers.Processing;

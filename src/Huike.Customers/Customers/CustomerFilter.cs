@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Huike.Customers.Contracts;
-using Huike.Customers.Relationships;
 using Huike.Customers.Funnels;
 using Huike.Customers.PermissionStages;
+using Huike.Customers.Relationships;
 using Huike.Customers.Unknowns;
 using Huike.Platform;
 using Huike.Platform.Fields;

@@ -69,7 +69,7 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     /// <summary>The contact point as this one may see it; one that is masked is no link.</summary>
     public ContactPoint Veil(ContactPoint point) => SeesPersonal ? point : point with { Value = Veil(point.Field, point.Value)!, Raw = "", Label = SeesInternal ? point.Label : "" };
 
-    private static readonly string[] Personal = ["phone", "email", "address", "phones", "emails", "wechat", "addresses", "addressTo", "personPhone", "personEmail", "personWechat", "personBirthday"];
+    private static readonly string[] Personal = ["phone", "email", "address", "phones", "emails", "wechat", "addresses", "addressTo", "invoiceTitles", "invoiceTitle", "personPhone", "personEmail", "personWechat", "personBirthday"];
 
     private static readonly string[] Internal = ["credit_code", "remark", "buying", "tags", "personPreferences"];
 

@@ -83,6 +83,8 @@ internal sealed class CustomerTimeline(IEnumerable<ITimelineSource> others)
             people.UnionWith(await connection.Rows($"with recursive person (name) as ({next} union all select ({next} and created_by > person.name) from person where person.name is not null) select name from person where name is not null limit {MostPeople}",
                 row => row.GetString(0), ct, ("id", customerId)));
         }
+        // What the plan planned by itself, nobody wrote.
+        people.Remove("");
         return [.. people.Take(MostPeople)];
     }
 

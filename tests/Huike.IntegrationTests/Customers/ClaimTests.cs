@@ -65,7 +65,7 @@ public sealed class ClaimTests
         foreach (var (claim, outcome, mine) in new[] { (1, "kept", 0), (2, "shared", 1) })
         {
             await Raise(bert);
-            using var decided = await lead.Json("PUT", $"/api/claims/{claim}/decision", $$"""{"outcome":"{{outcome}}","reason":"so"}""");
+            using var decided = await lead.Json("POST", $"/api/claims/{claim}/decision", $$"""{"outcome":"{{outcome}}","reason":"so"}""");
             Assert.Equal((HttpStatusCode.OK, outcome), (decided.StatusCode, (string?)JsonNode.Parse(await decided.Content.ReadAsStringAsync(Ct))!["outcome"]));
             Assert.Equal(mine == 1 ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await bert.Get("/customers/1")).StatusCode);
         }
