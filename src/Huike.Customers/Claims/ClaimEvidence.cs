@@ -35,7 +35,7 @@ internal sealed record ClaimEvidence(DateTimeOffset CreatedAt, string? CreatedBy
             select who, min(at), max(at), sum(contact), sum(note), sum(planned) from (
                 select created_by as who, at, case when kind > 0 then 1 else 0 end as contact, case when kind = 0 then 1 else 0 end as note, 0 as planned from customers_note where customer_id = @id
                 union all select created_by, created_at, 0, 0, case when done_at is null then 1 else 0 end from customers_next_step where customer_id = @id) done
-            group by who order by min(at) limit {Most}
+            where who <> '' group by who order by min(at) limit {Most}
             """, row => new ClaimTouch(row.GetString(0), row.At(1), row.At(2), Count(row, 3), Count(row, 4), Count(row, 5)), ct, ("id", customerId));
         var bought = await connection.First("select first_at, last_at, documents from customers_standing where customer_id = @id", row => (First: row.At(0), Last: row.At(1), Documents: row.GetInt64(2)), ct, ("id", customerId));
         return new(created, by, [.. owners.Where(one => one.To is not null)], touches, bought.Documents > 0 ? bought.First : null, bought.Documents > 0 ? bought.Last : null);
