@@ -26,6 +26,7 @@ internal sealed class CustomerWorth(Database database, IStandings standings, Set
     private readonly SortedDictionary<int, long> sold = [];
     private readonly Dictionary<string, (long Sales, long Quantity)> products = [];
     private readonly Dictionary<string, (long Sales, long Quantity)> categories = [];
+    private readonly Dictionary<long, (string Name, string Category, CostOfGoods Goods)> bought = [];
     private readonly HashSet<(int Year, string Document, bool Returned)> documents = [];
     private long? read;
 
@@ -72,16 +73,23 @@ internal sealed class CustomerWorth(Database database, IStandings standings, Set
         var day = days.DayOf(row.At(0).ToUnixTimeMilliseconds());
         var (quantity, amount, isReturn) = (row.GetInt64(2), row.GetInt64(3), row.GetBoolean(5));
         long? product = row.IsDBNull(6) ? null : row.GetInt64(6);
-        var category = row.TextOrNull(8) ?? "";
-        var goods = new CostOfGoods(product is { } id ? new Dictionary<long, ProductCost> { [id] = new(category, row.IsDBNull(9) ? null : row.GetInt64(9)) } : [], Settings);
+        var (name, category, goods) = OfProduct(row, product);
         var margin = goods.MarginOf(amount, row.IsDBNull(4) ? null : row.GetInt64(4), product, quantity);
         var year = DateOnly.FromDayNumber(day).Year;
         var known = years.GetValueOrDefault(year);
         years[year] = (known.Sales + amount, known.Margin + margin);
         documents.Add((year, row.GetString(1), isReturn));
         if (!isReturn) { sold[day] = sold.GetValueOrDefault(day) + amount; }
-        if (row.TextOrNull(7) is { Length: > 0 } name) { Count(products, name, amount, quantity); }
+        if (name.Length > 0) { Count(products, name, amount, quantity); }
         if (category.Length > 0) { Count(categories, category, amount, quantity); }
+    }
+
+    /// <summary>What stands of a product beside each of its lines is read from the first one.</summary>
+    private (string Name, string Category, CostOfGoods Goods) OfProduct(DbDataReader row, long? product)
+    {
+        if (bought.TryGetValue(product ?? 0, out var known)) { return known; }
+        var category = row.TextOrNull(8) ?? "";
+        return bought[product ?? 0] = (row.TextOrNull(7) ?? "", category, new(product is { } id ? new Dictionary<long, ProductCost> { [id] = new(category, row.IsDBNull(9) ? null : row.GetInt64(9)) } : [], Settings));
     }
 
     private void Conclude(FirmDays days)
