@@ -17,10 +17,10 @@ internal sealed class AskFor(Database database, AddNextStep plan, SettingsStore 
     /// <param name="viewer">Who plans: of the firm's own fields, those that he sees.</param>
     /// <param name="by">His name.</param>
     /// <param name="ct">Ends the write.</param>
-    /// <exception cref="RuleException"><c>customers.unknowns.unknown</c>: no such field; those of <see cref="AddNextStep"/>.</exception>
+    /// <exception cref="RuleException"><c>customers.unknowns.nothing</c>: no such field; those of <see cref="AddNextStep"/>.</exception>
     public async Task Run(long customerId, string? name, Viewer viewer, string by, CancellationToken ct)
     {
-        var field = UnknownField.For(viewer).FirstOrDefault(field => field.Name == name) ?? throw new RuleException("customers.unknowns.unknown");
+        var field = UnknownField.For(viewer).FirstOrDefault(field => field.Name == name) ?? throw new RuleException("customers.unknowns.nothing");
         var (zone, days) = ((await settings.Get<FirmSettings>(ct)).Zone, (await settings.Get<UnknownRules>(ct)).DaysToAsk);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
         (List<(string Key, bool IsOpen)> Asked, DateTimeOffset? Next) known;
