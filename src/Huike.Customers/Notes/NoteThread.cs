@@ -60,13 +60,13 @@ internal static class NoteThread
         {
             await using var connection = await database.Open(ct);
             shown.Value = new(id, await NoteApi.Find(connection, id, note, ct) ?? throw new RuleException("customers.reply.unknown", note));
-            return Pages.IsPartial(http.Request) ? Pages.Fragment<AnswerPart>(http) : Pages.Show<AnswerPart>(http, texts["customers.reply.title"]);
+            return Pages.IsPartial(http.Request) ? Pages.Fragment<AnswerPart>(http) : Pages.Show<AnswerPage>(http, texts["customers.reply.title"]);
         });
-        edit.MapGet("/colleagues", async (HttpContext http, Texts texts, Database database, Shown<OfferedColleagues> shown, CancellationToken ct, string q = "") =>
+        edit.MapGet("/colleagues", async (HttpContext http, Database database, Shown<OfferedColleagues> shown, CancellationToken ct, string q = "") =>
         {
             await using var connection = await database.Open(ct);
             shown.Value = new(await Mentions.Offer(connection, q.Length <= 40 ? q : q[..40], ct));
-            return Pages.IsPartial(http.Request) ? Pages.Fragment<ColleaguesPart>(http) : Pages.Show<ColleaguesPart>(http, texts["customers.mention.list"]);
+            return Pages.Fragment<ColleaguesPart>(http);
         });
         // A notice leads here: to the page of the timeline on which the note, or what it answers, stands first.
         routes.MapGet("/customers/{id:long}/notes/{note:long}", async (Database database, long id, long note, CancellationToken ct) =>
