@@ -13,6 +13,7 @@ using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Customers.Consents;
 
@@ -57,6 +58,10 @@ internal static class ConsentLedgerEndpoints
 
     /// <summary>What a customer allows is the firm's own affair, for eyes that see what is internal.</summary>
     public static Viewer Seeing(HttpContext http, RecordAction action = RecordAction.Read) => Viewer.Of(http, action) is { SeesInternal: true } viewer ? viewer : throw new RuleException("access.record.refused");
+
+    /// <summary>For pages over all customers: who sees nothing internal may open them, and sees nobody there.</summary>
+    public static Viewer SeeingOrNobody(HttpContext http) => Viewer.Of(http) is { SeesInternal: false } viewer
+        ? new([new(CustomerPermissions.Records, [], http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())], viewer.Fields) : Viewer.Of(http);
 
     private static async Task Export(HttpContext http, Texts texts, ConsentLedger ledger, SendTable send, Register register, CancellationToken ct)
     {
@@ -116,7 +121,7 @@ internal sealed class ReadLedgerPage(ConsentLedger ledger, Register register, Se
 {
     public async Task<IResult> Run(HttpContext http, Texts texts, long? customerId, CancellationToken ct)
     {
-        var (viewer, query, firm) = (ConsentLedgerEndpoints.Seeing(http), LedgerQuery.Read(http.Request.Query, customerId), await settings.Get<FirmSettings>(ct));
+        var (viewer, query, firm) = (customerId is null ? ConsentLedgerEndpoints.SeeingOrNobody(http) : ConsentLedgerEndpoints.Seeing(http), LedgerQuery.Read(http.Request.Query, customerId), await settings.Get<FirmSettings>(ct));
         shown.Value = new(query, await ledger.Page(query, viewer, ct), await register.All(ct), new(texts, firm.Currency, firm.Zone), customerId is null && http.User.Holds(CustomerPermissions.Export));
         return Pages.Show<ConsentLedgerPage>(http, texts["privacy.ledger.title"]);
     }

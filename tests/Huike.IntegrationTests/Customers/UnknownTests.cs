@@ -61,7 +61,7 @@ public sealed class UnknownTests
         Assert.Contains("""{"name":"email","asked":true}""", told["fields"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(("Wang", "visit"), ((string)told["contact"]!, (string)told["nextStep"]!));
         using var wrong = await visitor.Submit("/customers/1", "/customers/1/unknown", ("field", "shoe size"));
-        Assert.Equal(HttpStatusCode.NotFound, wrong.StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
         Assert.Equal(3, (await app.Entries("customer.step-planned")).Count - 1);
     }
 
