@@ -62,7 +62,7 @@ public sealed record Scope(RecordKind Kind, IReadOnlyList<Arm> Arms, DateTimeOff
     public bool IsOwners => Arms is [{ Kind: ArmKind.Owner, Ids.Count: 1 }];
 
     /// <summary>Same for the same records: what is remembered of them is kept under it.</summary>
-    public string Key => IsEverything ? "" : string.Join(' ', Arms.Select(arm => $"{arm.Kind}:{arm.Subject.UserId}:{string.Join(',', arm.Ids)}"));
+    public string Key => IsEverything ? "" : Arms.Count == 0 ? "nobody" : string.Join(' ', Arms.Select(arm => $"{arm.Kind}:{arm.Subject.UserId}:{string.Join(',', arm.Ids)}"));
 
     /// <summary>Values for the condition.</summary>
     public IEnumerable<(string Name, object? Value)> Parameters => Arms.Any(arm => arm.Kind == ArmKind.Share) ? [("scopeNow", Now)] : [];
