@@ -10,7 +10,9 @@ namespace Huike.Benchmarks;
 /// <summary>A statement that a request ran, with its values.</summary>
 internal sealed record Logged(string Sql, IReadOnlyList<(string Name, object? Value)> Values)
 {
-    public bool Writes => Sql.TrimStart().Split(' ', 2)[0].ToUpperInvariant() is "INSERT" or "UPDATE" or "DELETE" or "WITH" && Sql.Contains("insert into", StringComparison.OrdinalIgnoreCase) || Sql.TrimStart().StartsWith("update", StringComparison.OrdinalIgnoreCase);
+    public bool Writes => Words.Any(word => Sql.TrimStart().StartsWith(word, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] Words = ["insert", "update", "delete"];
 }
 
 /// <summary>Writes down what one request asks the database, and asks it again by itself: what no program above it can undercut.</summary>

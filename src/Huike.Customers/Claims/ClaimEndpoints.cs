@@ -59,9 +59,12 @@ internal static class ClaimEndpoints
             await batch.Commit(ct);
             return TypedResults.LocalRedirect(One(claim));
         });
-        claims.MapGet("/new", (HttpContext http, Texts texts, Shown<NewClaimView> shown) =>
+        claims.MapGet("/new", (HttpContext http, Texts texts, RaiseClaim raise, Shown<NewClaimView> shown) =>
         {
-            shown.Value = new(http.Request.Query["claim"].ToString(), http.Request.Query["named"].ToString(), FormKey.New());
+            // Nobody is led here without saying whom it is about.
+            if (http.Request.Query["claim"].ToString() is not { Length: > 0 } token) { return (IResult)TypedResults.LocalRedirect(Path); }
+            raise.Customer(token, http.User.Access().UserId);
+            shown.Value = new(token, http.Request.Query["named"].ToString(), FormKey.New());
             return Pages.Show<NewClaimPage>(http, texts["claims.raise.title"]);
         }).RequireAuthorization(CustomerPermissions.Create);
         claims.MapPost("/", async (HttpContext http, RaiseClaim raise, IFormCollection form, CancellationToken ct) =>

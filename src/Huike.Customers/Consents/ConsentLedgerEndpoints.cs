@@ -13,7 +13,6 @@ using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Customers.Consents;
 
@@ -56,13 +55,6 @@ internal static class ConsentLedgerEndpoints
         api.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<ConsentInput, ConsentRecord>("addConsent", StatusCodes.Status201Created);
     }
 
-    /// <summary>What a customer allows is the firm's own affair, for eyes that see what is internal.</summary>
-    public static Viewer Seeing(HttpContext http, RecordAction action = RecordAction.Read) => Viewer.Of(http, action) is { SeesInternal: true } viewer ? viewer : throw new RuleException("access.record.refused");
-
-    /// <summary>For pages over all customers: who sees nothing internal may open them, and sees nobody there.</summary>
-    public static Viewer SeeingOrNobody(HttpContext http) => Viewer.Of(http) is { SeesInternal: false } viewer
-        ? new([new(CustomerPermissions.Records, [], http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())], viewer.Fields) : Viewer.Of(http);
-
     private static async Task Export(HttpContext http, Texts texts, ConsentLedger ledger, SendTable send, Register register, CancellationToken ct)
     {
         var purpose = await register.Demand(http.Request.Query["for"], ct);
@@ -76,7 +68,7 @@ internal static class ConsentLedgerEndpoints
                 table.Number(line.Fact.TextVersion);
                 table.At(line.Fact.At);
                 foreach (var text in (string[])[Told(texts, line.Fact.Way), line.Fact.Proof, line.Fact.By]) { table.Text(text); }
-            }), ledger.Read(query, Seeing(http, RecordAction.Export), null, ct), ct);
+            }), ledger.Read(query, Viewer.Internal(http, RecordAction.Export), null, ct), ct);
     }
 
     public static string Told(Texts texts, ContactChannel channel) => texts["customers.channel." + CustomerFilter.Kebab(channel)];
@@ -85,13 +77,14 @@ internal static class ConsentLedgerEndpoints
 
     private static async Task<IResult> List(HttpContext http, Database database, Register register, long id, CancellationToken ct, long before = long.MaxValue)
     {
-        Seeing(http);
+        Viewer.Internal(http);
         await using var connection = await database.Open(ct);
         return TypedResults.Json(ApiList.Of(await Records(connection, register, "c.customer_id = @id and c.id < @before", ct, ("id", id), ("before", before)), one => one.Id), ApiAnswer.Json);
     }
 
     private static async Task<IResult> Allowed(HttpContext http, Database database, TimeProvider clock, long id, CancellationToken ct)
     {
+        Viewer.Internal(http);
         var channel = http.Request.Query["channel"].ToString() is { Length: > 0 } typed ? TypedText.Chosen<ContactChannel>(typed, "privacy.consent.choice") : ContactChannel.All;
         await using var connection = await database.Open(ct);
         return TypedResults.Json(new ConsentAnswer(await ConsentLedger.Allows(connection, id, channel, http.Request.Query["purpose"].ToString() is { Length: > 0 } purpose ? purpose : "marketing", clock.GetUtcNow(), ct)), ApiAnswer.Json);
@@ -121,7 +114,7 @@ internal sealed class ReadLedgerPage(ConsentLedger ledger, Register register, Se
 {
     public async Task<IResult> Run(HttpContext http, Texts texts, long? customerId, CancellationToken ct)
     {
-        var (viewer, query, firm) = (customerId is null ? ConsentLedgerEndpoints.SeeingOrNobody(http) : ConsentLedgerEndpoints.Seeing(http), LedgerQuery.Read(http.Request.Query, customerId), await settings.Get<FirmSettings>(ct));
+        var (viewer, query, firm) = (customerId is null ? Viewer.InternalOrNobody(http) : Viewer.Internal(http), LedgerQuery.Read(http.Request.Query, customerId), await settings.Get<FirmSettings>(ct));
         shown.Value = new(query, await ledger.Page(query, viewer, ct), await register.All(ct), new(texts, firm.Currency, firm.Zone), customerId is null && http.User.Holds(CustomerPermissions.Export));
         return Pages.Show<ConsentLedgerPage>(http, texts["privacy.ledger.title"]);
     }

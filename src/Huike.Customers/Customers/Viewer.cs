@@ -1,5 +1,6 @@
 using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
+using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
 using Huike.Platform.Fields;
@@ -45,6 +46,14 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     public static Viewer Of(HttpContext http, RecordAction action = RecordAction.Read) => Of(http.User.Access(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), action) is var viewer
         ? viewer with { Own = http.RequestServices.GetRequiredService<FieldBook>().Seen(CustomerFields.Kind, http.User.Access()) } : null!;
 
+    /// <summary>The request's user, for what is the firm's own affair.</summary>
+    /// <exception cref="RuleException"><c>access.record.refused</c>: he sees nothing internal.</exception>
+    public static Viewer Internal(HttpContext http, RecordAction action = RecordAction.Read) => Of(http, action) is { SeesInternal: true } viewer ? viewer : throw new RuleException("access.record.refused");
+
+    /// <summary>The same for pages over all customers: who sees nothing internal may open them, and sees nobody there.</summary>
+    public static Viewer InternalOrNobody(HttpContext http) => Of(http) is var viewer && viewer.SeesInternal ? viewer
+        : new([new(CustomerPermissions.Records, [], http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())], viewer.Fields);
+
     public static Viewer Of(UserAccess access, DateTimeOffset now, RecordAction action = RecordAction.Read)
     {
         RecordAction[] actions = action == RecordAction.Read ? [RecordAction.Read] : [RecordAction.Read, action];
@@ -69,11 +78,11 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     /// <summary>The contact point as this one may see it; one that is masked is no link.</summary>
     public ContactPoint Veil(ContactPoint point) => SeesPersonal ? point : point with { Value = Veil(point.Field, point.Value)!, Raw = "", Label = SeesInternal ? point.Label : "" };
 
-    private static readonly string[] Personal = ["phone", "email", "address", "phones", "emails", "wechat", "addresses", "addressTo", "invoiceTitles", "invoiceTitle", "personPhone", "personEmail", "personWechat", "personBirthday"];
+    private static readonly string[] PersonalColumns = ["phone", "email", "address", "phones", "emails", "wechat", "addresses", "addressTo", "invoiceTitles", "invoiceTitle", "personPhone", "personEmail", "personWechat", "personBirthday"];
 
-    private static readonly string[] Internal = ["credit_code", "remark", "buying", "tags", "personPreferences"];
+    private static readonly string[] InternalColumns = ["credit_code", "remark", "buying", "tags", "personPreferences"];
 
-    private IEnumerable<string> Masked => (SeesPersonal ? [] : Personal).Concat(SeesInternal ? [] : Internal);
+    private IEnumerable<string> Masked => (SeesPersonal ? [] : PersonalColumns).Concat(SeesInternal ? [] : InternalColumns);
 
     /// <summary>Whether a column is masked.</summary>
     public bool Hides(string column) => Masked.Contains(column) || (column.StartsWith(CustomField.Prefix, StringComparison.Ordinal) && Own.All(field => field.Input != column));

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Huike.Customers.Claims;
 using Huike.Customers.ContactPoints;
 using Huike.Customers.InvoiceTitles;
+using Huike.Customers.Relationships.Bonds;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
@@ -28,6 +30,9 @@ internal static class LaterRows
         ("addresses", "customers_address", "created_at", "text"),
         ("invoiceTitles", InvoiceTitle.Table, "created_at", "name"),
         ("posts", "customers_post", "created_at", "(select p.name from customers_person p where p.id = person_id)"),
+        ("bonds", Bond.Table, "created_at", "what"),
+        ("moments", Moment.Table, "created_at", "what"),
+        ("claims", Claim.Table, "raised_at", "evidence"),
         ("attachments", "platform_file", "created_at", "name"),
         ("consents", "customers_consent", "created_at", "proof"),
         ("requests", "customers_subject_request", "received_at", "details"),
@@ -56,7 +61,7 @@ internal static class LaterRows
     public static LaterRow Veil(LaterRow row, Viewer viewer) => row.Kind switch
     {
         "contactPoints" or "addresses" or "invoiceTitles" or "posts" or "consents" or "requests" when !viewer.SeesPersonal => row with { Text = Mask.Text(row.Text) ?? "" },
-        "attachments" or Purchases when !viewer.SeesInternal => row with { Text = "" },
+        "bonds" or "moments" or "claims" or "attachments" or Purchases when !viewer.SeesInternal => row with { Text = "" },
         _ => row,
     };
 

@@ -65,9 +65,6 @@ internal sealed record RelationshipView(long CustomerId, string Name, Relationsh
 /// <summary>Reads a customer's relationship.</summary>
 internal sealed class ReadRelationship(Database database, RelationshipTypes types, Occurrences occurrences, RecordPolicy policy, SettingsStore settings, Shown<Relationship> shown)
 {
-    /// <exception cref="RuleException"><c>access.record.refused</c>: the reader sees nothing internal.</exception>
-    public static Viewer Demand(HttpContext http) => Viewer.Of(http) is { SeesInternal: true } viewer ? viewer : throw new RuleException("access.record.refused");
-
     public async Task<Relationship> Run(long customerId, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
@@ -78,7 +75,7 @@ internal sealed class ReadRelationship(Database database, RelationshipTypes type
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>, <c>access.record.refused</c>.</exception>
     public async Task<RelationshipView> Page(HttpContext http, Texts texts, long customerId, Indicator? opened, CancellationToken ct)
     {
-        var (viewer, firm) = (Demand(http), await settings.Get<FirmSettings>(ct));
+        var (viewer, firm) = (Viewer.Internal(http), await settings.Get<FirmSettings>(ct));
         await using var connection = await database.Open(ct);
         var now = await Run(connection, customerId, ct);
         var name = await connection.First("select coalesce(nullif(name, ''), number) from customers_customer where id = @id", row => row.GetString(0), ct, ("id", customerId)) ?? throw new RuleException("customers.customer.unknown", customerId);

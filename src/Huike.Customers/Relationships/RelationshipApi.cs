@@ -81,7 +81,7 @@ internal static class RelationshipApi
     }
 
     private static async Task<IResult> Due(HttpContext http, DueContacts contacts, CancellationToken ct) =>
-        TypedResults.Json(ApiList.Of(await contacts.Page(DueQuery.Read(http, "before"), Viewer.Of(http), ct), contact => contact.Id), ApiAnswer.Json);
+        TypedResults.Json(ApiList.Of(await contacts.Page(DueQuery.Read(http, "before"), Viewer.InternalOrNobody(http), ct), contact => contact.Id), ApiAnswer.Json);
 
     private static async Task<IResult> Read(HttpContext http, Database database, ReadRelationship read, long id, CancellationToken ct)
     {
@@ -100,7 +100,7 @@ internal static class RelationshipApi
 
     private static async Task<RelationshipRecord> Record(HttpContext http, ReadRelationship read, long id, CancellationToken ct)
     {
-        ReadRelationship.Demand(http);
+        Viewer.Internal(http);
         var now = await read.Run(id, ct);
         var health = now.Health.ToDictionary(one => one.Indicator, one => one.Value);
         return new(now.Type.Set?.Type, now.Type.Set?.Reason, now.Type.Suggested?.Type, now.Type.InForce,
@@ -110,7 +110,7 @@ internal static class RelationshipApi
 
     private static async Task<IResult> Bonds(HttpContext http, Database database, long id, CancellationToken ct)
     {
-        ReadRelationship.Demand(http);
+        Viewer.Internal(http);
         await using var connection = await database.Open(ct);
         return TypedResults.Json(new ApiList<BondRecord>([.. (await Bond.Of(connection, id, ct)).Select(Of)], null), ApiAnswer.Json);
     }
@@ -131,7 +131,7 @@ internal static class RelationshipApi
 
     private static async Task<IResult> Moments(HttpContext http, Database database, SettingsStore settings, long id, CancellationToken ct)
     {
-        ReadRelationship.Demand(http);
+        Viewer.Internal(http);
         return TypedResults.Json(new ApiList<MomentRecord>([.. (await All(database, settings, id, ct)).Select(Of)], null), ApiAnswer.Json);
     }
 

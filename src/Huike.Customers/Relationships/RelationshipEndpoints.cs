@@ -95,7 +95,7 @@ internal static class RelationshipEndpoints
 
     private static async Task<IResult> Due(HttpContext http, Texts texts, DueContacts contacts, Shown<DueView> shown, CancellationToken ct)
     {
-        var (viewer, query) = (Viewer.Of(http), DueQuery.Read(http, "after"));
+        var (viewer, query) = (Viewer.InternalOrNobody(http), DueQuery.Read(http, "after"));
         shown.Value = new(query, await contacts.Page(query, viewer, ct), await contacts.Owners(viewer, ct));
         return Pages.Show<DueContactsPage>(http, texts["relationship.due.title"]);
     }

@@ -67,7 +67,7 @@ internal static class UnknownEndpoints
 
     private static async Task<IResult> List(HttpContext http, Texts texts, FindUnknown find, SettingsStore settings, Shown<UnknownsView> shown, CancellationToken ct)
     {
-        var viewer = Consents.ConsentLedgerEndpoints.SeeingOrNobody(http);
+        var viewer = Viewer.InternalOrNobody(http);
         var (rules, firm) = (await settings.Get<UnknownRules>(ct), await settings.Get<FirmSettings>(ct));
         var asked = http.Request.Query["tier"].OfType<string>().Where(tier => tier.Length > 0).Distinct().ToList();
         var tiers = UnknownFilter.Named<Tier>(asked.Count > 0 ? string.Join('.', asked) : rules.Tiers.Replace(',', '.')) ?? throw new RuleException("customers.filter.wrong", "tier", string.Join(' ', asked)[..Math.Min(20, string.Join(' ', asked).Length)]);
@@ -80,7 +80,7 @@ internal static class UnknownEndpoints
 
     private static async Task<IResult> One(HttpContext http, FindUnknown find, long id, CancellationToken ct)
     {
-        var found = await find.Of(id, Consents.ConsentLedgerEndpoints.Seeing(http), ct);
+        var found = await find.Of(id, Viewer.Internal(http), ct);
         return TypedResults.Json(new UnknownRecords([.. found?.Fields.Select(field => new UnknownRecord(field.Name, found.Asked.Contains(field.Name))) ?? []], found?.Owner, found?.Colleague, found?.Contact, found?.Referrer, found?.Next?.What, found?.Next?.DueAt), ApiAnswer.Json);
     }
 

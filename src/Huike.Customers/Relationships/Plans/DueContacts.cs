@@ -40,10 +40,9 @@ internal sealed class DueContacts(Database database, SettingsStore settings, Tim
 {
     public const int Most = 50;
 
-    /// <summary>A page; one more is read than it holds. Who sees nothing internal has none.</summary>
+    /// <summary>A page; one more is read than it holds.</summary>
     public async Task<List<DueContact>> Page(DueQuery query, Viewer viewer, CancellationToken ct)
     {
-        if (!viewer.SeesInternal) { return []; }
         var zone = (await settings.Get<FirmSettings>(ct)).Zone;
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
@@ -64,7 +63,6 @@ internal sealed class DueContacts(Database database, SettingsStore settings, Tim
     /// <summary>Who looks after customers with such contacts, for choosing.</summary>
     public async Task<List<(long Id, string Name)>> Owners(Viewer viewer, CancellationToken ct)
     {
-        if (!viewer.SeesInternal) { return []; }
         await using var connection = await database.Open(ct);
         return await connection.Rows($"""
             select p.id, coalesce(nullif(p.display_name, ''), p.user_name) as shown from platform_user p where p.id in (
