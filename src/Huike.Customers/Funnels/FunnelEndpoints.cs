@@ -28,7 +28,8 @@ internal static class FunnelEndpoints
 
     public static void MapFunnel(this IEndpointRouteBuilder routes) => routes.MapGet(Path, async (HttpContext http, Texts texts, ReadFunnel read, CustomerList list, Shown<FunnelView> shown, CancellationToken ct) =>
     {
-        var query = CustomerQuery.Read(http.Request.Query, Viewer.InternalOrNobody(http));
+        var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
+        if (!query.Viewer.SeesInternal) { throw new RuleException("customers.filter.hidden"); }
         var asked = http.Request.Query;
         var machine = asked["machine"].ToString() is { Length: > 0 } name ? StageMachine.Find(name) ?? throw new RuleException("customers.filter.wrong", "machine", name[..Math.Min(name.Length, 20)]) : StageMachine.Buying;
         var period = FunnelPeriod.Read(asked["from"], asked["to"]) ?? throw new RuleException("customers.filter.wrong", "from – to", $"{asked["from"]} – {asked["to"]}"[..Math.Min(30, $"{asked["from"]} – {asked["to"]}".Length)]);
