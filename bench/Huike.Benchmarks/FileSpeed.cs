@@ -65,18 +65,20 @@ internal static class FileSpeed
         }
         await Enter();
         var times = await Timed(singles, Enter);
-        var before = await Number(database, "select max(id) from customers_customer");
         var statements = await StatementLog.Of(database, async () => await Enter());
-        var number = (await Text(database, before + 1))!;
+        var last = await Number(database, "select max(id) from customers_customer");
+        var happened = await Number(database, "select max(id) from platform_event");
+        var number = (await Text(database, last))!;
         var (entered, alone) = (new List<double>(), new List<double>());
-        long fresh = 0;
+        // Rows of earlier runs are still there.
+        var fresh = Math.Max(1_000_000_000, await Number(database, "select max(customer_id) from customers_search"));
         for (var round = -1; round < Rounds; round++)
         {
             var ours = await Throughput(_ => Enter());
             var theirs = await Throughput(async connection =>
             {
                 var other = Interlocked.Increment(ref fresh);
-                return await StatementLog.Again(connection!, statements, StatementLog.Instead(new Dictionary<string, string> { [number] = $"X{other}-{round}" }, new Dictionary<long, long> { [before + 1] = 1_000_000_000 + (round * 10_000_000) + other }));
+                return await StatementLog.Again(connection!, statements, StatementLog.Instead(new Dictionary<string, string> { [number] = $"X{other}" }, new Dictionary<long, long> { [last] = other, [happened] = other }));
             }, database);
             if (round >= 0) { entered.Add(ours); alone.Add(theirs); }
         }

@@ -66,13 +66,21 @@ internal static class StatementLog
     }
 
     /// <summary>Each text and number with those that name one request changed for others of its kind.</summary>
-    public static Func<object?, object?> Instead(IReadOnlyDictionary<string, string> texts, IReadOnlyDictionary<long, long> numbers) => value => value switch
+    public static Func<object?, object?> Instead(IReadOnlyDictionary<string, string> texts, IReadOnlyDictionary<long, long> numbers)
     {
-        long number when numbers.TryGetValue(number, out var other) => other,
-        int number when numbers.TryGetValue(number, out var other) => (int)other,
-        string text => texts.Aggregate(text, (said, one) => said.Replace(one.Key, one.Value, StringComparison.Ordinal)),
-        _ => value,
-    };
+        return value => value switch
+        {
+            long number => Number(number),
+            string text => Text(text),
+            long[] many => many.Select(Number).ToArray(),
+            string[] many => many.Select(Text).ToArray(),
+            _ => value,
+        };
+
+        long Number(long number) => numbers.GetValueOrDefault(number, number);
+
+        string Text(string text) => texts.Aggregate(text, (said, one) => said.Replace(one.Key, one.Value, StringComparison.Ordinal));
+    }
 
     /// <summary>The value at a share of sorted times.</summary>
     public static string At(IReadOnlyList<double> times, double share) => times.Order().ElementAt((int)((times.Count - 1) * share)).ToString("F1", CultureInfo.InvariantCulture);
