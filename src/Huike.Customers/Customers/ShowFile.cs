@@ -34,7 +34,7 @@ internal sealed class ShowFile(Database database, FileSurroundings around, Texts
         {
             May = may,
             MayMerge = may.Contains(RecordAction.Edit) && http.User.Holds(CustomerPermissions.Merge),
-            Untold = await Mentions.Untold(connection, http.Request.Query["untold"].ToString(), ct),
+            Untold = viewer.SeesInternal ? await Mentions.Untold(connection, http.Request.Query["untold"].ToString(), ct) : [],
             LiveSince = moment.Since,
             Panels = viewer.SeesInternal ? around.Panels : [],
             Shares = may.Contains(RecordAction.Edit) ? await around.Shares(id, ct) : null,

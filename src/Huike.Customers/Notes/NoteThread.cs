@@ -65,7 +65,8 @@ internal static class NoteThread
         edit.MapGet("/colleagues", async (HttpContext http, Database database, Shown<OfferedColleagues> shown, CancellationToken ct, string q = "") =>
         {
             await using var connection = await database.Open(ct);
-            shown.Value = new(await Mentions.Offer(connection, q.Length <= 40 ? q : q[..40], ct));
+            // A partner is another firm: who works here is not offered to it.
+            shown.Value = new(Viewer.Of(http).SeesInternal ? await Mentions.Offer(connection, q.Length <= 40 ? q : q[..40], ct) : []);
             return Pages.Fragment<ColleaguesPart>(http);
         });
         // A notice leads here: to the page of the timeline on which the note, or what it answers, stands first.
