@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Huike.Ui.Gallery;
+using Huike.Ui.Kit;
 using Huike.Ui.Layout;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,7 @@ public static class UiModule
         // The default encoder turns each Chinese character into an entity of eight bytes.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
         services.AddScoped<Places>();
+        services.AddScoped<ReadingTurn>();
         services.AddScoped(provider => TextCatalog.For(
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } http ? TextCatalog.LanguageOf(http) : TextCatalog.Languages[0]));
         return services;

@@ -3,6 +3,7 @@ using System.Data.Common;
 namespace Huike.Platform.Data;
 
 /// <summary>Hand-written SQL, the same text on both databases: for hot reads and whole-set writes. Parameters are named <c>@name</c>.</summary>
+/// <remarks>Does not go on where the caller's context wants it: while a page renders that is a queue, and each of a row's and a statement's ends would stand in it.</remarks>
 public static class Sql
 {
     /// <summary>A command with its parameters bound as this database stores them.</summary>
@@ -27,23 +28,23 @@ public static class Sql
     public static async Task<int> Run(this DbConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
-        return await command.ExecuteNonQueryAsync(ct);
+        return await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
     }
 
     /// <summary>First column of the first row as a whole number; 0 where there is no row or no value.</summary>
     public static async Task<long> Number(this DbConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
-        return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) is { } value and not DBNull ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>All rows, mapped; for results that are bounded by the query itself.</summary>
     public static async Task<List<T>> Rows<T>(this DbConnection connection, string sql, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         var rows = new List<T>();
-        while (await reader.ReadAsync(ct)) { rows.Add(map(reader)); }
+        while (await reader.ReadAsync(ct).ConfigureAwait(false)) { rows.Add(map(reader)); }
         return rows;
     }
 
@@ -51,7 +52,7 @@ public static class Sql
     public static async Task<T?> First<T>(this DbConnection connection, string sql, Func<DbDataReader, T> map, CancellationToken ct, params (string Name, object? Value)[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SingleRow, ct);
-        return await reader.ReadAsync(ct) ? map(reader) : default;
+        await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SingleRow, ct).ConfigureAwait(false);
+        return await reader.ReadAsync(ct).ConfigureAwait(false) ? map(reader) : default;
     }
 }
