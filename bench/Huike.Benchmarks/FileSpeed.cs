@@ -11,7 +11,7 @@ namespace Huike.Benchmarks;
 
 /// <summary>
 /// The page of one customer, and a customer entered with the check for duplicates, over a million customers on PostgreSQL: one after the other, and over 16 connections against the very statements
-/// that one such request runs, by themselves: <c>file --connection "Host=…" [--customers 1000000] [--rows 10000000] [--singles 1000]</c>.
+/// that one such request runs, by themselves: <c>file --connection "Host=…" [--customers 1000000] [--rows 10000000] [--singles 1000] [--only page|entry]</c>.
 /// </summary>
 internal static class FileSpeed
 {
@@ -31,8 +31,9 @@ internal static class FileSpeed
         Console.WriteLine($"Load when it began: {File.ReadAllText("/proc/loadavg").Trim()}; processors: {Environment.ProcessorCount}; {customers:N0} customers\n");
         Console.WriteLine("| what | p50 ms, single | p99 ms, single | requests/s over 16 | its statements by themselves/s | share |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|");
-        await Page(app, database, visitor, customers, singles);
-        await Entry(database, visitor, singles);
+        var only = Whole.Of(args, "--only", "");
+        if (only != "entry") { await Page(app, database, visitor, customers, singles); }
+        if (only != "page") { await Entry(database, visitor, singles); }
     }
 
     private static async Task Page(WebApplication app, Database database, ListSpeed.Visitor visitor, long customers, int singles)
@@ -44,14 +45,16 @@ internal static class FileSpeed
         await using var bare = Bare(database, statements, one);
         await bare.StartAsync();
         var servers = await ListSpeed.Servers(database);
-        var (pages, alone) = (new List<double>(), new List<double>());
-        for (var round = -1; round < Rounds; round++)
+        var (pages, alone) = (new List<(double PerSecond, double Program, double Database)>(), new List<(double PerSecond, double Program, double Database)>());
+        // A page is much code, which is compiled for good only after half a minute of use.
+        for (var round = -6; round < Rounds; round++)
         {
-            var page = (await ListSpeed.Measure($"{app.Urls.First()}/customers/*{customers}", visitor.Cookie, servers)).PerSecond;
-            var statement = (await ListSpeed.Measure($"{bare.Urls.First()}/*{customers}", "", servers)).PerSecond;
+            var page = await ListSpeed.Measure($"{app.Urls.First()}/customers/*{customers}", visitor.Cookie, servers);
+            var statement = await ListSpeed.Measure($"{bare.Urls.First()}/*{customers}", "", servers);
             if (round >= 0) { pages.Add(page); alone.Add(statement); }
         }
-        Print($"page /customers/{{id}}, {statements.Count} statements", times, pages, alone);
+        Print($"page /customers/{{id}}, {statements.Count} statements", times, pages.ConvertAll(one => one.PerSecond), alone.ConvertAll(one => one.PerSecond));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nCPU ms of a page: program {Middle(pages, one => one.Program):F2}, database {Middle(pages, one => one.Database):F2}; of its statements by themselves: {Middle(alone, one => one.Program):F2}, {Middle(alone, one => one.Database):F2}"));
     }
 
     private static async Task Entry(Database database, ListSpeed.Visitor visitor, int singles)
@@ -87,9 +90,11 @@ internal static class FileSpeed
 
     private static void Print(string what, IReadOnlyList<double> times, List<double> ours, List<double> alone)
     {
-        var (rate, baseline) = (ours.Order().ElementAt(Rounds / 2), alone.Order().ElementAt(Rounds / 2));
+        var (rate, baseline) = (Middle(ours, one => one), Middle(alone, one => one));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {StatementLog.At(times, 0.5)} | {StatementLog.At(times, 0.99)} | {rate:N0} | {baseline:N0} | {rate / baseline:F2} |"));
     }
+
+    private static double Middle<T>(IReadOnlyList<T> rounds, Func<T, double> of) => rounds.Select(of).Order().ElementAt(rounds.Count / 2);
 
     /// <summary>An endpoint that does nothing but run the statements for another customer.</summary>
     private static WebApplication Bare(Database database, IReadOnlyList<Logged> statements, long one)

@@ -28,6 +28,7 @@ internal static class TimelineSpeed
         var database = app.Services.GetRequiredService<Database>();
         await Fill(database, 1, entries);
         await Fill(database, 2, Few);
+        await BigFirm.Recompute(app);
         await app.StartAsync();
         using var admin = await ListSpeed.SignIn(app, "admin");
         var middle = Start.AddMinutes(entries / 2).UtcTicks.ToString(CultureInfo.InvariantCulture);

@@ -42,7 +42,7 @@ public static class AnalyticsModule
         services.AddSingleton<ILedgerListener>(provider => provider.GetRequiredService<ChangeLog>());
         services.AddSingleton<IMargins, GoodsMargins>().AddEventHandler<ProductsChanged, RecomputeAfterCosts>(RecomputeAfterCosts.Name).AddEventHandler<CustomersMerged, RecomputeAfterMerge>(RecomputeAfterMerge.Merged).AddEventHandler<CustomersParted, RecomputeAfterMerge>(RecomputeAfterMerge.Parted).AddWebhookEvent<ValueRecomputed>(_ => null);
         services.AddScoped<RecomputeAll>().AddScoped<RecomputeChanged>().AddScoped<IJobWorker, RecomputationJob>();
-        services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>();
+        services.AddScoped<ValueState>().AddScoped<SaveValueSettings>().AddScoped<CustomerWorth>().AddSingleton<KnownWorths>();
         services.AddSingleton(new CustomerPanel(typeof(ValuePanel), 100, Wide: true));
         services.AddSingleton(new CustomerPanel(typeof(RhythmPanel), 110, Wide: true));
         services.AddSingleton(new CustomerPanel(typeof(BasketPanel), 120, Wide: false));

@@ -28,7 +28,7 @@ internal static class ReadHealth
             """, row => new HealthFacts { InTime = row.GetInt32(0), Late = row.GetInt32(1) }, ct, values);
         var overdue = await connection.Rows($"select due_at from customers_next_step where {OfCustomer} and done_at is null and due_at < @now limit 1000", row => row.At(0), ct, values);
         var contacts = await connection.First($"""
-            select count(case when direction = 2 and at >= @since then 1 end), count(case when direction = 1 and at >= @since then 1 end), max(at) from customers_note where {OfCustomer} and kind > 0
+            select count(case when direction = 2 then 1 end), count(case when direction = 1 then 1 end), (select max(at) from customers_note where {OfCustomer} and kind > 0) from customers_note where {OfCustomer} and kind > 0 and at >= @since
             """, row => (Ours: row.GetInt32(0), Theirs: row.GetInt32(1), Last: row.AtOrNull(2)), ct, values);
         var tones = await connection.First($"""
             select count(*), coalesce(sum(tone), 0) from (select tone from customers_note where {OfCustomer} and at >= @since and tone is not null union all select tone from customers_moment where {OfCustomer} and at >= @since and tone is not null) t
