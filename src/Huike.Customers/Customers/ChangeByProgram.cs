@@ -24,8 +24,11 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
         var viewer = Viewer.Of(http);
         var form = await (Form(input, null, viewer) with { FormKey = FormKey.New() }).Found(references, http.User.Access(), ct);
         Demand(form.Errors);
-        DemandNew(form.Met(await DuplicateEndpoints.Find(http, find, form.Customer, null, ct), input.Anyway).Twins);
-        return await add.Run(form, viewer.SeesAll ? null : http.User.Access().UserId, ct);
+        var met = await DuplicateEndpoints.Find(http, find, form.Customer, null, ct);
+        DemandNew(form.Met(met, input.Anyway).Twins);
+        var id = await add.Run(form, viewer.SeesAll ? null : http.User.Access().UserId, ct);
+        await find.Queue(id, met, ct);
+        return id;
     }
 
     /// <param name="http">Who changes it.</param>

@@ -93,12 +93,15 @@ internal static class FileEndpoints
     private static async Task<IResult> Add(HttpContext http, Texts texts, AddCustomer add, FindTwins find, FieldReferences references, Shown<CustomerForm> shown, TimeProvider clock, IFormCollection posted, CancellationToken ct)
     {
         var form = await CustomerForm.Read(posted, null, Viewer.Of(http), CustomValues.None, clock.GetUtcNow()).Found(references, http.User.Access(), ct);
-        if (form.IsRight) { form = form.Met(await DuplicateEndpoints.Find(http, find, form.Customer, null, ct), posted["anyway"] == "true"); }
+        var met = form.IsRight ? await DuplicateEndpoints.Find(http, find, form.Customer, null, ct) : [];
+        form = form.Met(met, posted["anyway"] == "true");
         if (form.IsRight && form.Twins.Count == 0)
         {
             try
             {
-                return Back(await add.Run(form, Viewer.Of(http).SeesAll ? null : http.User.Access().UserId, ct));
+                var id = await add.Run(form, Viewer.Of(http).SeesAll ? null : http.User.Access().UserId, ct);
+                await find.Queue(id, met, ct);
+                return Back(id);
             }
             catch (RuleException taken) when (taken.Code == "customers.form.number")
             {
@@ -120,12 +123,14 @@ internal static class FileEndpoints
         var shownForm = await edit.Show(id, Viewer.Of(http), ct);
         var form = await (CustomerForm.Read(posted, id, Viewer.Of(http), shownForm.Customer.Custom, clock.GetUtcNow()) with { Hidden = shownForm.Hidden }).Found(references, http.User.Access(), ct);
         var stale = false;
-        if (form.IsRight && Differs(shownForm.Customer, form.Customer)) { form = form.Met(await DuplicateEndpoints.Find(http, find, form.Customer, id, ct), posted["anyway"] == "true"); }
+        var met = form.IsRight && Differs(shownForm.Customer, form.Customer) ? await DuplicateEndpoints.Find(http, find, form.Customer, id, ct) : [];
+        form = form.Met(met, posted["anyway"] == "true");
         if (form.IsRight && form.Twins.Count == 0)
         {
             try
             {
                 await edit.Run(id, form, Viewer.Of(http), By(http.User), ct);
+                await find.Queue(id, met, ct);
                 return Back(id);
             }
             catch (RuleException late) when (late.Code == "customers.edit.stale")

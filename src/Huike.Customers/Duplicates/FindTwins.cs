@@ -3,7 +3,6 @@ using System.Globalization;
 using Huike.Customers.ContactPoints;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
-using Huike.Statistics.Matching;
 
 namespace Huike.Customers.Duplicates;
 
@@ -18,10 +17,13 @@ internal sealed record Twin(long? Id, string? Name, string? Owner, IReadOnlyList
 {
     /// <summary>Which, not to be shown where the visitor may not open it.</summary>
     public long CustomerId { get; init; }
+
+    /// <summary>What each field says, as the queue keeps it.</summary>
+    public string Reasons { get; init; } = "[]";
 }
 
 /// <summary>查重: finds customers who may be the one that is about to be entered, by keys through indexes and by likeness among those whose names begin alike.</summary>
-internal sealed class FindTwins(Database database, SettingsStore settings)
+internal sealed class FindTwins(Database database, SettingsStore settings, TimeProvider clock)
 {
     private const int MostShown = 10;
     private const int MostAlike = 100;
@@ -42,20 +44,35 @@ internal sealed class FindTwins(Database database, SettingsStore settings)
         var ids = signs.Keys.Concat(alike).Where(id => id != self).Distinct().ToList();
         if (ids.Count == 0) { return []; }
         var rows = await Rows(connection, ids, viewer, ct);
-        var scores = Scores(traits, rows, await LearnedWeights.Read(connection, ct) is { } learned ? rules.Over(learned) : null);
+        var likeness = await TraitLikeness.Of(connection, [traits, .. rows.Select(row => row.Traits)], rules, ct);
         for (var i = 0; i < rows.Count; i++)
         {
-            if (alike.Contains(rows[i].Id) && IsSimilar(traits, rows[i].Traits, scores?[i], rules)) { (signs.TryGetValue(rows[i].Id, out var known) ? known : signs[rows[i].Id] = []).Add(DuplicateSign.Similar); }
+            if (alike.Contains(rows[i].Id) && likeness.IsSimilar(0, i + 1)) { (signs.TryGetValue(rows[i].Id, out var known) ? known : signs[rows[i].Id] = []).Add(DuplicateSign.Similar); }
         }
-        return [.. rows.Select((row, i) => (row, score: scores?[i])).Where(one => signs.ContainsKey(one.row.Id))
-            .Select(one => Shown(one.row, signs[one.row.Id], one.score, rules, roles)).OrderByDescending(twin => twin.Action).ThenByDescending(twin => twin.Probability).Take(MostShown)];
+        return [.. rows.Select((row, i) => (row, at: i + 1)).Where(one => signs.ContainsKey(one.row.Id))
+            .Select(one => Shown(one.row, signs[one.row.Id], rules, roles) with { Probability = likeness.Probability(0, one.at), Reasons = likeness.Reasons(0, one.at) }).OrderByDescending(twin => twin.Action).ThenByDescending(twin => twin.Probability).Take(MostShown)];
     }
 
     /// <summary>What the rules say of all of them together.</summary>
     public static DuplicateAction Worst(IEnumerable<Twin> twins) => twins.Select(twin => twin.Action).DefaultIfEmpty().Max();
 
-    private static Twin Shown(Row row, List<DuplicateSign> signs, double? score, DuplicateRules rules, IReadOnlyList<string> roles) =>
-        new(row.IsSeen ? row.Id : null, row.IsSeen || rules.ShowsName ? row.Traits.Name : null, row.Owner, signs, score, signs.Max(sign => rules.Of(sign, roles))) { CustomerId = row.Id };
+    /// <summary>Who was entered all the same is a pair for the queue with each of them, as far as the weights say so: one need not wait for the night.</summary>
+    public async Task Queue(long id, IReadOnlyList<Twin> twins, CancellationToken ct)
+    {
+        var least = (await settings.Get<DuplicateRules>(ct)).QueueFrom / 100.0;
+        var likely = twins.Where(twin => twin.Probability >= least && twin.CustomerId != id).ToList();
+        if (likely.Count == 0) { return; }
+        using var turn = await database.WriteTurn(ct);
+        await using var connection = await database.Open(ct);
+        foreach (var twin in likely)
+        {
+            await connection.Run("insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at) select a.id, b.id, @score, @reasons, 0, @at from customers_customer a, customers_customer b where a.id = @a and b.id = @b on conflict (a_id, b_id) do nothing", ct,
+                ("a", Math.Min(id, twin.CustomerId)), ("b", Math.Max(id, twin.CustomerId)), ("score", twin.Probability), ("reasons", twin.Reasons), ("at", clock.GetUtcNow()));
+        }
+    }
+
+    private static Twin Shown(Row row, List<DuplicateSign> signs, DuplicateRules rules, IReadOnlyList<string> roles) =>
+        new(row.IsSeen ? row.Id : null, row.IsSeen || rules.ShowsName ? row.Traits.Name : null, row.Owner, signs, null, signs.Max(sign => rules.Of(sign, roles))) { CustomerId = row.Id };
 
     private static async Task<List<(DuplicateSign, long)>> ByKeys(DbConnection connection, CustomerTraits traits, DuplicateRules rules, IReadOnlyList<string> roles, CancellationToken ct)
     {
@@ -92,19 +109,6 @@ internal sealed class FindTwins(Database database, SettingsStore settings)
         from customers_customer c left join platform_user p on p.id = c.owner_id
         where c.id in ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) and not exists (select 1 from customers_erasure e where e.customer_id = c.id) order by c.id
         """, row => new Row(row.GetInt64(0), Convert.ToInt32(row.GetValue(1), CultureInfo.InvariantCulture) == 1, row.TextOrNull(2), new(row.GetString(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), CustomerTraits.Place(row.TextOrNull(8), row.TextOrNull(9)))), ct, [.. viewer.Parameters]);
-
-    private static double[]? Scores(CustomerTraits traits, List<Row> rows, LinkModel? model)
-    {
-        if (model is null) { return null; }
-        var all = rows.Select(row => row.Traits).Prepend(traits).ToList();
-        var matcher = new Matcher([.. CustomerTraits.All.Select(field => new MatchField(field.Name, field.Kind, [.. all.Select(field.Get)]))]) { CountsRarity = false };
-        return [.. rows.Select((_, i) => LinkModel.Probability(model.PriorWeight + matcher.Reasons(model, 0, i + 1).Sum(reason => reason.Weight)))];
-    }
-
-    /// <summary>Before anything was learned: the same name, at the same place.</summary>
-    private static bool IsSimilar(CustomerTraits entered, CustomerTraits other, double? score, DuplicateRules rules) => score is { } known
-        ? known * 100 >= rules.SimilarFrom
-        : Statistics.Matching.Words.Fold(entered.Name) == Statistics.Matching.Words.Fold(other.Name) && entered.Address is not null && Statistics.Matching.Words.Fold(entered.Address) == Statistics.Matching.Words.Fold(other.Address);
 
     private sealed record Row(long Id, bool IsSeen, string? Owner, CustomerTraits Traits);
 }

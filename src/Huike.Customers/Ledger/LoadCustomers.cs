@@ -25,7 +25,7 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
 
     /// <summary>Reads the files and, unless it is a dry run, writes what is new or changed.</summary>
     /// <inheritdoc cref="LoadTransactions.Run"/>
-    public async Task<LoadOutcome> Run(LoadRequest request, long loadId, bool dryRun, Action<TableReader, Refusal> refuse, Action<double> progress, CancellationToken ct)
+    public async Task<LoadOutcome> Run(LoadRequest request, long loadId, bool dryRun, Action<TableReader, TableRow, Refusal> refuse, Action<double> progress, CancellationToken ct)
     {
         var plan = LoadPlan.Make(request, fields);
         plan.Demand(LoadKind.Customers);
@@ -33,17 +33,17 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
         var firm = await checks.Settings.Get<FirmSettings>(ct);
         var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
         var erased = await ErasedNumbers.Read(database, erasures, ct);
-        var taken = new Taken((batch, outcome) => Write(batch, outcome, loadId, dryRun, ct), dryRun);
+        var taken = new Taken((batch, outcome) => Write(batch, outcome, loadId, dryRun, ct), refuse, dryRun);
         for (var i = 0; i < plan.Files.Count; i++)
         {
-            using var reader = TableReader.Open(plan.Files[i].File.Path);
+            using var reader = taken.Begin(TableReader.Open(plan.Files[i].File.Path));
             while (reader.Read())
             {
                 var customer = CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal);
                 if (customer is { } read) { (customer, refusal) = await WithOwn(read, reader, plan.Files[i].Map); }
                 if (customer is { Number: var number } && erased.Of(number) is not null) { (customer, refusal) = (null, new("load.customer.erased", number)); }
                 if (await taken.Add(customer)) { progress((i + reader.Progress) / plan.Files.Count); }
-                if (customer is null) { refuse(reader, refusal); }
+                if (customer is null) { refuse(reader, reader.Row, refusal); }
             }
             await taken.Flush();
         }
@@ -57,15 +57,20 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
     }
 
     /// <summary>Rows that were read and wait to be written, and what came of those before.</summary>
-    private sealed class Taken(Func<Dictionary<string, NewCustomer>, LoadOutcome, Task<LoadOutcome>> write, bool dryRun)
+    private sealed class Taken(Func<Dictionary<string, NewCustomer>, LoadOutcome, Task<(LoadOutcome, IReadOnlyDictionary<string, DuplicateSign> LeftOut)>> write, Action<TableReader, TableRow, Refusal> refuse, bool dryRun)
     {
         private readonly HashSet<string> numbers = new(StringComparer.Ordinal);
         private readonly Dictionary<string, NewCustomer> batch = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, TableRow> rows = new(StringComparer.Ordinal);
         private LoadOutcome outcome = new();
+        private TableReader? reader;
 
         public LoadOutcome Outcome => outcome with { Customers = numbers.Count };
 
-        /// <summary>Counts a row, and takes its customer; null: it was refused.</summary>
+        /// <summary>Goes on with another file; what waits is written before.</summary>
+        public TableReader Begin(TableReader next) => reader = next;
+
+        /// <summary>Counts the reader's row, and takes its customer; null: it was refused.</summary>
         /// <returns>Whether earlier rows were written for it.</returns>
         public async Task<bool> Add(NewCustomer? customer)
         {
@@ -75,6 +80,7 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
             var full = batch.Count >= BatchSize || batch.ContainsKey(customer.Number);
             if (full) { await Flush(); }
             batch.Add(customer.Number, customer);
+            rows.Add(customer.Number, reader!.Row);
             return full;
         }
 
@@ -87,14 +93,16 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
 
         public async Task Flush()
         {
-            outcome = await write(batch, outcome);
+            (outcome, var leftOut) = await write(batch, outcome);
+            foreach (var (number, sign) in leftOut) { refuse(reader!, rows[number], new("load.twin." + CustomerFilter.Kebab(sign))); }
             batch.Clear();
+            rows.Clear();
         }
     }
 
-    private async Task<LoadOutcome> Write(Dictionary<string, NewCustomer> batch, LoadOutcome outcome, long loadId, bool dryRun, CancellationToken ct)
+    private async Task<(LoadOutcome, IReadOnlyDictionary<string, DuplicateSign>)> Write(Dictionary<string, NewCustomer> batch, LoadOutcome outcome, long loadId, bool dryRun, CancellationToken ct)
     {
-        if (batch.Count == 0) { return outcome; }
+        if (batch.Count == 0) { return (outcome, new Dictionary<string, DuplicateSign>()); }
         using var turn = dryRun ? null : await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -105,7 +113,8 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
         var erased = (await connection.Rows("select customer_id from customers_erasure", row => row.GetInt64(0), ct)).ToHashSet();
         var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number) && !held.ContainsKey(customer.Number)).ToList();
         var twins = await checks.Twins.Run(connection, fresh, ct);
-        var leftOut = fresh.RemoveAll(customer => twins.GetValueOrDefault(customer.Number) == DuplicateAction.Block);
+        var leftOut = twins.Where(twin => twin.Value.Action == DuplicateAction.Block).ToDictionary(twin => twin.Key, twin => twin.Value.Sign);
+        fresh.RemoveAll(customer => leftOut.ContainsKey(customer.Number));
         var changed = batch.Values.Where(customer => known.TryGetValue(customer.Number, out var found) && !erased.Contains(found.Id))
             .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
             .Where(change => change.Changes.Count > 0)
@@ -120,16 +129,16 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
             foreach (var (id, customer, changes) in changed) { await Change(connection, id, customer, changes, loadId, ct); }
             await transaction.CommitAsync(ct);
         }
-        return outcome with
+        return (outcome with
         {
-            Accepted = outcome.Accepted + batch.Count - leftOut,
+            Accepted = outcome.Accepted + batch.Count - leftOut.Count,
             Added = outcome.Added + fresh.Count + own,
             NewCustomers = outcome.NewCustomers + fresh.Count + own,
             Changed = outcome.Changed + changed.Count,
             Known = outcome.Known + known.Count + held.Count - own - changed.Count,
-            Twins = outcome.Twins + twins.Count - leftOut,
-            TwinsLeftOut = outcome.TwinsLeftOut + leftOut,
-        };
+            Twins = outcome.Twins + twins.Count - leftOut.Count,
+            TwinsLeftOut = outcome.TwinsLeftOut + leftOut.Count,
+        }, leftOut);
     }
 
     private async Task Change(DbConnection connection, long id, NewCustomer customer, List<(string Field, string? Old, string? New)> changes, long loadId, CancellationToken ct)

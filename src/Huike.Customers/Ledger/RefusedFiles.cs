@@ -25,16 +25,19 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
     public IReadOnlyList<RefusedRow> Samples => samples;
 
     /// <summary>Keeps the reader's current row. A load reads its files one after the other.</summary>
-    public void Add(TableReader row, Refusal refusal)
+    public void Add(TableReader reader, Refusal refusal) => Add(reader, reader.Row, refusal);
+
+    /// <summary>Keeps a row of the reader's that was read before.</summary>
+    public void Add(TableReader reader, TableRow row, Refusal refusal)
     {
-        if (!ReferenceEquals(row, source))
+        if (!ReferenceEquals(reader, source))
         {
             Dispose();
             Directory.CreateDirectory(folder);
-            paths.Add(Path.Combine(folder, $"{stem}-{paths.Count + 1}{RefusedRows.Extension(row.Format)}"));
+            paths.Add(Path.Combine(folder, $"{stem}-{paths.Count + 1}{RefusedRows.Extension(reader.Format)}"));
             file = File.Create(paths[^1]);
-            rows = new RefusedRows(file, row, texts["load.refused.title"]);
-            source = row;
+            rows = new RefusedRows(file, reader, texts["load.refused.title"]);
+            source = reader;
         }
         var reason = texts[refusal.Code, refusal.Args];
         rows!.Add(row, reason);
@@ -51,9 +54,9 @@ internal sealed class RefusedFiles(string folder, string stem, Texts texts) : ID
         source = null;
     }
 
-    private static string Told(TableReader row)
+    private static string Told(TableRow row)
     {
-        var text = string.Join(" | ", Enumerable.Range(0, row.Header.Count).Select(i => row[i].ToString()));
+        var text = string.Join(" | ", row.Cells);
         return text.Length <= LongestSample ? text : text[..LongestSample];
     }
 }

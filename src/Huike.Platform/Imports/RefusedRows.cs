@@ -47,28 +47,22 @@ public sealed class RefusedRows : IDisposable
             _ => ".csv",
         } + (format.Gzip ? ".gz" : "");
 
-    /// <summary>Writes the reader's row as it stands.</summary>
-    /// <param name="row">The reader, at the refused row.</param>
+    /// <summary>Writes a row as it stood.</summary>
+    /// <param name="row">The refused row.</param>
     /// <param name="reason">What is wrong and how to mend it, in the user's language.</param>
-    public void Add(TableReader row, string reason)
+    public void Add(TableRow row, string reason)
     {
         Count++;
         if (_sheet is not null)
         {
             _sheet.BeginRow();
             _sheet.Text(reason, SheetStyle.Refused);
-            for (var i = 0; i < row.FieldCount; i++)
-            {
-                _sheet.Text(row[i]);
-            }
+            foreach (var cell in row.Cells) { _sheet.Text(cell); }
             _sheet.EndRow();
             return;
         }
         _text!.Field(reason);
-        for (var i = 0; i < row.FieldCount; i++)
-        {
-            _text.Field(row[i]);
-        }
+        foreach (var cell in row.Cells) { _text.Field(cell); }
         _text.EndRow();
     }
 

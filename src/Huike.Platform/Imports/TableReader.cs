@@ -2,6 +2,11 @@ using System.IO.Compression;
 
 namespace Huike.Platform.Imports;
 
+/// <summary>A row of a table.</summary>
+/// <param name="Line">Where it stands, as <see cref="TableReader.Line"/>.</param>
+/// <param name="Cells">Texts as they stand in the file.</param>
+public sealed record TableRow(long Line, IReadOnlyList<string> Cells);
+
 /// <summary>Reads the rows of a table from a file, forward only, in memory that does not grow with the file.</summary>
 /// <remarks>Rows without any text in them are left out, but counted. Not safe for several threads.</remarks>
 public abstract class TableReader : IDisposable
@@ -34,6 +39,17 @@ public abstract class TableReader : IDisposable
     /// <summary>Text of a field as it stands in the file, valid until the next <see cref="Read"/>; empty beyond the row's end.</summary>
     /// <param name="column">Position from 0.</param>
     public ReadOnlySpan<char> this[int column] => RawField(column + FirstColumn);
+
+    /// <summary>The row, to be kept beyond the next <see cref="Read"/>.</summary>
+    public TableRow Row
+    {
+        get
+        {
+            var cells = new string[FieldCount];
+            for (var i = 0; i < cells.Length; i++) { cells[i] = this[i].ToString(); }
+            return new(Line, cells);
+        }
+    }
 
     /// <summary>Number of fields in the file's row.</summary>
     protected abstract int RawFieldCount { get; }

@@ -118,6 +118,28 @@ public sealed class DuplicateTests
         var left = await Given.Customers(app, "number,name,phone\nY1,Z San,13900139000\nY2,new,13533334444\nX2,new,13511112222\n");
         Assert.Equal((1, 0, 1), (left.GetProperty("added").GetInt64(), left.GetProperty("twins").GetInt64(), left.GetProperty("twinsLeftOut").GetInt64()));
         Assert.Equal(0, await app.Number("select count(*) from customers_customer where number = 'Y1'"));
+        // What was left out is told row by row, and comes back in a file.
+        var told = Assert.Single(left.GetProperty("refusedSample").EnumerateArray());
+        Assert.Equal((2, "Y1 | Z San | 13900139000"), (told.GetProperty("Line").GetInt64(), told.GetProperty("Row").GetString()));
+        Assert.Contains("phone", told.GetProperty("Reason").GetString(), StringComparison.Ordinal);
+        Assert.Single(left.GetProperty("refusedFiles").EnumerateArray());
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_file_brings_who_is_like_another_only_where_the_rules_let_it(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        using var admin = await app.Administrator();
+        await Rules(admin, ("import.similar", "block"));
+        var before = await Given.Customers(app, "number,name,city\nX1,李雷,杭州\nX2,李雷,上海\nX3,利雷,杭州\nX4,韩梅,宁波\nX5,韩梅,宁波\n");
+        Assert.Equal((3, 2), (before.GetProperty("added").GetInt64(), before.GetProperty("twinsLeftOut").GetInt64()));
+        Assert.Equal(["X1", "X5"], before.GetProperty("refusedSample").EnumerateArray().Select(row => row.GetProperty("Row").GetString()!.Split(' ')[0]));
+        // By what was learned more is alike than what is written the same.
+        await Rules(admin, ("import.similar", "warn"));
+        await Given.Customers(app, Stock());
+        await Compare(app, admin);
+        var after = await Given.Customers(app, "number,name,phone,address\nZ1,Person Toven Storlo 7,13800000007,7 Green road\nZ2,Quite Another,13711110000,1 Sea street\n");
+        Assert.Equal((2, 1), (after.GetProperty("added").GetInt64(), after.GetProperty("twins").GetInt64()));
     }
 
     [Theory, OnBothDatabases]
@@ -158,6 +180,12 @@ public sealed class DuplicateTests
         }
         // By what was learned, a new one that is like another is met too.
         Assert.Contains("Very similar", (await Typed(admin, ("name", "Person Toven Storlo 7"), ("phone", "+8613800000007"), ("address", "7 Green road"))).TextContent, StringComparison.Ordinal);
+        // Who enters it all the same puts the pair into the queue at once.
+        var open = await app.Number("select count(*) from customers_duplicate where state = 0");
+        Assert.Equal(HttpStatusCode.Redirect, await New(admin, ("name", "Person Toven Storlo 7"), ("phone", "+8613800000007"), ("address", "7 Green road"), ("anyway", "true")));
+        var queued = JsonNode.Parse(await admin.Text("/api/duplicates?from=50"))!["rows"]!.AsArray().Where(row => row!["customerName"]!.GetValue<string>() == row["otherName"]!.GetValue<string>()).ToList();
+        Assert.True(await app.Number("select count(*) from customers_duplicate where state = 0") > open);
+        Assert.Contains(queued, row => row!["reasons"]!.AsArray().Count == 6);
         Assert.Empty(app.Errors);
     }
 
