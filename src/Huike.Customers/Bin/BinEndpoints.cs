@@ -84,7 +84,7 @@ internal static class BinEndpoints
             await restore.Run(Viewer.Of(http, RecordAction.Delete), binned, ct);
             return await CustomerApi.Answer(http, database, binned, StatusCodes.Status200OK, ct);
         }, ct)).RequireAuthorization(CustomerPermissions.Delete).WithName("restoreCustomer").Produces<CustomerRecord>().WithMetadata(new ApiWriteRoute(false));
-        api.MapDelete("/{binned:long}", (HttpContext http, ApiWrites writes, EmptyBin empty, long binned, CancellationToken ct) => writes.Run(http, async _ =>
+        api.MapPost("/{binned:long}/purge", (HttpContext http, ApiWrites writes, EmptyBin empty, long binned, CancellationToken ct) => writes.Run(http, async _ =>
             await empty.Run(Viewer.Of(http, RecordAction.Delete), [binned], ct) == 0 ? throw new RuleException("customers.customer.unknown", binned) : ApiAnswer.Nothing, ct))
             .RequireAuthorization(CustomerPermissions.Purge).Writes("purgeCustomer");
     }

@@ -43,7 +43,7 @@ internal sealed class PutInBin(IEnumerable<PersonalRecords> records, FollowPermi
         var kept = await KeptRows.ReadBy(connection, one.Rows, column, $"{column} in ({list})", ct);
         if (kept.Count == 0) { return; }
         var (sql, values) = ValueTable.Of(connection.Kind(), "bigint, bigint, text", kept.Select((row, i) => (object?[])[row.Record, i, row.Kept]));
-        await connection.Run($"insert into {BinnedCustomer.Rows} (customer_id, name, position, kept) select column1, @name, column2, column3 from {sql} v", ct, values, ("name", Name(one, column)));
+        await connection.Run($"insert into {BinnedCustomer.Rows} (binned_id, name, position, kept) select column1, @name, column2, column3 from {sql} v", ct, values, ("name", Name(one, column)));
         await connection.Run($"delete from {one.Rows} where {column} in ({list})", ct);
     }
 

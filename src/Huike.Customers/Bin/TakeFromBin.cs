@@ -34,7 +34,7 @@ internal sealed class TakeFromBin(IEnumerable<PersonalRecords> records, FieldBoo
             if (one.Merge is { IsSetAside: true } && one.Name != OwnRecords.File) { await connection.Run($"delete from {one.Rows} where {one.Binned[0]} in ({list})", ct); }
             foreach (var column in one.Binned) { await PutBack(connection, one, PutInBin.Name(one, column), list, ct); }
         }
-        await connection.Run($"delete from {BinnedCustomer.Rows} where customer_id in ({list})", ct);
+        await connection.Run($"delete from {BinnedCustomer.Rows} where binned_id in ({list})", ct);
         await connection.Run($"delete from {BinnedCustomer.Table} where id in ({list})", ct);
         // Whoever has an old form open has it of a file that was gone.
         await connection.Run($"update customers_customer set version = version + 1 where id in ({list})", ct);
@@ -57,7 +57,7 @@ internal sealed class TakeFromBin(IEnumerable<PersonalRecords> records, FieldBoo
 
     private static async Task PutBack(DbConnection connection, PersonalRecords one, string name, string list, CancellationToken ct)
     {
-        var kept = await connection.Rows($"select customer_id, kept from {BinnedCustomer.Rows} where name = @name and customer_id in ({list}) order by customer_id, position", row => (Of: row.GetInt64(0), Row: JsonNode.Parse(row.GetString(1))!.AsObject()), ct, ("name", name));
+        var kept = await connection.Rows($"select binned_id, kept from {BinnedCustomer.Rows} where name = @name and binned_id in ({list}) order by binned_id, position", row => (Of: row.GetInt64(0), Row: JsonNode.Parse(row.GetString(1))!.AsObject()), ct, ("name", name));
         if (kept.Count == 0) { return; }
         var rows = kept.ConvertAll(row => row.Row);
         if (one.Name != OwnRecords.File)
@@ -82,7 +82,7 @@ internal sealed class TakeFromBin(IEnumerable<PersonalRecords> records, FieldBoo
         {
             rows.Remove(row);
             if (!binned.Contains((long)row[need.Column]!)) { continue; }
-            await connection.Run($"insert into {BinnedCustomer.Rows} (customer_id, name, position, kept) values (@other, @name, (select coalesce(max(position), 0) + 1 from {BinnedCustomer.Rows} where customer_id = @other and name = @name), @kept)", ct,
+            await connection.Run($"insert into {BinnedCustomer.Rows} (binned_id, name, position, kept) values (@other, @name, (select coalesce(max(position), 0) + 1 from {BinnedCustomer.Rows} where binned_id = @other and name = @name), @kept)", ct,
                 ("other", (long)row[need.Column]!), ("name", need.Name), ("kept", row.ToJsonString()));
         }
     }

@@ -109,9 +109,6 @@ internal static class OwnRecords
             { Where = "(customer_id = @id or absorbed_id = @id)", Order = "order by id", Emptying = "number = '', name = '', fields = '[]'", Holding = "name <> ''" },
         new("mergedRows", CustomerMerge.Rows, PersonalFate.Erased, new("records", "name"), new("kept", "kept")) { Where = $"merge_id in (select id from {CustomerMerge.Table} where customer_id = @id or absorbed_id = @id)", Merge = null },
         new("bulkChanges", BulkChange.Rows, PersonalFate.Erased, new PersonalColumn("changes", "changes")) { Merge = null },
-        // Who is in the bin is nobody's customer: his rows are there for whoever brings him back, or go for good.
-        new("binned", "customers_binned", PersonalFate.Erased, new("number", "number"), new("name", "name"), new("removedAt", "removed_at", PersonalValue.Instant), new("removedBy", "removed_by")) { Where = "id = @id", Merge = null },
-        new("binnedRows", "customers_binned_row", PersonalFate.Erased, new("records", "name"), new("kept", "kept")) { Merge = null },
         // Emptied by the audit itself, so that its chain holds.
         new(Audit, "platform_audit", PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "actor"), new("action", "action"), new("changes", "changes"), new("reason", "reason"))
             { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id", Merge = null },

@@ -41,9 +41,9 @@ create unique index customers_binned_number on customers_binned (number);
 create index customers_binned_removed on customers_binned (removed_at, id);
 
 create table customers_binned_row (
-    customer_id bigint not null references customers_binned (id) on delete cascade,
+    binned_id bigint not null references customers_binned (id) on delete cascade,
     name text collate "C" not null,
     position bigint not null,
     kept text not null,
-    primary key (customer_id, name, position)
+    primary key (binned_id, name, position)
 );

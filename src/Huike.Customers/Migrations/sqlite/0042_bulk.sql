@@ -41,9 +41,9 @@ create unique index customers_binned_number on customers_binned (number);
 create index customers_binned_removed on customers_binned (removed_at, id);
 
 create table customers_binned_row (
-    customer_id integer not null references customers_binned (id) on delete cascade,
+    binned_id integer not null references customers_binned (id) on delete cascade,
     name text not null,
     position integer not null,
     kept text not null,
-    primary key (customer_id, name, position)
+    primary key (binned_id, name, position)
 );
