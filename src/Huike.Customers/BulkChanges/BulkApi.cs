@@ -65,7 +65,7 @@ internal static class BulkApi
     public static void MapBulkApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapApi("customers/bulk-change");
-        api.MapPost("/", Begin).RequireAuthorization(CustomerPermissions.Read).Writes<BulkChangeInput, BulkRecord>("beginBulkChange", StatusCodes.Status202Accepted);
+        api.MapPost("/", Begin).RequireAuthorization(CustomerPermissions.Read).Writes<BulkChangeInput, BulkRecord>("beginBulkChange", StatusCodes.Status201Created);
         api.MapGet("/{bulk:long}", async (HttpContext http, ShowBulk show, long bulk, CancellationToken ct) => TypedResults.Json(BulkRecord.Of(await show.Read(http, bulk, ct)), ApiAnswer.Json))
             .RequireAuthorization(CustomerPermissions.Read).WithName("readBulkChange").Produces<BulkRecord>();
         api.MapGet("/{bulk:long}/left-out", async (HttpContext http, ShowBulk show, long bulk, CancellationToken ct, long after = 0) =>
@@ -74,7 +74,7 @@ internal static class BulkApi
             return TypedResults.Json(new ApiList<BulkRowRecord>([.. view.Lines.Select(line => new BulkRowRecord(line.Id, line.Reason?.Split('|')[0]))], view.Next), ApiAnswer.Json);
         }).RequireAuthorization(CustomerPermissions.Read).WithName("listLeftOut").Produces<ApiList<BulkRowRecord>>().Takes(new ApiParameter("after") { IsNumber = true });
         api.MapPost("/{bulk:long}/undo", (HttpContext http, ApiWrites writes, BeginBulk begin, ShowBulk show, long bulk, CancellationToken ct) => writes.Run(http, async _ => await Answer(http, show, await begin.Undo(ShowBulk.Asker(http), bulk, ct), ct), ct))
-            .RequireAuthorization(CustomerPermissions.Read).WithName("undoBulkChange").Produces<BulkRecord>(StatusCodes.Status202Accepted).WithMetadata(new ApiWriteRoute(false));
+            .RequireAuthorization(CustomerPermissions.Read).WithName("undoBulkChange").Produces<BulkRecord>(StatusCodes.Status201Created).WithMetadata(new ApiWriteRoute(false));
     }
 
     private static Task Begin(HttpContext http, ApiWrites writes, BeginBulk begin, ShowBulk show, RunBulk run, CustomerList list, CancellationToken ct) => writes.Run(http, async input =>
@@ -89,12 +89,12 @@ internal static class BulkApi
         var preview = await run.Preview(view.Change with { Wish = wish }, ct);
         if (http.Request.Query[ApiWrites.DryRun] == "true")
         {
-            return ApiAnswer.Of(new BulkRecord(id, false, view.Counts.All, preview.Counts.Done, preview.Counts.Same, preview.Counts.LeftOut, Reasons: [.. preview.Reasons.Select(one => new BulkReason(one.Reason.Split('|')[0], one.Count))]), StatusCodes.Status202Accepted);
+            return ApiAnswer.Of(new BulkRecord(id, false, view.Counts.All, preview.Counts.Done, preview.Counts.Same, preview.Counts.LeftOut, Reasons: [.. preview.Reasons.Select(one => new BulkReason(one.Reason.Split('|')[0], one.Count))]), StatusCodes.Status201Created);
         }
         await begin.Run(asker, id, wish, ct);
         return await Answer(http, show, id, ct);
     }, ct);
 
     private static async Task<ApiAnswer> Answer(HttpContext http, ShowBulk show, long id, CancellationToken ct) =>
-        ApiAnswer.Of(BulkRecord.Of(await show.Read(http, id, ct)), StatusCodes.Status202Accepted) with { Location = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/api/customers/bulk-change/{id}") };
+        ApiAnswer.Of(BulkRecord.Of(await show.Read(http, id, ct)), StatusCodes.Status201Created) with { Location = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/api/customers/bulk-change/{id}") };
 }

@@ -48,7 +48,7 @@ public sealed class BinTests
         await Settled(app);
         await app.Number("delete from customers_note where body = 'later'");
         Assert.Equal(before.Select(Plain).Order(StringComparer.Ordinal), (await Rows(app)).Select(Plain).Order(StringComparer.Ordinal));
-        foreach (var (search, id) in new[] { ("张三", 1L), ("K1", 1L), ("13611112222", 1L) }) { Assert.Contains(id, await Found(visitor, search)); }
+        foreach (var (search, id) in new[] { ("张三", 1L), ("K1", 1L), ("13611112221", 1L) }) { Assert.Contains(id, await Found(visitor, search)); }
         Assert.Equal(1, await app.Number("select count(*) from platform_file where record_id = 1"));
         Assert.Equal((0, 0), (await app.Number("select count(*) from customers_binned"), await app.Number("select count(*) from customers_binned_row")));
         Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
@@ -75,8 +75,7 @@ public sealed class BinTests
         await Persons.Retain(app);
         Assert.Equal((0, 0, 0), (await app.Number("select count(*) from customers_binned"), await app.Number("select count(*) from customers_binned_row"), await app.Number("select count(*) from customers_person")));
         Assert.Single(await app.Entries("customer.purged"));
-        using var gone = await visitor.Get("/customers/1");
-        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        Assert.Equal(2, await app.Number("select count(*) from customers_customer"));
     }
 
     [Theory, OnBothDatabases]
@@ -131,10 +130,10 @@ public sealed class BinTests
     {
         foreach (var (verb, path, body) in new[]
         {
-            ("PUT", "tags", """{"tags":["VIP"]}"""), ("POST", "former-names", """{"name":"旧名"}"""), ("POST", "contact-points", """{"kind":"phone","value":"13987654321"}"""), ("POST", "addresses", """{"text":"广东省深圳市南山区粤海街道科技园路1号"}"""),
-            ("POST", "invoice-titles", """{"name":"回客电器","taxNumber":"91440300708461136T"}"""), ("POST", "claims", """{"evidence":"mine"}"""), ("POST", "people", """{"name":"王芳","phone":"13611112222"}"""),
+            ("PUT", "tags", """{"tags":["VIP"]}"""), ("POST", "former-names", """{"name":"旧名"}"""), ("POST", "contact-points", $$"""{"kind":"phone","value":"1398765432{{id}}"}"""), ("POST", "addresses", """{"text":"广东省深圳市南山区粤海街道科技园路1号"}"""),
+            ("POST", "invoice-titles", """{"name":"回客电器","taxNumber":"91440300708461136T"}"""), ("POST", "claims", """{"evidence":"mine"}"""), ("POST", "people", $$"""{"name":"王芳","phone":"1361111222{{id}}"}"""),
             ("POST", "relations", $$"""{"relation":"referrer","other":{{3 - id}}}"""), ("PUT", "relationship", """{"type":"basic","reason":"rarely"}"""), ("POST", "bonds", """{"kind":"social","what":"neighbour"}"""),
-            ("POST", "moments", """{"kind":"delight","what":"flowers"}"""), ("POST", "notes", """{"text":"called"}"""), ("POST", "next-steps", """{"what":"visit","due":"2030-01-31"}"""), ("PUT", "stage-pin", """{"stage":"advocate","reason":"sends friends","until":"2030-12-31"}"""),
+            ("POST", "moments", """{"kind":"delight","what":"flowers"}"""), ("POST", "notes", """{"body":"called"}"""), ("POST", "next-steps", """{"what":"visit","due":"2030-01-31"}"""), ("PUT", "stage-pin", """{"stage":"advocate","reason":"sends friends","until":"2030-12-31"}"""),
             ("PUT", "permission-pin", """{"stage":"loyalty","reason":"brings cake","until":"2030-12-31"}"""),
         })
         {
@@ -159,7 +158,7 @@ public sealed class BinTests
     }
 
     /// <summary>Without the row's own number, which another row may have got meanwhile.</summary>
-    private static string Plain(string row) => row.StartsWith("customers_customer:", StringComparison.Ordinal) ? row : System.Text.RegularExpressions.Regex.Replace(row, ": id=[0-9]+ ", ": ");
+    private static string Plain(string row) => row.StartsWith("customers_customer:", StringComparison.Ordinal) ? row : row.IndexOf(": id=", StringComparison.Ordinal) is >= 0 and var at ? row[..at] + row[row.IndexOf(' ', at + 2)..] : row;
 
     private static async Task Settled(HuikeApp app)
     {

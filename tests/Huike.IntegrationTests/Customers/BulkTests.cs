@@ -175,7 +175,7 @@ public sealed class BulkTests
     internal static async Task<string> Begun(Visitor visitor, string input)
     {
         using var answer = await visitor.Json("POST", "/api/customers/bulk-change", input);
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(Ct));
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Ct));
         return answer.Headers.Location!.ToString().Replace("/api/customers/bulk-change", BulkChange.Path, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class SubjectRequestTests
             Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
         await app.Number($"insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at) values (1, 2, 0.9, '[]', 0, {(kind == DatabaseKind.Sqlite ? "0" : "now()")})");
-        using (var many = await visitor.Json("POST", "/api/customers/bulk-change", """{"verb":"set","field":"place","value":"Suzhou","ids":[1]}""")) { Assert.Equal(HttpStatusCode.Accepted, many.StatusCode); }
+        using (var many = await visitor.Json("POST", "/api/customers/bulk-change", """{"verb":"set","field":"place","value":"Suzhou","ids":[1]}""")) { Assert.Equal(HttpStatusCode.Created, many.StatusCode); }
         var request = await Persons.Asks(visitor, "copy", details: "erase me please");
         var text = await visitor.Text(request + "/copy");
         var copy = JsonElement.Parse(text);
