@@ -83,10 +83,10 @@ internal static class BinEndpoints
         {
             await restore.Run(Viewer.Of(http, RecordAction.Delete), binned, ct);
             return await CustomerApi.Answer(http, database, binned, StatusCodes.Status200OK, ct);
-        }, ct)).RequireAuthorization(CustomerPermissions.Delete).WithName("restoreCustomer").Produces<CustomerRecord>().WithMetadata(new ApiWriteRoute(false));
+        }, ct)).RequireAuthorization(CustomerPermissions.Delete).Writes<NothingMore, CustomerRecord>("restoreCustomer");
         api.MapPost("/{binned:long}/purge", (HttpContext http, ApiWrites writes, EmptyBin empty, long binned, CancellationToken ct) => writes.Run(http, async _ =>
             await empty.Run(Viewer.Of(http, RecordAction.Delete), [binned], ct) == 0 ? throw new RuleException("customers.customer.unknown", binned) : ApiAnswer.Nothing, ct))
-            .RequireAuthorization(CustomerPermissions.Purge).Writes("purgeCustomer");
+            .RequireAuthorization(CustomerPermissions.Purge).Accepts<NothingMore>("application/json").Writes("purgeCustomer");
     }
 
     /// <summary>Reads what the bin's pages show.</summary>

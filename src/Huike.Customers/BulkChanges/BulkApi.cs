@@ -59,6 +59,9 @@ internal sealed record BulkRecord(long Id, bool Finished, long Total, long Done,
 /// <param name="Code">Why it was left out; null: it was not.</param>
 internal sealed record BulkRowRecord(long Customer, string? Code);
 
+/// <summary>A wish that its address says whole.</summary>
+internal sealed record NothingMore;
+
 /// <summary>Changes of many customers for programs.</summary>
 internal static class BulkApi
 {
@@ -74,7 +77,7 @@ internal static class BulkApi
             return TypedResults.Json(new ApiList<BulkRowRecord>([.. view.Lines.Select(line => new BulkRowRecord(line.Id, line.Reason?.Split('|')[0]))], view.Next), ApiAnswer.Json);
         }).RequireAuthorization(CustomerPermissions.Read).WithName("listLeftOut").Produces<ApiList<BulkRowRecord>>().Takes(new ApiParameter("after") { IsNumber = true });
         api.MapPost("/{bulk:long}/undo", (HttpContext http, ApiWrites writes, BeginBulk begin, ShowBulk show, long bulk, CancellationToken ct) => writes.Run(http, async _ => await Answer(http, show, await begin.Undo(ShowBulk.Asker(http), bulk, ct), ct), ct))
-            .RequireAuthorization(CustomerPermissions.Read).WithName("undoBulkChange").Produces<BulkRecord>(StatusCodes.Status201Created).WithMetadata(new ApiWriteRoute(false));
+            .RequireAuthorization(CustomerPermissions.Read).Writes<NothingMore, BulkRecord>("undoBulkChange", StatusCodes.Status201Created);
     }
 
     private static Task Begin(HttpContext http, ApiWrites writes, BeginBulk begin, ShowBulk show, RunBulk run, CustomerList list, CancellationToken ct) => writes.Run(http, async input =>

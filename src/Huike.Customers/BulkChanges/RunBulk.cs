@@ -143,13 +143,13 @@ internal static class ReadTargets
             row => new BulkTarget(row.GetInt64(0), files[row.GetInt64(0)], Owner(row), false, Refusal(row.GetInt32(2)) ?? (row.GetInt32(3) == 1 && !toBin ? "privacy.erased" : null)), ct, [.. turn.Viewer.Parameters])).ToDictionary(one => one.Id);
         var binned = ids.Count == known.Count ? [] : (await turn.Connection.Rows($"select c.id, c.owner_id, {May(turn)}, c.number, c.name, c.removed_at from customers_binned c where c.id in ({list})",
             row => new BulkTarget(row.GetInt64(0), new(row.GetString(3)) { Name = row.GetString(4), CreatedAt = row.At(5), LoadId = 0 }, Owner(row), true, Refusal(row.GetInt32(2)) ?? (toBin ? null : "bulk.reason.binned")), ct, [.. turn.Viewer.Parameters])).ToDictionary(one => one.Id);
-        return [.. ids.Select(id => known.GetValueOrDefault(id) ?? binned.GetValueOrDefault(id) ?? new(id, new("") { CreatedAt = turn.Now, LoadId = 0 }, null, false, "customers.customer.unknown"))];
+        return [.. ids.Select(id => known.GetValueOrDefault(id) ?? binned.GetValueOrDefault(id) ?? new(id, new("") { CreatedAt = turn.Now, LoadId = 0 }, null, false, "bulk.reason.unknown"))];
     }
 
     /// <summary>2: he may; 1: he only sees the customer; 0: neither.</summary>
     private static string May(BulkTurn turn) => $"case when {turn.Viewer.Sql("c")} then 2 when {turn.Viewer.Scopes[0].Sql("c")} then 1 else 0 end";
 
-    private static string? Refusal(int may) => may switch { 2 => null, 1 => "access.record.refused", _ => "customers.customer.unknown" };
+    private static string? Refusal(int may) => may switch { 2 => null, 1 => "access.record.refused", _ => "bulk.reason.unknown" };
 
     private static long? Owner(DbDataReader row) => row.IsDBNull(1) ? null : row.GetInt64(1);
 }

@@ -124,7 +124,7 @@ public sealed class BulkTests
         await app.Number("update customers_customer set owner_id = null where id = 2");
         (await visitor.Submit(id, id + "/run", ("verb", "set"), ("field", "place"), ("value", "Xian"))).Dispose();
         await Ended(app, id);
-        Assert.Equal(["1 1 ", "2 3 access.record.refused", "4 3 privacy.erased", "5 3 access.record.refused", "99 3 customers.customer.unknown"], await Texts(app, "select customer_id, state, reason from customers_bulk_row order by customer_id"));
+        Assert.Equal(["1 1 ", "2 3 access.record.refused", "4 3 privacy.erased", "5 3 access.record.refused", "99 3 bulk.reason.unknown"], await Texts(app, "select customer_id, state, reason from customers_bulk_row order by customer_id"));
         using var assign = await visitor.Json("POST", "/api/customers/bulk-change", """{"verb":"assign","owner":"anna","ids":[1]}""");
         Assert.Equal(HttpStatusCode.Forbidden, assign.StatusCode);
         // Shut out meanwhile, he changes nobody.
