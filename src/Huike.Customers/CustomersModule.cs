@@ -135,8 +135,6 @@ public static class CustomersModule
         routes.MapUnknowns();
         routes.MapSubjectRequests();
         routes.MapBulk();
-        routes.MapBulkApi();
-        routes.MapBin();
     }
 
     /// <summary>批量与回收站: what is done to many customers at once, and those who were removed.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Huike.Customers.Bin;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
@@ -46,6 +47,8 @@ internal static class BulkEndpoints
             await begin.Run(ShowBulk.Asker(http), bulk, view.IsPlanned ? Wish(form) : null, ct);
             return To(bulk);
         });
+        routes.MapBulkApi();
+        routes.MapBin();
         bulk.MapPost("/{bulk:long}/undo", async (HttpContext http, BeginBulk begin, [FromForm] string? confirm, long bulk, CancellationToken ct) => To(await begin.Undo(ShowBulk.Asker(http), bulk, ct)));
     }
 

@@ -104,13 +104,7 @@ public sealed class BulkTests
         await Persons.Erase(administrator, "K4");
         var id = await Chosen(visitor, ("verb", "set"), ("id", "1"), ("id", "2"), ("id", "4"), ("id", "5"), ("id", "99"));
         // Nobody sees or does what another one has begun, nor a thing that he may not.
-        using (var stranger = await app.UserWith(CustomerPermissions.Read))
-        {
-            foreach (var path in new[] { id, id + "/progress" }) { Assert.Equal(HttpStatusCode.NotFound, (await stranger.Get(path)).StatusCode); }
-            Assert.Equal(HttpStatusCode.NotFound, (await stranger.Submit("/customers", id + "/run", ("verb", "set"))).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await stranger.Submit("/customers", id + "/undo", ("confirm", "true"))).StatusCode);
-            Assert.Null((await stranger.Page("/customers")).QuerySelector("#bulk"));
-        }
+        await NobodyElse(app, id);
         foreach (var wrong in new[] { ("field", "phone"), ("field", "owner_id"), ("field", "custom.none") })
         {
             using var refused = await visitor.Submit(id, id + "/preview", ("verb", "set"), wrong, ("value", "13800138000"));
@@ -170,6 +164,15 @@ public sealed class BulkTests
         Assert.Equal((1_100, 1_100), (await app.Number("select count(*) from customers_customer where remark = 'x'"), await app.Number("select count(*) from customers_change where field = 'remark'")));
         using var state = await visitor.Get($"/api/customers/bulk-change/{bulk}");
         Assert.True((bool)JsonNode.Parse(await state.Content.ReadAsStringAsync(Ct))!["finished"]!);
+    }
+
+    private static async Task NobodyElse(HuikeApp app, string id)
+    {
+        using var stranger = await app.UserWith(CustomerPermissions.Read);
+        foreach (var path in new[] { id, id + "/progress" }) { Assert.Equal(HttpStatusCode.NotFound, (await stranger.Get(path)).StatusCode); }
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.Submit("/customers", id + "/run", ("verb", "set"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.Submit("/customers", id + "/undo", ("confirm", "true"))).StatusCode);
+        Assert.Null((await stranger.Page("/customers")).QuerySelector("#bulk"));
     }
 
     internal static async Task<string> Begun(Visitor visitor, string input)
