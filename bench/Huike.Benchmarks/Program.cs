@@ -15,6 +15,9 @@ switch (args)
     case ["file", .. var rest]:
         await FileSpeed.Run(rest);
         return 0;
+    case ["bulk", .. var rest]:
+        await BulkSpeed.Run(rest);
+        return 0;
     case ["find", .. var rest]:
         await FindSpeed.Run(rest);
         return 0;
@@ -40,6 +43,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | file | find | timeline | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
         return 2;
 }

@@ -10,7 +10,7 @@ namespace Huike.Customers;
 internal static class CustomerWebhooks
 {
     public static IServiceCollection AddCustomerWebhooks(this IServiceCollection services) => services
-        .OfCustomer<CustomerAdded>().OfCustomer<CustomerEdited>().OfCustomer<CustomerAssigned>().OfCustomer<CustomerRemoved>().OfCustomer<CustomersMerged>().OfCustomer<CustomersParted>().OfCustomer<CustomerNoted>().OfCustomer<CustomerFilesChanged>().OfCustomer<NextStepChanged>().OfCustomer<StagePinned>()
+        .OfCustomer<CustomerAdded>().OfCustomer<CustomerEdited>().OfCustomer<CustomerAssigned>().OfCustomer<CustomerRemoved>().OfCustomer<CustomerRestored>().OfCustomer<CustomersMerged>().OfCustomer<CustomersParted>().OfCustomer<CustomerNoted>().OfCustomer<CustomerFilesChanged>().OfCustomer<NextStepChanged>().OfCustomer<StagePinned>()
         .AddWebhookEvent<LedgerLoaded>(_ => null)
         .AddWebhookEvent<ProductsChanged>(_ => "/api/products");
 

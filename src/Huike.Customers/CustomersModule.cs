@@ -1,4 +1,6 @@
 using Huike.Customers.Addresses;
+using Huike.Customers.Bin;
+using Huike.Customers.BulkChanges;
 using Huike.Customers.Claims;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
@@ -76,6 +78,7 @@ public static class CustomersModule
         services.AddCustomerNotices();
         services.AddCustomerRules();
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
+        services.AddBulkChanges();
         services.AddDuplicates();
         services.AddClaims();
         services.AddRelationships();
@@ -131,6 +134,19 @@ public static class CustomersModule
         routes.MapFunnel();
         routes.MapUnknowns();
         routes.MapSubjectRequests();
+        routes.MapBulk();
+    }
+
+    /// <summary>批量与回收站: what is done to many customers at once, and those who were removed.</summary>
+    private static void AddBulkChanges(this IServiceCollection services)
+    {
+        services.AddPermissions(CustomerPermissions.Bulk, CustomerPermissions.Purge);
+        services.AddScoped<IBulkVerb, SetFields>().AddScoped<IBulkVerb, AssignOwners>().AddScoped<IBulkVerb, ChangeTags>().AddScoped<IBulkVerb, MoveToBin>();
+        services.AddScoped<BeginBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>().AddScoped<IRetention, OldBulkChanges>();
+        services.AddScoped<PutInBin>().AddScoped<TakeFromBin>().AddScoped<RestoreCustomer>().AddScoped<EmptyBin>().AddScoped<IRetention>(provider => provider.GetRequiredService<EmptyBin>()).AddScoped<BinEndpoints.Reader>();
+        services.AddEventHandler<LedgerLoaded, RestoreBuyers>("customers.restore-buyers");
+        services.AddSingleton(BulkChange.Audited);
+        services.AddSingleton(new Place("bin", "customers.bin.title", BinnedCustomer.Path, "trash-2", CustomerPermissions.Delete, 207));
     }
 
     /// <summary>长期档案: the timeline.</summary>

@@ -37,12 +37,20 @@ public sealed record CustomerAssigned(long CustomerId, long? From, long? To) : C
     public static string Kind => "customers.assigned";
 }
 
-/// <summary>A customer was removed, who had been entered by mistake.</summary>
+/// <summary>A customer was removed: he is in the bin.</summary>
 /// <param name="CustomerId">Number that the customer had.</param>
 public sealed record CustomerRemoved(long CustomerId) : CustomerEvent(CustomerId), IEvent
 {
     /// <inheritdoc/>
     public static string Kind => "customers.removed";
+}
+
+/// <summary>A customer came back from the bin, with all that belonged to him.</summary>
+/// <param name="CustomerId">Number of the customer.</param>
+public sealed record CustomerRestored(long CustomerId) : CustomerEvent(CustomerId), IEvent
+{
+    /// <inheritdoc/>
+    public static string Kind => "customers.restored";
 }
 
 /// <summary>Another file became part of a customer's.</summary>

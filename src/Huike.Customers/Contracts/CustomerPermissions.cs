@@ -21,8 +21,14 @@ public static class CustomerPermissions
     /// <summary>Give customers to another owner.</summary>
     public const string Assign = "customers.assign";
 
-    /// <summary>Remove customers who never bought.</summary>
+    /// <summary>Put customers who never bought into the bin, and bring them back.</summary>
     public const string Delete = "customers.delete";
+
+    /// <summary>Remove customers in the bin for good.</summary>
+    public const string Purge = "customers.purge";
+
+    /// <summary>See what others did to many customers at once, and undo it.</summary>
+    public const string Bulk = "customers.bulk";
 
     /// <summary>Make one file of two that are of the same customer, and undo it; both must be ones that the user may change.</summary>
     public const string Merge = "customers.merge";

@@ -67,6 +67,18 @@ public sealed record PersonalRecords(string Name, string Table, PersonalFate Fat
     /// <summary>The same for a second column with a customer; null: there is none.</summary>
     public MergeMove? AlsoMerge { get; init; }
 
+    /// <summary>
+    /// Columns with the customer by which rows go into the bin with his file, and come back; by default those of a merge, where an erasure leaves nothing of the rows but figures.
+    /// Empty: they stay where they are, of a customer who is not there for a while.
+    /// </summary>
+    public IReadOnlyList<string> Binned
+    {
+        get => binned ?? (Fate is PersonalFate.Erased or PersonalFate.Anonymous ? [.. new[] { Merge, AlsoMerge }.OfType<MergeMove>().Where(move => move.Where == new MergeMove().Where).Select(move => move.Column)] : []);
+        init => binned = value;
+    }
+
+    private readonly IReadOnlyList<string>? binned;
+
     /// <summary>The table without what is joined to it.</summary>
     public string Rows => Table.Split(' ')[0];
 }

@@ -39,10 +39,10 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
             var earlier = await connection.Number("select id from customers_customer where form_key = @key", ct, ("key", key));
             return earlier > 0 ? earlier : throw new RuleException("customers.form.number", customer.Number);
         }
-        if (customer.Number.Length > 0 && (await CustomerMerge.HoldersOf(connection, [customer.Number], ct)).Count > 0) { throw new RuleException("customers.form.number", customer.Number); }
+        if (customer.Number.Length > 0 && await IsHeld(connection, customer.Number, ct)) { throw new RuleException("customers.form.number", customer.Number); }
         if (customer.Number.Length == 0)
         {
-            customer = customer with { Number = await numbers.Next(connection, Numbers, async number => await connection.Number($"select (select count(*) from customers_customer where number = @number) + (select count(*) from {CustomerMerge.Table} where number = @number and undone_at is null)", ct, ("number", number)) > 0, ct) };
+            customer = customer with { Number = await numbers.Next(connection, Numbers, async number => await connection.Number("select count(*) from customers_customer where number = @number", ct, ("number", number)) > 0 || await IsHeld(connection, number, ct), ct) };
             await connection.Run("update customers_customer set number = @number, sort_key = @sort where id = @id", ct, ("number", customer.Number), ("sort", CustomerColumns.SortKey(customer.Name, customer.Number)), ("id", id));
         }
         await StandingColumns.Add(connection, StandingColumns.Empty(id), ct);
@@ -55,6 +55,8 @@ internal sealed class AddCustomer(Database database, EventLog events, AuditLog a
         await transaction.CommitAsync(ct);
         return id;
     }
+
+    private static async Task<bool> IsHeld(DbConnection connection, string number, CancellationToken ct) => (await CustomerMerge.HoldersOf(connection, [number], ct)).Count > 0;
 
     private static Task<long> Insert(DbConnection connection, NewCustomer customer, string key, CancellationToken ct)
     {

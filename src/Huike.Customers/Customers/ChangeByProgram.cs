@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Huike.Customers.Duplicates;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
@@ -50,16 +51,38 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
     public async Task Edit(Viewer viewer, UserAccess? access, string by, (long Id, CustomerInput Input, IReadOnlySet<string> Given, int Version) change, CancellationToken ct)
     {
         var (id, input, given, version) = change;
+        var (form, columns) = await Read(viewer, access, (id, input, given), ct);
+        var (old, _) = await edit.Find(id, ct);
+        await edit.Run(id, form with { Customer = CustomerColumns.With(old, columns), Version = version }, viewer, by, ct);
+    }
+
+    /// <summary>What is said of a customer's fields, checked, by columns.</summary>
+    /// <param name="viewer">Which fields may be changed.</param>
+    /// <param name="access">Whose view counts for links; null: all records.</param>
+    /// <param name="said">Of whom (null: of nobody yet), to what, and what of it counts.</param>
+    /// <param name="ct">Ends the reads.</param>
+    /// <exception cref="RuleException"><c>api.fields.wrong</c>.</exception>
+    public async Task<(CustomerForm Form, IReadOnlyList<(string Column, string? Value)> Columns)> Read(Viewer viewer, UserAccess? access, (long? Id, CustomerInput Input, IReadOnlySet<string> Given) said, CancellationToken ct)
+    {
+        var (id, input, given) = said;
         var form = await Form(input, id, viewer).Found(references, access, ct);
         var own = (given.Contains("custom") ? input.Custom?.Keys : null) ?? [];
         var changed = Members.Where(one => given.Contains(one.Member)).ToList();
         var errors = form.Errors.Where(error => given.Contains(error.Key) || own.Any(name => CustomField.Prefix + name == error.Key)).ToDictionary();
         foreach (var (member, _) in changed.Where(one => viewer.Hides(one.Column))) { errors[member] = "api.field.hidden"; }
         Demand(errors);
-        var (old, _) = await edit.Find(id, ct);
-        var columns = changed.Select(one => one.Column).Concat(own.Select(name => CustomField.Prefix + name));
-        var customer = CustomerColumns.With(old, columns.Select(column => (column, CustomerColumns.Value(form.Customer, column))));
-        await edit.Run(id, form with { Customer = customer, Version = version }, viewer, by, ct);
+        return (form, [.. changed.Select(one => one.Column).Concat(own.Select(name => CustomField.Prefix + name)).Select(column => (column, CustomerColumns.Value(form.Customer, column)))]);
+    }
+
+    /// <summary>One field with a text as its value, as a program would say it.</summary>
+    /// <param name="field">Name of the member, or of the firm's own with <see cref="CustomField.Prefix"/>.</param>
+    /// <param name="value">Null or empty: none.</param>
+    public static (CustomerInput Input, IReadOnlySet<string> Given) One(string field, string? value)
+    {
+        var text = value is { Length: > 0 } ? JsonValue.Create(value) : null;
+        var isOwn = field.StartsWith(CustomField.Prefix, StringComparison.Ordinal);
+        var members = isOwn ? new JsonObject { ["custom"] = new JsonObject { [field[CustomField.Prefix.Length..]] = text } } : new JsonObject { [field] = text };
+        return (members.Deserialize<CustomerInput>(ApiAnswer.Json)!, new HashSet<string> { isOwn ? "custom" : field });
     }
 
     /// <summary>Name by which programs know a column.</summary>

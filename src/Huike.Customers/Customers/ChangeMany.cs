@@ -99,7 +99,7 @@ internal sealed class ChangeMany(Database database, RecordPolicy policy, OneChan
             "merge" => one.Merge(http, id, operation.Merge ?? throw new RuleException("customers.merge.self"), version, ct),
             "change" => one.Change.Edit(http, id, operation.Customer ?? new(), Given(operation.Customer), version, ct),
             "assign" => one.Assign.Run(id, operation.Owner?.Trim() ?? "", ct),
-            _ => one.Remove.Run(id, ct),
+            _ => one.Remove.Run(id, FileEndpoints.By(http.User), ct),
         });
         return id;
     }

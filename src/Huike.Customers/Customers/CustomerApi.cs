@@ -104,7 +104,7 @@ internal static class CustomerApi
     private static Task Unpin(HttpContext http, ApiWrites writes, PinStage pin, long id, StageMachine machine, CancellationToken ct) =>
         writes.Change(http, Table, id, (_, _) => Nothing(pin.Remove(id, machine, FileEndpoints.By(http.User), ct)), ct);
 
-    private static Task Remove(HttpContext http, ApiWrites writes, RemoveCustomer remove, long id, CancellationToken ct) => writes.Change(http, Table, id, (_, _) => Nothing(remove.Run(id, ct)), ct);
+    private static Task Remove(HttpContext http, ApiWrites writes, RemoveCustomer remove, long id, CancellationToken ct) => writes.Change(http, Table, id, (_, _) => Nothing(remove.Run(id, FileEndpoints.By(http.User), ct)), ct);
 
     private static Task Bulk(HttpContext http, ApiWrites writes, ChangeMany many, CancellationToken ct) =>
         writes.Run(http, async input => ApiAnswer.Of(await many.Run(http, input.As<BulkInput>().Value, ct)), ct);

@@ -22,9 +22,9 @@ internal static class OwnershipEndpoints
             await assign.Run(id, form["owner"].ToString().Trim(), ct);
             return Back(id);
         }).RequireRecord(CustomerPermissions.Records, RecordAction.Assign);
-        one.MapPost("/removal", async (long id, RemoveCustomer remove, IFormCollection form, CancellationToken ct) =>
+        one.MapPost("/removal", async (HttpContext http, long id, RemoveCustomer remove, IFormCollection form, CancellationToken ct) =>
         {
-            await remove.Run(id, ct);
+            await remove.Run(id, FileEndpoints.By(http.User), ct);
             return TypedResults.LocalRedirect("/customers");
         }).RequireRecord(CustomerPermissions.Records, RecordAction.Delete);
         one.MapPost("/shares", async (long id, ShareRecords shares, Register register, IFormCollection form, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using Huike.Customers.Addresses;
+using Huike.Customers.BulkChanges;
 using Huike.Customers.Claims;
 using Huike.Customers.Consents;
 using Huike.Customers.ContactPoints;
@@ -37,7 +38,7 @@ internal static class OwnRecords
         new(File, "customers_customer", PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("kind", "kind", Names: typeof(CustomerKind)), new("phone", "phone"), new("email", "email"),
             new("category", "category"), new("place", "place"), new("address", "address"), new("creditCode", "credit_code"), new("contact", "contact"), new("remark", "remark"), new("specialRequirements", "requirements"), new("purchaseCharacteristics", "buying"), new("custom", "custom"),
             new("preferredChannel", "reach_channel", Names: typeof(ReachChannel)), new("preferredDays", "reach_days"), new("preferredFromMinute", "reach_from"), new("preferredToMinute", "reach_to"), CreatedAt)
-            { Where = "id = @id", Merge = new() { Column = "id", IsSetAside = true } },
+            { Where = "id = @id", Merge = new() { Column = "id", IsSetAside = true }, Binned = ["id"] },
         new("transactions", "customers_transaction as t left join customers_product p on p.id = t.product_id", PersonalFate.KeptByLaw, new("at", "t.at", PersonalValue.Instant), new("document", "t.document"),
             new("productCode", "p.code"), new("product", "p.name"), new("quantity", "t.quantity", PersonalValue.Amount), new("price", "t.price", PersonalValue.Amount), new("amount", "t.amount", PersonalValue.Amount),
             new("return", "t.is_return", PersonalValue.Flag), new("currency", "t.currency"), new("place", "t.place")) { Where = "t.customer_id = @id", Order = "order by t.at, t.id" },
@@ -63,11 +64,11 @@ internal static class OwnRecords
         new("bonds", Bond.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(BondKind)), new("what", "what"), new("since", "since_on"), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { MadeAt = "created_at" } },
         new("retentionPlan", "customers_retention_plan", PersonalFate.Erased, new("goal", "goal"), new("nextBond", "next_bond", Names: typeof(BondKind)), new("review", "review_on"), CreatedAt, CreatedBy) { Merge = new() { Twin = "1 = 1" } },
         new("moments", Moment.Table, PersonalFate.Erased, new("kind", "kind", Names: typeof(MomentKind)), new("at", "at", PersonalValue.Instant), new("what", "what"), new("reaction", "reaction"), new("tone", "tone"), new("who", "who"), CreatedAt, CreatedBy) { Order = "order by id", Merge = new() { MadeAt = "created_at" } },
-        new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null },
+        new("contactClaim", "customers_contact_claim", PersonalFate.Erased, new PersonalColumn("at", "at", PersonalValue.Instant)) { Merge = null, Binned = ["customer_id"] },
         // Who else was taken for the person is nothing of the person's own.
-        new("duplicates", "customers_duplicate", PersonalFate.Erased, new("score", "score"), new("foundAt", "found_at", PersonalValue.Instant)) { Where = "(a_id = @id or b_id = @id)", Order = "order by id", Merge = null },
+        new("duplicates", "customers_duplicate", PersonalFate.Erased, new("score", "score"), new("foundAt", "found_at", PersonalValue.Instant)) { Where = "(a_id = @id or b_id = @id)", Order = "order by id", Merge = null, Binned = ["a_id", "b_id"] },
         new("claims", Claim.Table, PersonalFate.Emptied, new("named", "named"), new("evidence", "evidence"), new("raisedAt", "raised_at", PersonalValue.Instant), new("outcome", "outcome", Names: typeof(ClaimOutcome)), new("reason", "reason"), new("decidedAt", "decided_at", PersonalValue.Instant), new("decidedBy", "decided_by"))
-            { Order = "order by id", Emptying = "named = '', evidence = '', reason = ''", Holding = "(named <> '' or evidence <> '' or reason <> '')", Merge = new() { Twin = "b.claimant_id = a.claimant_id and b.outcome = 0 and a.outcome = 0", MadeAt = "raised_at" } },
+            { Order = "order by id", Emptying = "named = '', evidence = '', reason = ''", Holding = "(named <> '' or evidence <> '' or reason <> '')", Merge = new() { Twin = "b.claimant_id = a.claimant_id and b.outcome = 0 and a.outcome = 0", MadeAt = "raised_at" }, Binned = ["customer_id"] },
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },
@@ -107,6 +108,7 @@ internal static class OwnRecords
         new("merges", CustomerMerge.Table, PersonalFate.Emptied, new("number", "number"), new("name", "name"), new("at", "at", PersonalValue.Instant), new("by", "by"))
             { Where = "(customer_id = @id or absorbed_id = @id)", Order = "order by id", Emptying = "number = '', name = '', fields = '[]'", Holding = "name <> ''" },
         new("mergedRows", CustomerMerge.Rows, PersonalFate.Erased, new("records", "name"), new("kept", "kept")) { Where = $"merge_id in (select id from {CustomerMerge.Table} where customer_id = @id or absorbed_id = @id)", Merge = null },
+        new("bulkChanges", BulkChange.Rows, PersonalFate.Erased, new PersonalColumn("changes", "changes")) { Merge = null },
         // Emptied by the audit itself, so that its chain holds.
         new(Audit, "platform_audit", PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "actor"), new("action", "action"), new("changes", "changes"), new("reason", "reason"))
             { Where = "record_kind = 'customer' and record_id = @id", Order = "order by id", Merge = null },

@@ -61,16 +61,18 @@ internal sealed record CustomerMerge(long Id, long CustomerId, long SurvivorId, 
     public static Task<List<(long Id, string Number)>> Absorbed(DbConnection connection, long customerId, CancellationToken ct) =>
         connection.Rows($"select absorbed_id, number from {Table} where customer_id = @id and undone_at is null order by id", row => (row.GetInt64(0), row.GetString(1)), ct, ("id", customerId));
 
-    /// <summary>Who has the files of these numbers by now, of those that went into another one.</summary>
+    /// <summary>Who has the files of these numbers by now, of those that went into another one or into the bin.</summary>
     public static async Task<Dictionary<string, long>> HoldersOf(DbConnection connection, IReadOnlyCollection<string> numbers, CancellationToken ct)
     {
         var holders = new Dictionary<string, long>();
         foreach (var some in numbers.Chunk(500))
         {
-            var rows = await connection.Rows($"select number, customer_id from {Table} where undone_at is null and number in ({string.Join(", ", some.Select((_, i) => $"@n{i}"))})", row => (row.GetString(0), row.GetInt64(1)), ct, [.. some.Select((number, i) => ($"n{i}", (object?)number))]);
+            var rows = await connection.Rows($"select number, customer_id from {Table} where undone_at is null and number in ({Named(some)}) union all select number, id from customers_binned where number in ({Named(some)})", row => (row.GetString(0), row.GetInt64(1)), ct, [.. some.Select((number, i) => ($"n{i}", (object?)number))]);
             foreach (var (number, holder) in rows) { holders[number] = holder; }
         }
         return holders;
+
+        static string Named(string[] some) => string.Join(", ", some.Select((_, i) => $"@n{i}"));
     }
 
     /// <summary>Lines that a load wrote for a customer whose file went into another one's meanwhile go to that one's.</summary>

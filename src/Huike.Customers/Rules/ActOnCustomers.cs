@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Huike.Customers.NextSteps;
 using Huike.Customers.Notes;
 using Huike.Platform;
@@ -42,11 +40,9 @@ internal sealed class ActOnCustomers(ChangeByProgram change, AssignCustomer assi
     {
         var field = turn.Fields.FirstOrDefault(one => one.Name == act.Field && one.IsSettable) ?? throw new RuleException("rules.field.gone", act.Field);
         var version = await ApiVersion.Hold(turn.Connection, CustomerApi.Table, turn.RecordId, ct);
-        var value = turn.Value(field, act.Value) is { Length: > 0 } given ? JsonValue.Create(given) : null;
-        var isOwn = field.Name.StartsWith(CustomField.Prefix, StringComparison.Ordinal);
-        var members = isOwn ? new JsonObject { ["custom"] = new JsonObject { [field.Name[CustomField.Prefix.Length..]] = value } } : new JsonObject { [field.Name] = value };
+        var (input, given) = ChangeByProgram.One(field.Name, turn.Value(field, act.Value));
         var viewer = new Viewer([], FieldAccess.Full) { Own = book.Of(Subject) };
-        await change.Edit(viewer, null, turn.Name, (turn.RecordId, members.Deserialize<CustomerInput>(ApiAnswer.Json)!, new HashSet<string> { isOwn ? "custom" : field.Name }, version), ct);
+        await change.Edit(viewer, null, turn.Name, (turn.RecordId, input, given, version), ct);
     }
 
     private async Task Give(RuleAct act, RuleTurn turn, CancellationToken ct)

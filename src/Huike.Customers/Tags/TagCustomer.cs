@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Huike.Customers.Parts;
 using Huike.Platform;
 using Huike.Platform.Data;
@@ -7,7 +8,7 @@ namespace Huike.Customers.Tags;
 /// <summary>Gives a customer tags and takes them.</summary>
 internal sealed class TagCustomer(WriteOnFile write)
 {
-    private const int Most = 50;
+    public const int Most = 50;
     private const int MostOfFirm = 5_000;
 
     /// <summary>Gives tags; those that the customer has already stay.</summary>
@@ -39,7 +40,7 @@ internal sealed class TagCustomer(WriteOnFile write)
             }
             foreach (var name in names.Where(name => had.TrueForAll(one => Tag.Key(one.Name) != Tag.Key(name))))
             {
-                var (id, spelt) = await Known(file, name, ct);
+                var (id, spelt) = await Known(file.Connection, name, ct);
                 await file.Connection.Run("insert into customers_tagged (customer_id, tag_id, created_at, created_by) values (@id, @tag, @at, @by)", ct, ("id", file.CustomerId), ("tag", id), ("at", file.Now), ("by", file.Writer.By));
                 file.Tell(Tag.Field, null, spelt);
             }
@@ -48,13 +49,13 @@ internal sealed class TagCustomer(WriteOnFile write)
     }
 
     /// <summary>The firm's tag of this name, as it was written first; a new one where there is none.</summary>
-    private static async Task<(long Id, string Name)> Known(FileTurn file, string name, CancellationToken ct)
+    public static async Task<(long Id, string Name)> Known(DbConnection connection, string name, CancellationToken ct)
     {
-        if (await file.Connection.Number("select count(*) from customers_tag", ct) >= MostOfFirm && await file.Connection.Number("select count(*) from customers_tag where name_key = @key", ct, ("key", Tag.Key(name))) == 0)
+        if (await connection.Number("select count(*) from customers_tag", ct) >= MostOfFirm && await connection.Number("select count(*) from customers_tag where name_key = @key", ct, ("key", Tag.Key(name))) == 0)
         {
             throw new RuleException("customers.tag.full", MostOfFirm);
         }
-        await file.Connection.Run("insert into customers_tag (name, name_key) values (@name, @key) on conflict (name_key) do nothing", ct, ("name", name), ("key", Tag.Key(name)));
-        return await file.Connection.First("select id, name from customers_tag where name_key = @key", row => (row.GetInt64(0), row.GetString(1)), ct, ("key", Tag.Key(name)));
+        await connection.Run("insert into customers_tag (name, name_key) values (@name, @key) on conflict (name_key) do nothing", ct, ("name", name), ("key", Tag.Key(name)));
+        return await connection.First("select id, name from customers_tag where name_key = @key", row => (row.GetInt64(0), row.GetString(1)), ct, ("key", Tag.Key(name)));
     }
 }

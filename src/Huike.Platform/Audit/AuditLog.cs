@@ -11,6 +11,9 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
     private const int LongestName = 100;
     private const string Values = "@at, @actor, @address, @action, @kind, @record, @changes, @reason";
 
+    /// <summary>From so many entries on they are hashed here and go to PostgreSQL together: that is quicker than a way there and back for each.</summary>
+    private const int Many = 8;
+
     /// <summary>Sign-in name of who acts.</summary>
     public string Who => actor.Value.Name;
 
@@ -34,7 +37,7 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         var rows = entries.Select(entry => new AuditRow(0, now, Clean(entry.Actor ?? who.Name, LongestName), who.Address, entry.Action, entry.Kind, entry.Record,
             AuditChange.Write([.. entry.Changes, .. By(who)]), Clean(entry.Reason, int.MaxValue), "").Sealed());
-        return database.Kind == DatabaseKind.Postgres ? await LinkThere(connection, rows, ct) : await LinkHere(connection, rows, ct);
+        return database.Kind == DatabaseKind.Postgres && entries.Count < Many ? await LinkThere(connection, rows, ct) : await LinkHere(connection, rows, ct);
     }
 
     /// <summary>The server itself computes the hashes, so that others, whom the head's row keeps waiting until the commit, wait for one way there and back instead of two.</summary>
@@ -52,17 +55,20 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
         return last;
     }
 
-    /// <summary>For SQLite, which knows no hashes and has one writer.</summary>
+    /// <summary>For SQLite, which knows no hashes and has one writer, and for many at once.</summary>
     private static async Task<long> LinkHere(DbConnection connection, IEnumerable<AuditRow> rows, CancellationToken ct)
     {
-        var (last, hash) = await connection.First("select id, hash from platform_audit_head", head => (head.GetInt64(0), head.GetString(1)), ct);
+        var kind = connection.Kind();
+        var (last, hash) = await connection.First($"select id, hash from platform_audit_head{(kind == DatabaseKind.Postgres ? " for update" : "")}", head => (head.GetInt64(0), head.GetString(1)), ct);
+        var links = new List<object?[]>();
         foreach (var row in rows)
         {
             var link = row with { Id = ++last, Previous = hash };
             hash = link.Hash();
-            await connection.Run($"insert into platform_audit ({AuditRow.Columns}) values (@id, {Values}, @previous, @hash, @salt, @digest, null)", ct,
-                [.. Parameters(link), ("id", link.Id), ("previous", link.Previous), ("hash", hash)]);
+            links.Add([link.Id, .. Parameters(link)[..8].Select(one => one.Item2), link.Previous, hash, link.Salt, link.Digest]);
         }
+        var (sql, values) = ValueTable.Of(kind, "bigint, timestamptz, text, text, text, text, bigint, text, text, text, text, text, text", links);
+        await connection.Run($"insert into platform_audit ({AuditRow.Columns}) select v.*, cast(null as bigint) from {sql} v order by column1", ct, values);
         await connection.Run("update platform_audit_head set id = @id, hash = @hash", ct, ("id", last), ("hash", hash));
         return last;
     }

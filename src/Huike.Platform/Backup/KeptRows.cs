@@ -17,6 +17,15 @@ public static class KeptRows
     public static Task<List<string>> Read(DbConnection connection, string table, string where, CancellationToken ct, params (string Name, object? Value)[] parameters) =>
         connection.Rows($"select * from {table} where {where}", Write, ct, parameters);
 
+    /// <summary>Rows of several records, each with the number of its record.</summary>
+    /// <param name="connection">Reads.</param>
+    /// <param name="table">Its name.</param>
+    /// <param name="column">The one with the record.</param>
+    /// <param name="where">Which rows.</param>
+    /// <param name="ct">Ends the read.</param>
+    public static Task<List<(long Record, string Kept)>> ReadBy(DbConnection connection, string table, string column, string where, CancellationToken ct) =>
+        connection.Rows($"select * from {table} where {where}", row => (row.GetInt64(row.GetOrdinal(column)), Write(row)), ct);
+
     /// <summary>Puts rows back. Columns that there are no more are left out; newer ones get their default.</summary>
     /// <exception cref="FormatException">One is no such row; also <see cref="JsonException"/>.</exception>
     public static async Task Put(DbConnection connection, string table, IReadOnlyCollection<string> kept, CancellationToken ct)

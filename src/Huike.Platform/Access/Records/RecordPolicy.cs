@@ -67,6 +67,9 @@ public interface IFollowRecords
 
     /// <summary>Which record holds what this one held; null: none.</summary>
     Task<long?> Successor(DbConnection connection, long id, CancellationToken ct);
+
+    /// <summary>The page that tells one who may know it where the record is instead, and what programs are told; null: there is none.</summary>
+    Task<(string Path, RuleException Told)?> Elsewhere(DbConnection connection, UserAccess access, long id, CancellationToken ct) => Task.FromResult<(string, RuleException)?>(null);
 }
 
 /// <summary>Puts routes of one record under the policy.</summary>
@@ -102,11 +105,13 @@ public static class RecordRoutes
     private static async Task<IResult?> Follow(HttpContext http, RecordKind kind, long id)
     {
         if (http.RequestServices.GetServices<IFollowRecords>().FirstOrDefault(one => one.Kind == kind.Name) is not { } follow) { return null; }
+        var isProgram = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         await using var connection = await http.RequestServices.GetRequiredService<Database>().Open(http.RequestAborted);
+        if (await follow.Elsewhere(connection, http.User.Access(), id, http.RequestAborted) is { } elsewhere) { return isProgram ? throw elsewhere.Told : TypedResults.LocalRedirect(elsewhere.Path); }
         if (await follow.Successor(connection, id, http.RequestAborted) is not { } successor) { return null; }
         if ((await http.RequestServices.GetRequiredService<RecordPolicy>().Check(connection, http.User.Access(), kind, RecordAction.Read, successor, http.RequestAborted)).By is null) { return null; }
         var (text, path) = (string.Create(CultureInfo.InvariantCulture, $"{successor}"), http.Request.Path.Value!.Split('/'));
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) { throw new RuleException("access.record.merged", id, successor) { Status = StatusCodes.Status410Gone }; }
+        if (isProgram) { throw new RuleException("access.record.merged", id, successor) { Status = StatusCodes.Status410Gone }; }
         if (Array.IndexOf(path, (string)http.Request.RouteValues["id"]!) is not (>= 0 and var at)) { return null; }
         path[at] = text;
         // Written anew: what was asked may hold letters that no header takes.

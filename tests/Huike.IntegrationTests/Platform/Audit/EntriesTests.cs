@@ -14,7 +14,7 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "ruleRuns", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "ruleRuns", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces", "bulkChanges", "bin"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
@@ -26,7 +26,7 @@ public sealed class EntriesTests
         "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. Reads];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
-    private static string[] Reads => ["POST /admin/rules/{id:long}/try", "POST /notifications/{id:long}/open", "POST /notifications/read"];
+    private static string[] Reads => ["POST /customers/bulk/{bulk:long}/preview", "POST /admin/rules/{id:long}/try", "POST /notifications/{id:long}/open", "POST /notifications/read"];
 
     /// <summary>Of each route that writes, one request that does. A new route fails the test until it stands here and writes an entry.</summary>
     private static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Writes =
@@ -88,6 +88,7 @@ public sealed class EntriesTests
         ("DELETE /api/customers/{id:long}/contact-points/{part:long}", visitor => visitor.Json("DELETE", "/api/customers/1/contact-points/3", headers: AnyVersion)),
         ("PUT /api/customers/{id:long}/reach", visitor => visitor.Json("PUT", "/api/customers/1/reach", """{"channel":"sms"}""", AnyVersion)),
         .. MergeWrites.All,
+        .. BulkWrites.All,
         .. FileWrites.Programs,
         ("POST /api/customers/{id:long}/next-steps", visitor => visitor.Json("POST", "/api/customers/1/next-steps", """{"what":"visit","due":"2030-01-31"}""")),
         ("PUT /api/customers/{id:long}/next-steps/{step:long}/done", visitor => visitor.Json("PUT", "/api/customers/1/next-steps/2/done", headers: AnyVersion)),

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Huike.Customers.Contracts;
+using Huike.Platform.Jobs;
+
+namespace Huike.Customers.BulkChanges;
+
+/// <summary>Does bulk changes in the background. Cut off it goes on with what is still open: each customer is changed once.</summary>
+internal sealed class BulkJob(RunBulk run) : IJobWorker
+{
+    public const string Name = "customers.bulk";
+
+    public string Kind => Name;
+
+    public bool IsFree => false;
+
+    public string Permission => CustomerPermissions.Read;
+
+    /// <param name="Bulk">Number of the change.</param>
+    public sealed record Payload(long Bulk);
+
+    public Task Run(Job job, Action<double> progress, CancellationToken ct) => run.Run(JsonSerializer.Deserialize<Payload>(job.Payload)!.Bulk, progress, ct);
+}
