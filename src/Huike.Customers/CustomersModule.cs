@@ -19,6 +19,7 @@ using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
 using Huike.Customers.People;
 using Huike.Customers.PermissionStages;
+using Huike.Customers.Pools;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Relations;
@@ -81,6 +82,7 @@ public static class CustomersModule
         services.AddRelationships();
         services.AddPermissionStages();
         services.AddFunnel();
+        services.AddPools();
         services.AddUnknowns();
         services.AddTimeline();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
@@ -129,6 +131,8 @@ public static class CustomersModule
         routes.MapPermissionStages();
         routes.MapConsentLedger();
         routes.MapFunnel();
+        routes.MapPools();
+        routes.MapPoolApi();
         routes.MapUnknowns();
         routes.MapSubjectRequests();
     }

@@ -67,6 +67,9 @@ public interface IFollowRecords
 
     /// <summary>Which record holds what this one held; null: none.</summary>
     Task<long?> Successor(DbConnection connection, long id, CancellationToken ct);
+
+    /// <summary>Address at which somebody who may not have the record sees what he may of it; null: nowhere.</summary>
+    Task<string?> Elsewhere(DbConnection connection, UserAccess access, long id, CancellationToken ct);
 }
 
 /// <summary>Puts routes of one record under the policy.</summary>
@@ -103,7 +106,11 @@ public static class RecordRoutes
     {
         if (http.RequestServices.GetServices<IFollowRecords>().FirstOrDefault(one => one.Kind == kind.Name) is not { } follow) { return null; }
         await using var connection = await http.RequestServices.GetRequiredService<Database>().Open(http.RequestAborted);
-        if (await follow.Successor(connection, id, http.RequestAborted) is not { } successor) { return null; }
+        if (await follow.Successor(connection, id, http.RequestAborted) is not { } successor)
+        {
+            var isPage = HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+            return isPage && await follow.Elsewhere(connection, http.User.Access(), id, http.RequestAborted) is { } elsewhere ? TypedResults.LocalRedirect(elsewhere) : null;
+        }
         if ((await http.RequestServices.GetRequiredService<RecordPolicy>().Check(connection, http.User.Access(), kind, RecordAction.Read, successor, http.RequestAborted)).By is null) { return null; }
         var (text, path) = (string.Create(CultureInfo.InvariantCulture, $"{successor}"), http.Request.Path.Value!.Split('/'));
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) { throw new RuleException("access.record.merged", id, successor) { Status = StatusCodes.Status410Gone }; }
