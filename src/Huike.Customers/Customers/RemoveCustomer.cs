@@ -13,7 +13,7 @@ namespace Huike.Customers;
 /// <summary>Removes a customer who was entered by mistake: one without a single transaction. Who bought stays in the books.</summary>
 internal sealed class RemoveCustomer(Database database, FollowPermission permission, EventLog events, AuditLog audit)
 {
-    private static readonly string[] Tables = ["customers_standing", "customers_note", "customers_contact_claim", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_permission", "customers_permission_step", "customers_permission_pin", "customers_change", "customers_contact_point", "customers_tagged", "customers_former_name", "customers_post", "customers_relation", "customers_address", "customers_invoice_title", "customers_claim", "customers_relationship", "customers_bond", "customers_retention_plan", "customers_moment"];
+    private static readonly string[] Tables = ["customers_standing", "customers_note", "customers_contact_claim", "customers_next_step", "customers_stage", "customers_stage_pin", "customers_permission", "customers_permission_step", "customers_permission_pin", "customers_change", "customers_contact_point", "customers_tagged", "customers_former_name", "customers_post", "customers_relation", "customers_address", "customers_invoice_title", "customers_claim", "customers_relationship", "customers_bond", "customers_retention_plan", "customers_moment", Pools.Hand.Table, Pools.Extension.Table];
 
     /// <exception cref="RuleException"><c>customers.customer.unknown</c>; <c>customers.remove.bought</c>; <c>customers.remove.kept</c>: there is a consent, a request or an account of the person's, or another file went into this one.</exception>
     public async Task Run(long id, CancellationToken ct)

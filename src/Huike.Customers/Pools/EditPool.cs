@@ -14,7 +14,7 @@ internal sealed class EditPool(Database database, SavePool save, PoolParts parts
         await using var connection = await database.Open(ct);
         var pool = id == 0 ? null : await Pool.Find(connection, id, ct);
         var draft = typed ?? (pool is null ? new("", 0, true, new() { Returns = [new(Lack.Contact, 15)] }, [], [], []) : Draft(pool, await PoolMember.Of(connection, id, ct)));
-        var flows = await connection.Rows("select id, name from platform_approval_flow where is_on order by name limit 100", row => (row.GetInt64(0), row.GetString(1)), ct);
+        var flows = await connection.Rows("select id, name from platform_approval_flow where is_on = 1 order by name limit 100", row => (row.GetInt64(0), row.GetString(1)), ct);
         shown.Value = new(pool, draft, [.. (await parts.Organisation.Units(ct)).Where(placed => placed.Unit.ClosedAt is null)], flows, FormKey.New(), error);
         return Pages.Show<PoolFormPage>(http, texts[pool is null ? "pools.new.title" : "pools.settings.title"], status: error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

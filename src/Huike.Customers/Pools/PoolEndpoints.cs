@@ -111,8 +111,9 @@ internal static class PoolEndpoints
 
     private static async Task Export(HttpContext http, Texts texts, HandList hands, ShowHands show, SendTable send, Register register, long pool, CancellationToken ct)
     {
-        var purpose = await register.Demand(http.Request.Query["for"], ct);
+        // Whether there is such a pool before what it is for.
         var (found, query) = (await show.Find(http, pool, ct), HandQuery.Read(http.Request.Query));
+        var purpose = await register.Demand(http.Request.Query["for"], ct);
         string[] keys = ["at", "customer", "cause", "from", "to", "why", "by"];
         await send.Run(http, new SentTable<Hand>(texts["pools.history.title"], [.. keys.Select(key => new TableColumn(texts["pools.history." + key], 18))], Workbook: false,
             [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("filter", string.Join('&', query.Pairs().Select(pair => $"{pair.Name}={pair.Value}"))), AuditChange.Is("format", "csv"), AuditChange.Is("columns", string.Join(", ", keys))],

@@ -62,7 +62,10 @@ public sealed class PoolTests
         Assert.Contains("/pools/1/customers/1", await bert.Text("/palette?q=Waiting"), StringComparison.Ordinal);
         foreach (var path in new[] { "/pools/1?sort=phone", "/pools/1?tier=gold", "/api/pools/1/customers?sort=sales" }) { Assert.Equal(HttpStatusCode.UnprocessableEntity, (await bert.Get(path)).StatusCode); }
         // No other route of the file opens, and his own list doesn't hold it.
-        foreach (var path in new[] { "/api/customers/1", "/customers/1/timeline", "/api/customers/1/notes", "/api/customers/1/hands", "/customers/1/files" }) { Assert.Equal(HttpStatusCode.NotFound, (await bert.Get(path)).StatusCode); }
+        foreach (var path in new[] { "/api/customers/1", "/api/customers/1/notes", "/api/customers/1/hands" }) { Assert.Equal(HttpStatusCode.NotFound, (await bert.Get(path)).StatusCode); }
+        foreach (var path in new[] { "/customers/1/timeline", "/customers/1/files" }) { Assert.Equal(HttpStatusCode.Redirect, (await bert.Get(path)).StatusCode); }
+        using var noted = await bert.Submit("/account", "/customers/1/notes", ("body", "mine"), ("formKey", Key()));
+        Assert.Equal(HttpStatusCode.NotFound, noted.StatusCode);
         Assert.DoesNotContain("Waiting 1", await bert.Text("/customers"), StringComparison.Ordinal);
         // A stranger to the pool learns nothing of it.
         foreach (var path in new[] { "/pools/1", "/pools/1/customers/1", "/pools/1/history", "/api/pools/1", "/customers/1" }) { Assert.Equal(HttpStatusCode.NotFound, (await stranger.Get(path)).StatusCode); }
@@ -139,6 +142,23 @@ public sealed class PoolTests
         Assert.Equal((3, 0), (await app.Number("select count(*) from customers_customer where pool_id = 1 and unit_id is null"), await app.Number("select count(*) from customers_customer where owner_id is not null")));
         var causes = JsonNode.Parse(await chief.Text("/api/pools/1/history"))!["rows"]!.AsArray().Select(row => $"{row!["customer"]} {row["cause"]}").ToList();
         Assert.Equal(["2 handed-over", "1 put-in", "2 assigned", "1 assigned"], causes.Where(cause => !cause.EndsWith("gathered", StringComparison.Ordinal)).Take(4));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Who_belongs_to_a_pool_by_place_is_gathered_and_whoever_gets_an_owner_by_another_way_waits_no_more(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind, 3, """{"places":["Hangzhou"]}""");
+        using var boss = await app.As("boss");
+        await app.Number("update customers_customer set pool_id = null, pooled_at = null");
+        await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'carla') where id = 3");
+        using var refused = await (await app.As("bert")).Submit("/account", "/pools/1/gathering", ("confirm", "true"));
+        using var gathered = await boss.Submit("/pools/1/settings", "/pools/1/gathering", ("confirm", "true"));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Redirect, 2, 2), (refused.StatusCode, gathered.StatusCode, await app.Number("select count(*) from customers_customer where pool_id = 1"), await app.Number("select count(*) from customers_hand where cause = 5")));
+        // By hand over all modules, a merge, or a statement of anybody's.
+        await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'bert') where id = 1");
+        Assert.Equal(1, await app.Number("select count(*) from customers_customer where pool_id = 1"));
+        using var assigned = await boss.Json("PUT", "/api/customers/2/owner", """{"owner":"bert"}""", ("If-Match", "*"));
+        Assert.Equal((HttpStatusCode.OK, 0), (assigned.StatusCode, await app.Number("select count(*) from customers_customer where pool_id is not null")));
     }
 
     internal static readonly RoleDefinition Own = new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.Own, [CustomerPermissions.Edit] = RecordScope.Own, [CustomerPermissions.Create] = RecordScope.All, [PoolPermissions.Use] = RecordScope.All }, new Dictionary<string, FieldAccess> { ["customers"] = FieldAccess.Full });
