@@ -39,7 +39,7 @@ internal static class Persons
             using var done = await Form(visitor, "/customers/1", $"/customers/1/{action}", fields);
             Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
         }
-        foreach (var (path, body) in new[] { ("/api/pools", """{"name":"East","administrators":["admin"],"rules":{"returns":[{"lack":"contact","days":1}]}}"""), ("/api/pools/1/customers", """{"customers":[1],"reason":"call her in May"}"""), ("/api/pools/1/claims", """{"customers":[1]}"""), ("/api/customers/1/extension", """{"reason":"visit in June"}""") })
+        foreach (var (path, body) in new[] { ("/api/pools", """{"name":"East","administrators":["admin"],"rules":{"staysWithStep":false,"returns":[{"lack":"contact","days":1}]}}"""), ("/api/pools/1/customers", """{"customers":[1],"reason":"call her in May"}"""), ("/api/pools/1/claims", """{"customers":[1]}"""), ("/api/customers/1/extension", """{"reason":"visit in June"}""") })
         {
             using var done = await visitor.Json("POST", path, body);
             Assert.True(done.IsSuccessStatusCode, $"{path}: {await done.Content.ReadAsStringAsync(Ct)}");

@@ -29,7 +29,7 @@ internal static class PoolWrites
         }),
     ];
 
-    private static string Pool(string name) => $$"""{"name":"{{name}}","administrators":["admin"],"rules":{"places":["Nowhere"],"returns":[{"lack":"contact","days":1}]} }""";
+    private static string Pool(string name) => $$"""{"name":"{{name}}","administrators":["admin"],"rules":{"places":["Nowhere"],"staysWithStep":false,"returns":[{"lack":"contact","days":1}]} }""";
 
     private static string Key() => Guid.CreateVersion7().ToString("N");
 }
