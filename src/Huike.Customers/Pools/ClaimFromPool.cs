@@ -84,7 +84,7 @@ internal sealed class ClaimFromPool(Database database, ChangeHands hands, Calend
     }
 
     /// <summary>Holds those that are free, whoever else is about to take them: of two at once PostgreSQL looks again after it waited, or passes over what another holds.</summary>
-    private static Task<List<long>> Held(DbConnection connection, Pool pool, long me, IReadOnlyList<long> wanted, PoolWish wish, DateTimeOffset? cooling, CancellationToken ct)
+    private static Task<List<long>> Held(DbConnection connection, Pool pool, long me, List<long> wanted, PoolWish wish, DateTimeOffset? cooling, CancellationToken ct)
     {
         var cool = cooling is null ? "" : $" and not exists (select 1 from {Hand.Table} h where h.customer_id = c.id and h.from_id = @me and h.to_pool is not null and h.at >= @cooling)";
         var byValue = wanted.Count == 0 && wish.ByValue;
