@@ -36,6 +36,9 @@ switch (args)
     case ["events", .. var rest]:
         await EventSpeed.Run(rest);
         return 0;
+    case ["pool", .. var rest]:
+        await PoolSpeed.Run(rest);
+        return 0;
     case ["live", .. var rest]:
         await LiveStreams.Run(rest);
         return 0;
@@ -43,6 +46,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | pool | live; see bench/README.md");
         return 2;
 }

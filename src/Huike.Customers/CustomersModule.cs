@@ -21,6 +21,7 @@ using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
 using Huike.Customers.People;
 using Huike.Customers.PermissionStages;
+using Huike.Customers.Pools;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
 using Huike.Customers.Relations;
@@ -84,6 +85,7 @@ public static class CustomersModule
         services.AddRelationships();
         services.AddPermissionStages();
         services.AddFunnel();
+        services.AddPools();
         services.AddUnknowns();
         services.AddTimeline();
         services.AddScoped<BeginContact>().AddScoped<TellContact>();
@@ -132,6 +134,8 @@ public static class CustomersModule
         routes.MapPermissionStages();
         routes.MapConsentLedger();
         routes.MapFunnel();
+        routes.MapPools();
+        routes.MapPoolApi();
         routes.MapUnknowns();
         routes.MapSubjectRequests();
         routes.MapBulk();

@@ -7,7 +7,7 @@ namespace Huike.Customers.Contracts;
 public static class CustomerPermissions
 {
     /// <summary>Customers, as the policy knows them.</summary>
-    public static readonly RecordKind Records = new("customers", "customers_customer", "customers.list.title", "customers.customer.unknown", "customer", Enum.GetValues<RecordAction>(), SelfColumn: "id");
+    public static readonly RecordKind Records = new("customers", "customers_customer", "customers.list.title", "customers.customer.unknown", "customer", Enum.GetValues<RecordAction>(), SelfColumn: "id", PoolColumn: "pool_id");
 
     /// <summary>See customers.</summary>
     public const string Read = "customers.read";

@@ -80,7 +80,7 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
         {
             number = string.Create(CultureInfo.InvariantCulture, $"E{customerId:D7}{(turn == 0 ? "" : $"-{turn}")}");
         }
-        await connection.Run("update customers_customer set number = @number, form_key = null, reach_channel = null, reach_days = null, reach_from = null, reach_to = null where id = @id", ct, ("number", number), ("id", customerId));
+        await connection.Run("update customers_customer set number = @number, form_key = null, reach_channel = null, reach_days = null, reach_from = null, reach_to = null, pool_id = null, pooled_at = null where id = @id", ct, ("number", number), ("id", customerId));
         var (_, file) = (await CustomerColumns.Find(connection, "id", [customerId], ct))[0];
         await CustomerColumns.Update(connection, customerId, new NewCustomer(number) { Kind = file.Kind, Category = file.Category, CreatedAt = file.CreatedAt, LoadId = file.LoadId }, ct);
     }

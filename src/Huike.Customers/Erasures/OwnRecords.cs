@@ -9,6 +9,7 @@ using Huike.Customers.Merges;
 using Huike.Customers.OneVoice;
 using Huike.Customers.People;
 using Huike.Customers.PermissionStages;
+using Huike.Customers.Pools;
 using Huike.Customers.Relations;
 using Huike.Customers.Relationships;
 using Huike.Customers.Relationships.Bonds;
@@ -69,6 +70,8 @@ internal static class OwnRecords
         new("duplicates", "customers_duplicate", PersonalFate.Erased, new("score", "score"), new("foundAt", "found_at", PersonalValue.Instant)) { Where = "(a_id = @id or b_id = @id)", Order = "order by id", Merge = null, Binned = ["a_id", "b_id"] },
         new("claims", Claim.Table, PersonalFate.Emptied, new("named", "named"), new("evidence", "evidence"), new("raisedAt", "raised_at", PersonalValue.Instant), new("outcome", "outcome", Names: typeof(ClaimOutcome)), new("reason", "reason"), new("decidedAt", "decided_at", PersonalValue.Instant), new("decidedBy", "decided_by"))
             { Order = "order by id", Emptying = "named = '', evidence = '', reason = ''", Holding = "(named <> '' or evidence <> '' or reason <> '')", Merge = new() { Twin = "b.claimant_id = a.claimant_id and b.outcome = 0 and a.outcome = 0", MadeAt = "raised_at" }, Binned = ["customer_id"] },
+        new("hands", Hand.Table, PersonalFate.Emptied, new("at", "at", PersonalValue.Instant), new("by", "by"), new("cause", "cause", Names: typeof(HandCause)), new("since", "since_on"), new("reason", "reason")) { Order = "order by at, id", Emptying = "reason = ''", Holding = "reason <> ''" },
+        new("extensions", Extension.Table, PersonalFate.Emptied, new("askedAt", "asked_at", PersonalValue.Instant), new("reason", "reason"), new("state", "state", Names: typeof(ExtensionState)), new("until", "until_on"), new("answer", "answer")) { Order = "order by id", Emptying = "reason = '', answer = ''", Holding = "(reason <> '' or answer <> '')", Merge = new() { Twin = "b.state = 0 and a.state = 0" } },
         new("nextSteps", "customers_next_step", PersonalFate.Erased, new("what", "what"), new("dueAt", "due_at", PersonalValue.Instant), new("doneAt", "done_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Order = "order by id" },
         new("changes", "customers_change", PersonalFate.Erased, new("field", "field"), new("old", "old_value"), new("new", "new_value"), CreatedAt, CreatedBy) { Order = "order by id" },
         new("stagePin", "customers_stage_pin", PersonalFate.Erased, new("stage", "stage", Names: typeof(BuyingStage)), new("reason", "reason"), new("until", "until_at", PersonalValue.Instant), CreatedAt, CreatedBy) { Merge = new() { Key = "customer_id", IsSetAside = true } },

@@ -84,7 +84,7 @@ public static class AccessModule
         services.AddScoped(provider => new LoadPeople(provider.GetRequiredService<Database>(), provider.GetRequiredService<UserManager<User>>(), provider.GetRequiredService<AccessMemory>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AddUnit>()));
         services.AddScoped<FormAnswer>().AddScoped<RoleCover>().AddScoped<RoleChange>().AddScoped<RoleEndpoints.RoleAnswer>();
         services.AddScoped<UnitChange>().AddScoped<UnitTree>().AddScoped<AddUnit>().AddScoped<EditUnit>().AddScoped<CloseUnit>().AddScoped<People>().AddScoped<PlacePerson>().AddScoped<UserPlace>().AddScoped(provider => new OrganisationChoices(provider.GetRequiredService<UnitTree>(), provider.GetRequiredService<People>())).AddScoped<OrganisationEndpoints.UnitAnswer>();
-        services.AddScoped<DeputyRegister>().AddScoped<DeputyEndpoints.DeputyAnswer>().AddScoped<HandOver>().AddScoped<HandOverEndpoints.HandOverAnswer>();
+        services.AddScoped<DeputyRegister>().AddScoped<DeputyEndpoints.DeputyAnswer>().AddScoped<HandOverKinds>().AddScoped<HandOver>().AddScoped<HandOverEndpoints.HandOverAnswer>();
         services.AddScoped<ShareRecords>().AddScoped<ExplainRecord>();
         services.AddSingleton(provider => new RecordReaders(provider.GetRequiredService<ReadAccess>(), provider.GetRequiredService<RecordPolicy>()));
         services.AddSingleton(UnitChange.Audited).AddSingleton(RoleChange.Audited);

@@ -39,6 +39,11 @@ internal static class Persons
             using var done = await Form(visitor, "/customers/1", $"/customers/1/{action}", fields);
             Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
         }
+        foreach (var (path, body) in new[] { ("/api/pools", """{"name":"East","administrators":["admin"],"rules":{"staysWithStep":false,"returns":[{"lack":"contact","days":1}]}}"""), ("/api/pools/1/customers", """{"customers":[1],"reason":"call her in May"}"""), ("/api/pools/1/claims", """{"customers":[1]}"""), ("/api/customers/1/extension", """{"reason":"visit in June"}""") })
+        {
+            using var done = await visitor.Json("POST", path, body);
+            Assert.True(done.IsSuccessStatusCode, $"{path}: {await done.Content.ReadAsStringAsync(Ct)}");
+        }
         // As a rule asks, by the customer's name.
         using var flow = await Form(visitor, "/admin/approvals/new", "/admin/approvals/new", ("version", "0"), ("name", "chief"), ("on", "true"), ("step0-name", "chief"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let"));
         await app.In(services => services.GetRequiredService<AskApproval>().Run(1, "customers", 1, new("欧阳晓鸥 as a partner", "likes jasmine tea", null), 1, Guid.CreateVersion7().ToString("N"), Ct));

@@ -49,7 +49,8 @@ public enum RecordScope
 /// <param name="Audited">Name of the <see cref="Audit.AuditedKind"/> by which the audit knows them.</param>
 /// <param name="Actions">What can be done with them.</param>
 /// <param name="SelfColumn">The column that says whose record it is where a customer signs in; null where customers have none.</param>
-public sealed record RecordKind(string Name, string Table, string TextKey, string Unknown, string Audited, IReadOnlyList<RecordAction> Actions, string? SelfColumn = null)
+/// <param name="PoolColumn">The column that says in which pool a record without an owner waits; null where there are no pools.</param>
+public sealed record RecordKind(string Name, string Table, string TextKey, string Unknown, string Audited, IReadOnlyList<RecordAction> Actions, string? SelfColumn = null, string? PoolColumn = null)
 {
     private static readonly string[] Names = [.. Enum.GetValues<RecordAction>().Select(action => "." + action.ToString().ToLowerInvariant())];
 

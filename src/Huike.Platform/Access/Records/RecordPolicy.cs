@@ -68,8 +68,8 @@ public interface IFollowRecords
     /// <summary>Which record holds what this one held; null: none.</summary>
     Task<long?> Successor(DbConnection connection, long id, CancellationToken ct);
 
-    /// <summary>The page that tells one who may know it where the record is instead, and what programs are told; null: there is none.</summary>
-    Task<(string Path, RuleException Told)?> Elsewhere(DbConnection connection, UserAccess access, long id, CancellationToken ct) => Task.FromResult<(string, RuleException)?>(null);
+    /// <summary>The page that tells one who may know it where the record is instead, or what he may see of it there, and what programs are told; null: there is none.</summary>
+    Task<(string Path, RuleException? Told)?> Elsewhere(DbConnection connection, UserAccess access, long id, CancellationToken ct);
 }
 
 /// <summary>Puts routes of one record under the policy.</summary>
@@ -107,7 +107,11 @@ public static class RecordRoutes
         if (http.RequestServices.GetServices<IFollowRecords>().FirstOrDefault(one => one.Kind == kind.Name) is not { } follow) { return null; }
         var isProgram = http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         await using var connection = await http.RequestServices.GetRequiredService<Database>().Open(http.RequestAborted);
-        if (await follow.Elsewhere(connection, http.User.Access(), id, http.RequestAborted) is { } elsewhere) { return isProgram ? throw elsewhere.Told : TypedResults.LocalRedirect(elsewhere.Path); }
+        if (await follow.Elsewhere(connection, http.User.Access(), id, http.RequestAborted) is { } elsewhere)
+        {
+            if (isProgram) { return elsewhere.Told is { } told ? throw told : null; }
+            return elsewhere.Told is not null || HttpMethods.IsGet(http.Request.Method) ? TypedResults.LocalRedirect(elsewhere.Path) : null;
+        }
         if (await follow.Successor(connection, id, http.RequestAborted) is not { } successor) { return null; }
         if ((await http.RequestServices.GetRequiredService<RecordPolicy>().Check(connection, http.User.Access(), kind, RecordAction.Read, successor, http.RequestAborted)).By is null) { return null; }
         var (text, path) = (string.Create(CultureInfo.InvariantCulture, $"{successor}"), http.Request.Path.Value!.Split('/'));

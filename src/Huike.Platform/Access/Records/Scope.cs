@@ -19,6 +19,9 @@ public enum ArmKind
 
     /// <summary>It is the file of the customer who signed in.</summary>
     Self = 4,
+
+    /// <summary>It waits in one of these pools, for somebody to look after it. No role gives it: a module that has pools asks by it for what waits.</summary>
+    Pool = 5,
 }
 
 /// <summary>One reason for which records may be had.</summary>
@@ -40,6 +43,7 @@ public sealed record Arm(ArmKind Kind, IReadOnlyList<long> Ids, Subject Subject,
             ArmKind.Everything => "1 = 1",
             ArmKind.Owner => $"{column}owner_id in ({List(Ids)})",
             ArmKind.Unit => $"{column}unit_id in ({List(Ids)})",
+            ArmKind.Pool => $"{column}{kind.PoolColumn} in ({List(Ids)})",
             ArmKind.Self => $"{column}{kind.SelfColumn} in ({List(Ids)})",
             _ => $"{column}id in (select record_id from platform_share where record_kind = '{kind.Name}' and (user_id = {Subject.UserId.ToString(CultureInfo.InvariantCulture)} or unit_id in ({List(Ids)})) "
                 + $"and (until_at is null or until_at > @scopeNow){(Grant is null ? "" : " and may_edit")})",
@@ -58,8 +62,8 @@ public sealed record Scope(RecordKind Kind, IReadOnlyList<Arm> Arms, DateTimeOff
     /// <summary>No record is left out.</summary>
     public bool IsEverything { get; } = Arms.Any(arm => arm.Kind == ArmKind.Everything);
 
-    /// <summary>Nobody's records but of those few owners whom it names.</summary>
-    public bool IsOwners => Arms is [{ Kind: ArmKind.Owner, Ids.Count: 1 }];
+    /// <summary>The records of one owner or of one pool, which lie in one stretch of an index.</summary>
+    public bool IsOwners => Arms is [{ Kind: ArmKind.Owner or ArmKind.Pool, Ids.Count: 1 }];
 
     /// <summary>Same for the same records: what is remembered of them is kept under it.</summary>
     public string Key => IsEverything ? "" : Arms.Count == 0 ? "nobody" : string.Join(' ', Arms.Select(arm => $"{arm.Kind}:{arm.Subject.UserId}:{string.Join(',', arm.Ids)}"));

@@ -33,9 +33,9 @@ public sealed class JobsPagesTests
         Assert.Equal(["1", "0", "1"], Cells("test.fragile")[2..5]);
         Assert.Equal("still failing: the pipe is broken", Cells("test.fragile")[7]);
         Assert.Equal(["2", "0", "0", "–", "–", "–"], Cells("test.sturdy")[2..]);
-        // Five schedules, and this node.
+        // Six schedules, and this node.
         Assert.Equal(1, page.QuerySelectorAll("td").Count(cell => cell.TextContent.Contains(Environment.MachineName, StringComparison.Ordinal)));
-        Assert.Equal(5, page.QuerySelectorAll("table")[2].QuerySelectorAll("tbody tr").Length);
+        Assert.Equal(6, page.QuerySelectorAll("table")[2].QuerySelectorAll("tbody tr").Length);
         Assert.Equal(0, await app.Number("select count(*) from platform_job where state = 0 and kind = 'none'"));
     }
 
