@@ -5,6 +5,7 @@ using Huike.Customers.Contracts;
 using Huike.Customers.PermissionStages;
 using Huike.Customers.Tags;
 using Huike.Platform;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Settings;
@@ -84,8 +85,11 @@ internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, b
 internal sealed record CustomerPage(IReadOnlyList<ListedCustomer> Rows, long Position, long Count, bool IsMore, ListCursor? Previous, ListCursor? Next);
 
 /// <summary>Reads the list of customers page by page, or whole for an export; the same query behind page, file and interface.</summary>
-internal sealed class CustomerList(Database database, SettingsStore settings, Remembered remembered)
+internal sealed class CustomerList(Database database, SettingsStore settings, Remembered remembered, TimeProvider clock)
 {
+    /// <summary>What takes longer to find is remembered.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(30);
+
     /// <summary>Hits that are ranked for a few places.</summary>
     private const int MostRanked = 60;
 
@@ -99,7 +103,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         await using var connection = query.IsWhole ? await database.OpenForShort(ct) : await database.Open(ct);
         var sql = await Sql(connection, query, ct);
         var isSearch = query.Filter.Q.Length > 0;
-        var count = isSearch ? 0 : await Count(connection, sql, query, ct);
+        var count = isSearch ? 0 : query.Filter.Where is null ? await Count(connection, sql, query, ct) : await Found(sql, query, ct);
         var rows = await Rows(connection, sql, query, count, ct);
         if (isSearch && rows.Count == 0 && CustomerListSql.MayBearErrors(query.Filter.Q))
         {
@@ -114,6 +118,16 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], position, Math.Min(count, Most(query)), count > Most(query),
             hasPrevious && rows.Count > 0 ? new(query.Order, position, rows[0].Keys) : null,
             hasNext && rows.Count > 0 ? new(query.Order, position + rows.Count - 1, rows[^1].Keys) : null);
+    }
+
+    /// <summary>The first rows alone, where their number is known: nothing is counted.</summary>
+    public async Task<CustomerPage> Some(CustomerQuery query, long count, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var rows = await Rows(connection, await Sql(connection, query, ct), query, count, ct);
+        var more = rows.Count > query.Limit;
+        if (more) { rows.RemoveAt(rows.Count - 1); }
+        return new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], 0, count, false, null, more ? new(query.Order, 0, rows[^1].Keys) : null);
     }
 
     /// <summary>The best hits of a search, each with the way in which it is meant; notes apart.</summary>
@@ -189,7 +203,9 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     {
         var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, query, filter.Cohort is null && filter.Step is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
+        var zone = filter.Cohort is null && filter.Step is null && filter.Where is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone;
+        var where = filter.Where is { } asked ? ConditionSql.Of(asked, query.Viewer.Facts, query.Viewer.Looks(Today(zone), zone)) : null;
+        return new(database.Kind, query, zone, cut, where) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
     }
 
     /// <summary>Whether a search begins with the customers whom the visitor sees. PostgreSQL tells by itself which side is the rarer.</summary>
@@ -201,11 +217,33 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return seen <= CustomerListSql.MostFew;
     }
 
+    /// <summary>
+    /// How many meet conditions on facts. No index may serve them: where finding them takes long and they are not many, they are remembered, and pages look among them alone, at each anew.
+    /// </summary>
+    private async Task<long> Found(CustomerListSql sql, CustomerQuery query, CancellationToken ct)
+    {
+        var text = $"{sql.Segment()} limit {CustomerListSql.MostHits + 1}";
+        var (ids, took) = await remembered.Get($"found {Key(query)}", async () =>
+        {
+            await using var connection = await database.Open(ct);
+            var from = clock.GetTimestamp();
+            var found = await connection.Rows(text, row => row.GetInt64(0), ct, [.. sql.Parameters]);
+            return (found, clock.GetElapsedTime(from));
+        });
+        if (took > Long && ids.Count <= CustomerListSql.MostHits) { sql.Among(ids); }
+        return ids.Count;
+    }
+
+    /// <summary>Same for the same customers, seen by the same.</summary>
+    public string Key(CustomerQuery query) => string.Create(CultureInfo.InvariantCulture, $"{query.Filter.Key} {query.Viewer.SeesPersonal} {query.Viewer.Key}{(query.Filter.Where is null ? "" : $" {query.Viewer.UserId} {query.Viewer.Fields.Clear} {Today(TimeZoneInfo.Utc)}")}");
+
+    private DateOnly Today(TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+
     private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerQuery query, CancellationToken ct)
     {
         if (query.IsWhole) { return remembered.Get("count", Everyone); }
         var text = sql.Count();
-        return remembered.Get($"count {query.Filter.Key} {query.Viewer.SeesPersonal} {query.Viewer.Key}", () => connection.Number(text, ct, [.. sql.Parameters]));
+        return remembered.Get($"count {Key(query)}", () => connection.Number(text, ct, [.. sql.Parameters]));
 
         async Task<long> Everyone()
         {

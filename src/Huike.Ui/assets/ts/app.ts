@@ -8,3 +8,4 @@ import './mentions';
 import './passkeys';
 import './live';
 import './keys';
+import './views';
