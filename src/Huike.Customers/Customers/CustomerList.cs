@@ -104,7 +104,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         var sql = await Sql(connection, query, ct);
         var isSearch = query.Filter.Q.Length > 0;
         var count = isSearch ? 0 : query.Filter.Where is null ? await Count(connection, sql, query, ct) : await Found(sql, query, ct);
-        var rows = await Rows(connection, sql, query, count, ct);
+        var rows = await Rows(connection, sql, await Begun(connection, sql, query, count, ct), count, ct);
         if (isSearch && rows.Count == 0 && CustomerListSql.MayBearErrors(query.Filter.Q))
         {
             rows = await Rows(connection, await Sql(connection, query, ct, withErrors: true), query, count, ct);
@@ -232,6 +232,20 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         });
         if (took > Long && ids.Count <= CustomerListSql.MostHits) { sql.Among(ids); }
         return ids.Count;
+    }
+
+    /// <summary>A walk along an order that meets nobody for long begins the next times where it met the first one.</summary>
+    private async Task<CustomerQuery> Begun(DbConnection connection, CustomerListSql sql, CustomerQuery query, long count, CancellationToken ct)
+    {
+        if (query.Filter.Where is null || query.From is not null || IsHits(query, sql, count)) { return query; }
+        var (first, took) = await remembered.Get($"begun {query.Order} {Key(query)}", async () =>
+        {
+            var from = clock.GetTimestamp();
+            var rows = await Rows(connection, sql, query with { Limit = 0 }, count, ct);
+            return (rows.Count == 0 ? null : rows[0].Keys, clock.GetElapsedTime(from));
+        });
+        sql.IsFromThere = took > Long && first is not null;
+        return sql.IsFromThere ? query with { From = new(query.Order, 0, first!) } : query;
     }
 
     /// <summary>Same for the same customers, seen by the same.</summary>

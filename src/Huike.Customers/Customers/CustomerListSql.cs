@@ -95,6 +95,9 @@ internal sealed class CustomerListSql
     /// <summary>The visitor sees few of all: a search on SQLite begins with those, which else would walk over all hits of a word to look at each one's owner.</summary>
     public bool IsFew { get; init; }
 
+    /// <summary>The page begins with the row itself, not behind it.</summary>
+    public bool IsFromThere { get; set; }
+
     /// <summary>How many the visitor sees, counted no further than one beyond what is few.</summary>
     public string CountSeen => $"select count(*) from (select 1 from customers_customer c where {viewer.Sql("c")} limit {MostFew + 1}) seen";
 
@@ -142,7 +145,7 @@ internal sealed class CustomerListSql
         var count = filter.Q.Length > 0 ? ", (select count(*) from hits)" : "";
         var id = hits && (!byKeys || sort == CustomerSort.Relevance) ? "h.id" : sort.Id;
         var keys = string.Join(", ", sort.Keys.Select(key => key.Sql));
-        var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
+        var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")}{(IsFromThere ? "=" : "")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
         var direction = descending ? " desc" : "";
         var order = $"order by {string.Join(", ", sort.Keys.Select(key => key.Sql + direction))}, {id}{direction}{(limit is null ? "" : $" limit {limit}")}";
         if (hits)
@@ -185,12 +188,9 @@ internal sealed class CustomerListSql
 
     private string Customers => IsFew ? "seen cross join customers_customer c" : "customers_customer c";
 
-    private void AddOnce(string name, object? value)
-    {
-        if (!parameters.Exists(parameter => parameter.Name == name)) { Add(name, value); }
-    }
-
     private void Add(string name, object? value) => parameters.Add((name, value));
+
+    private void AddOnce(string name, object? value) { if (!parameters.Exists(parameter => parameter.Name == name)) { Add(name, value); } }
 
     private void On(List<(string, string, CustomerSort?)> tests, string column, string test, string name, object value, CustomerSort? serves)
     {
