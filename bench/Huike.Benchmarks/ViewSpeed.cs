@@ -23,7 +23,7 @@ namespace Huike.Benchmarks;
 internal static class ViewSpeed
 {
     private const int Single = 300;
-    private const int Rounds = 3;
+    private const int Rounds = 1;
 
     private static readonly (string Name, string Query)[] Views =
     [

@@ -103,8 +103,15 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         await using var connection = query.IsWhole ? await database.OpenForShort(ct) : await database.Open(ct);
         var sql = await Sql(connection, query, ct);
         var isSearch = query.Filter.Q.Length > 0;
-        var count = isSearch ? 0 : query.Filter.Where is null ? await Count(connection, sql, query, ct) : await Found(sql, query, ct);
-        var rows = await Rows(connection, sql, await Begun(connection, sql, query, count, ct), count, ct);
+        long count = 0;
+        if (!isSearch && query.Filter.Where is not null)
+        {
+            var (ids, took) = await Found(sql, query, ct);
+            count = ids.Count;
+            if (count > 0 && (took > Long || await First(connection, sql, query, count, ct) > Long) && await Slice(connection, query, ids, ct) is { } slice) { return slice; }
+        }
+        else if (!isSearch) { count = await Count(connection, sql, query, ct); }
+        var rows = await Rows(connection, sql, query, count, ct);
         if (isSearch && rows.Count == 0 && CustomerListSql.MayBearErrors(query.Filter.Q))
         {
             rows = await Rows(connection, await Sql(connection, query, ct, withErrors: true), query, count, ct);
@@ -218,35 +225,45 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     }
 
     /// <summary>
-    /// How many meet conditions on facts. No index may serve them: where finding them takes long and they are not many, they are remembered, and pages look among them alone, at each anew.
+    /// Who meets conditions on facts, as far as they are told, and how long it took to find them. No index may serve them: so they are remembered.
     /// </summary>
-    private async Task<long> Found(CustomerListSql sql, CustomerQuery query, CancellationToken ct)
+    private Task<(List<long> Ids, TimeSpan Took)> Found(CustomerListSql sql, CustomerQuery query, CancellationToken ct) => remembered.Get($"found {Key(query)}", async () =>
     {
-        var text = $"{sql.Segment()} limit {CustomerListSql.MostHits + 1}";
-        var (ids, took) = await remembered.Get($"found {Key(query)}", async () =>
+        await using var connection = await database.Open(ct);
+        var from = clock.GetTimestamp();
+        var found = await connection.Rows($"{sql.Segment()} limit {CustomerListSql.MostHits + 1}", row => row.GetInt64(0), ct, [.. sql.Parameters]);
+        return (found, clock.GetElapsedTime(from));
+    });
+
+    /// <summary>A page where finding or ordering takes long: the first ones in order are remembered, and each of the page's is asked anew whether it still is one of them, and the reader's to see.</summary>
+    /// <returns>Null where what is remembered can't say it.</returns>
+    private async Task<CustomerPage?> Slice(DbConnection connection, CustomerQuery query, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        var isWhole = ids.Count <= CustomerListSql.MostHits;
+        var ordered = await remembered.Get($"ordered {query.Order} {Key(query)}", async () =>
         {
-            await using var connection = await database.Open(ct);
-            var from = clock.GetTimestamp();
-            var found = await connection.Rows(text, row => row.GetInt64(0), ct, [.. sql.Parameters]);
-            return (found, clock.GetElapsedTime(from));
+            var sql = await Sql(connection, query, ct);
+            if (isWhole) { sql.Among(ids); }
+            return await connection.Rows(sql.Rows(query.Sort, query.Descending, isWhole, null, CustomerListSql.MostHits), row => row.GetInt64(0), ct, [.. sql.Parameters]);
         });
-        if (took > Long && ids.Count <= CustomerListSql.MostHits) { sql.Among(ids); }
-        return ids.Count;
+        var at = query.From is { } from ? long.TryParse(from.Values[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? ordered.IndexOf(id) : -1 : -1;
+        if ((query.From is not null && at < 0) || at + 1 >= ordered.Count && !query.Backwards) { return null; }
+        var begin = query.Backwards ? Math.Max(0, at - query.Limit) : at + 1;
+        var end = query.Backwards ? at : Math.Min(ordered.Count, begin + query.Limit);
+        var some = await Sql(connection, query, ct);
+        some.Among(ordered[begin..end]);
+        var rows = await Rows(connection, some, query with { From = null, Backwards = false }, ordered.Count, ct);
+        return rows.Count == 0 ? null : new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], begin, Math.Min(ids.Count, Most(query)), !isWhole,
+            begin > 0 ? new(query.Order, begin, rows[0].Keys) : null, end < ordered.Count || !isWhole ? new(query.Order, end - 1, rows[^1].Keys) : null);
     }
 
-    /// <summary>A walk along an order that meets nobody for long begins the next times where it met the first one.</summary>
-    private async Task<CustomerQuery> Begun(DbConnection connection, CustomerListSql sql, CustomerQuery query, long count, CancellationToken ct)
+    /// <summary>How long the first page takes: a walk along an order may meet nobody for long.</summary>
+    private async Task<TimeSpan> First(DbConnection connection, CustomerListSql sql, CustomerQuery query, long count, CancellationToken ct) => await remembered.Get($"first {query.Order} {Key(query)}", async () =>
     {
-        if (query.Filter.Where is null || query.From is not null || IsHits(query, sql, count)) { return query; }
-        var (first, took) = await remembered.Get($"begun {query.Order} {Key(query)}", async () =>
-        {
-            var from = clock.GetTimestamp();
-            var rows = await Rows(connection, sql, query with { Limit = 0 }, count, ct);
-            return (rows.Count == 0 ? null : rows[0].Keys, clock.GetElapsedTime(from));
-        });
-        sql.IsFromThere = took > Long && first is not null;
-        return sql.IsFromThere ? query with { From = new(query.Order, 0, first!) } : query;
-    }
+        var from = clock.GetTimestamp();
+        await Rows(connection, sql, query with { From = null, Backwards = false }, count, ct);
+        return clock.GetElapsedTime(from);
+    });
 
     /// <summary>Same for the same customers, seen by the same.</summary>
     public string Key(CustomerQuery query) => string.Create(CultureInfo.InvariantCulture, $"{query.Filter.Key} {query.Viewer.SeesPersonal} {query.Viewer.Key}{(query.Filter.Where is null ? "" : $" {query.Viewer.UserId} {query.Viewer.Fields.Clear} {Today(TimeZoneInfo.Utc)}")}");

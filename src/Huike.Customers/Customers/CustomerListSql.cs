@@ -95,9 +95,6 @@ internal sealed class CustomerListSql
     /// <summary>The visitor sees few of all: a search on SQLite begins with those, which else would walk over all hits of a word to look at each one's owner.</summary>
     public bool IsFew { get; init; }
 
-    /// <summary>The page begins with the row itself, not behind it.</summary>
-    public bool IsFromThere { get; set; }
-
     /// <summary>How many the visitor sees, counted no further than one beyond what is few.</summary>
     public string CountSeen => $"select count(*) from (select 1 from customers_customer c where {viewer.Sql("c")} limit {MostFew + 1}) seen";
 
@@ -145,7 +142,7 @@ internal sealed class CustomerListSql
         var count = filter.Q.Length > 0 ? ", (select count(*) from hits)" : "";
         var id = hits && (!byKeys || sort == CustomerSort.Relevance) ? "h.id" : sort.Id;
         var keys = string.Join(", ", sort.Keys.Select(key => key.Sql));
-        var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")}{(IsFromThere ? "=" : "")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
+        var behind = from is null ? null : $"({keys}, {id}) {(descending ? "<" : ">")} ({string.Join(", ", from.Values.Select((_, i) => $"@at{i}"))})";
         var direction = descending ? " desc" : "";
         var order = $"order by {string.Join(", ", sort.Keys.Select(key => key.Sql + direction))}, {id}{direction}{(limit is null ? "" : $" limit {limit}")}";
         if (hits)

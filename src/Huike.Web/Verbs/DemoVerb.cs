@@ -52,6 +52,7 @@ internal static class DemoVerb
             await DemoConsents.Give(services, Name, ct);
             await DemoTimeline.Tell(services, ct);
             await DemoFiles.Fill(services, Name, ct);
+            await DemoViews.Keep(services, ct);
             await settings.Save(new DemoSettings { Stage = 2 }, Name, ct);
         }
         await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.signIn", Name, Password]);
