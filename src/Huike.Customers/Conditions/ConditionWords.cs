@@ -24,7 +24,7 @@ internal sealed record ConditionWords(Texts Texts, IReadOnlyList<Fact> Facts, IR
         var fact = Facts.FirstOrDefault(one => one.Name == leaf.Field);
         var label = fact?.Label(Texts) ?? leaf.Field;
         if (leaf.Test is FactTest.Filled or FactTest.Empty) { return $"{label} {Texts["rules.test." + leaf.Test]}"; }
-        if (leaf.Test == FactTest.Within && int.TryParse(leaf.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days)) { return $"{label} {Texts[days < 0 ? "conditions.last" : "conditions.next", Math.Abs(days)]}"; }
+        if (leaf.Test == FactTest.Within && int.TryParse(leaf.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days)) { return label + " " + (days < 0 ? Texts["conditions.last", -days] : Texts["conditions.next", days]); }
         var value = leaf.Value switch
         {
             ConditionSql.Me => Texts["conditions.me"],

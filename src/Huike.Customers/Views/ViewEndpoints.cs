@@ -66,6 +66,11 @@ internal static class ViewEndpoints
             var (input, version) = (Read(http, posted), Version(posted));
             return form.After(() => change.Change(http.User.Access(), view, old => input with { Query = old.Query }, version, ct), () => Path, error => answer.Form(http, Filled(input, view, version), error, ct));
         });
+        MapWrites(views);
+    }
+
+    private static void MapWrites(IEndpointRouteBuilder views)
+    {
         views.MapPost("/{view:long}/query", async (HttpContext http, ChangeViews change, IFormCollection posted, long view, CancellationToken ct) =>
         {
             var query = Checked(http, posted["query"]);
