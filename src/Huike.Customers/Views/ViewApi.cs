@@ -1,5 +1,6 @@
 using Huike.Customers.Contracts;
 using Huike.Platform;
+using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Api;
 using Huike.Platform.Data;
@@ -43,19 +44,19 @@ internal static class ViewApi
             var wish = input.As<ViewWish>().Value;
             var id = await change.Add(http.User.Access(), new(wish.Name, wish.Sharing ?? ViewSharing.Private, wish.Unit, ViewEndpoints.Checked(http, wish.Query)), new(FormKey.New()), ct);
             return ApiAnswer.Of(await Find(http, database, id, ct), StatusCodes.Status201Created);
-        }, ct)).RequireAuthorization(CustomerPermissions.Read).Writes<ViewWish, ViewRecord>("addView", StatusCodes.Status201Created);
+        }, ct)).RequireAuthorization(CustomerPermissions.Read).RequireOfTokens(CustomerPermissions.ShareViews).Writes<ViewWish, ViewRecord>("addView", StatusCodes.Status201Created);
         views.MapPatch("/{view:long}", (HttpContext http, ApiWrites writes, Database database, ChangeViews change, long view, CancellationToken ct) => writes.Change(http, SavedView.Table, view, async (input, version) =>
         {
             var (wish, given) = input.As<ViewWish>();
             await change.Change(http.User.Access(), view, old => new(given.Contains("name") ? wish.Name : old.Name, wish.Sharing ?? old.Sharing, given.Contains("unit") ? wish.Unit : old.UnitId, given.Contains("query") ? ViewEndpoints.Checked(http, wish.Query) : old.Query), version, ct);
             var found = await Find(http, database, view, ct);
             return ApiAnswer.Of(found) with { Version = found.Version };
-        }, ct)).RequireAuthorization(CustomerPermissions.Read).Writes<ViewWish, ViewRecord>("changeView", matched: true);
+        }, ct)).RequireAuthorization(CustomerPermissions.Read).RequireOfTokens(CustomerPermissions.ShareViews).Writes<ViewWish, ViewRecord>("changeView", matched: true);
         views.MapDelete("/{view:long}", (HttpContext http, ApiWrites writes, ChangeViews change, long view, CancellationToken ct) => writes.Change(http, SavedView.Table, view, async (_, _) =>
         {
             await change.Remove(http.User.Access(), view, ct);
             return ApiAnswer.Nothing;
-        }, ct)).RequireAuthorization(CustomerPermissions.Read).Writes("removeView", matched: true);
+        }, ct)).RequireAuthorization(CustomerPermissions.Read).RequireOfTokens(CustomerPermissions.ShareViews).Writes("removeView", matched: true);
     }
 
     private static async Task<ViewRecord> Find(HttpContext http, Database database, long view, CancellationToken ct)
