@@ -84,37 +84,40 @@ internal static partial class ListSpeed
         var app = builder.Build();
         var list = new CustomerListSql(database.Kind, new(new CustomerFilter(), CustomerSort.ByName, false, new Viewer([], FieldAccess.Full)), TimeZoneInfo.Utc, null);
         var (usual, descends) = new CustomerFilter().UsualOrder;
-        Answer("/", list.Rows(usual, descends, false, null, CustomerQuery.UsualLimit + 1));
-        Answer("/names", list.Rows(CustomerSort.ByName, false, false, null, 21));
+        Map("/", list.Rows(usual, descends, false, null, CustomerQuery.UsualLimit + 1));
+        Map("/names", list.Rows(CustomerSort.ByName, false, false, null, 21));
         await app.StartAsync();
         return app;
 
-        void Answer(string path, string sql) => app.MapGet(path, async (HttpContext http) =>
+        void Map(string path, string sql) => app.MapGet(path, (HttpContext http) => Answer(http, database, sql));
+    }
+
+    /// <summary>Runs a statement and writes its rows as JSON.</summary>
+    internal static async Task Answer(HttpContext http, Database database, string sql, params (string, object?)[] parameters)
+    {
+        await using var connection = await database.Open(http.RequestAborted);
+        await using var command = connection.Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        json.WriteStartArray();
+        while (await reader.ReadAsync(http.RequestAborted))
         {
-            await using var connection = await database.Open(http.RequestAborted);
-            await using var command = connection.Command(sql);
-            await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
-            http.Response.ContentType = "application/json";
-            await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
             json.WriteStartArray();
-            while (await reader.ReadAsync(http.RequestAborted))
+            for (var i = 0; i < reader.FieldCount; i++)
             {
-                json.WriteStartArray();
-                for (var i = 0; i < reader.FieldCount; i++)
+                switch (reader.IsDBNull(i) ? null : reader.GetValue(i))
                 {
-                    switch (reader.IsDBNull(i) ? null : reader.GetValue(i))
-                    {
-                        case null: json.WriteNullValue(); break;
-                        case string text: json.WriteStringValue(text); break;
-                        case DateTime at: json.WriteStringValue(at); break;
-                        case double real: json.WriteNumberValue(real); break;
-                        case var whole: json.WriteNumberValue(Convert.ToInt64(whole, CultureInfo.InvariantCulture)); break;
-                    }
+                    case null: json.WriteNullValue(); break;
+                    case string text: json.WriteStringValue(text); break;
+                    case DateTime at: json.WriteStringValue(at); break;
+                    case double real: json.WriteNumberValue(real); break;
+                    case var whole: json.WriteNumberValue(Convert.ToInt64(whole, CultureInfo.InvariantCulture)); break;
                 }
-                json.WriteEndArray();
             }
             json.WriteEndArray();
-        });
+        }
+        json.WriteEndArray();
     }
 
     /// <summary>Somebody with a salesperson's role who looks after 200 customers, spread over all.</summary>

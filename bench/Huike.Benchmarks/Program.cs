@@ -12,6 +12,9 @@ switch (args)
     case ["list", .. var rest]:
         await ListSpeed.Run(rest);
         return 0;
+    case ["views", .. var rest]:
+        await ViewSpeed.Run(rest);
+        return 0;
     case ["file", .. var rest]:
         await FileSpeed.Run(rest);
         return 0;
@@ -46,6 +49,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | pool | live; see bench/README.md");
+        Console.Error.WriteLine("import | recompute | list | views | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | pool | live; see bench/README.md");
         return 2;
 }

@@ -14,8 +14,10 @@ using Huike.Customers.Contracts;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
+using Huike.Platform.Conditions;
 using Huike.Platform.Events;
 using Huike.Platform.Jobs;
+using Huike.Platform.Rules;
 using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
 using Huike.Ui;
@@ -47,8 +49,14 @@ public static class AnalyticsModule
         services.AddSingleton(new CustomerPanel(typeof(RhythmPanel), 110, Wide: true));
         services.AddSingleton(new CustomerPanel(typeof(BasketPanel), 120, Wide: false));
         services.AddHostedService<NightlyRecomputation>();
+        services.AddFacts(CustomerPermissions.Records.Name, Figure("active", FactKept.Number, "active"), Figure("lifetime", FactKept.Amount, "lifetime"), Figure("atRisk", FactKept.Amount, "risk", "at_risk"),
+            Figure("recency", FactKept.Number, "recency"), Figure("frequency", FactKept.Number, "frequency"), Figure("monetary", FactKept.Number, "monetary"));
         return services;
     }
+
+    /// <summary>What rules and lists of customers may look at too, of the standing <c>s</c>: internal, as all figures are.</summary>
+    private static Fact Figure(string name, FactKept kept, string word, string? column = null) =>
+        new(name, kept, "s." + (column ?? name), texts => texts[(name is "recency" or "frequency" or "monetary" ? "value.fact." : "customers.field.") + word]) { Level = 2, Alias = "s" };
 
     /// <summary>Maps the module's pages.</summary>
     public static void MapAnalytics(this IEndpointRouteBuilder routes)

@@ -15,7 +15,7 @@ internal static class CustomerRoles
     public static void AddCustomerRoles(this IServiceCollection services)
     {
         Give(services, "salesperson", read: RecordScope.Own, edit: RecordScope.Own, create: true, fields: new(3, 3));
-        Give(services, "sales-manager", read: RecordScope.Below, edit: RecordScope.Below, create: true, fields: new(3, 4), (CustomerPermissions.Assign, RecordScope.Below), (CustomerPermissions.Export, RecordScope.Below), (ProductPermissions.Edit, RecordScope.All), (CustomerPermissions.Merge, RecordScope.All), (DuplicatePermissions.Review, RecordScope.All));
+        Give(services, "sales-manager", read: RecordScope.Below, edit: RecordScope.Below, create: true, fields: new(3, 4), (CustomerPermissions.Assign, RecordScope.Below), (CustomerPermissions.Export, RecordScope.Below), (ProductPermissions.Edit, RecordScope.All), (CustomerPermissions.Merge, RecordScope.All), (DuplicatePermissions.Review, RecordScope.All), (CustomerPermissions.ShareViews, RecordScope.All));
         Give(services, "agent", read: RecordScope.All, edit: RecordScope.All, create: true, fields: new(2, 3));
         Give(services, "service-desk", read: RecordScope.All, edit: RecordScope.All, create: true, fields: new(3, 3), (PrivacyPermissions.Requests, RecordScope.All), (CustomerPermissions.Merge, RecordScope.All), (DuplicatePermissions.Review, RecordScope.All));
         Give(services, "dispatcher", read: RecordScope.All, edit: RecordScope.None, create: false, fields: new(3, 3));

@@ -33,6 +33,7 @@ using Huike.Customers.SubjectRequests;
 using Huike.Customers.Tags;
 using Huike.Customers.Timeline;
 using Huike.Customers.Unknowns;
+using Huike.Customers.Views;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Audit;
@@ -56,7 +57,7 @@ public static class CustomersModule
     /// <summary>Adds the module.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, CustomerPermissions.Merge, CustomerPermissions.ContactRules, ProductPermissions.Read, ProductPermissions.Edit);
+        services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, CustomerPermissions.Merge, CustomerPermissions.ContactRules, CustomerPermissions.ShareViews, ProductPermissions.Read, ProductPermissions.Edit);
         services.AddCustomerRoles();
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
         services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
@@ -83,6 +84,7 @@ public static class CustomersModule
         services.AddDuplicates();
         services.AddClaims();
         services.AddRelationships();
+        services.AddViews();
         services.AddPermissionStages();
         services.AddFunnel();
         services.AddPools();
@@ -119,6 +121,7 @@ public static class CustomersModule
         routes.MapDuplicates();
         routes.MapClaims();
         routes.MapRelationships();
+        routes.MapViews();
         routes.MapRelationshipRules();
         routes.MapRelationshipApi();
         routes.MapDuplicateApi();
@@ -167,6 +170,13 @@ public static class CustomersModule
         services.AddSettings<DuplicateRules>(DuplicatePermissions.Rules).AddSingleton(new AuditedKind(nameof(DuplicateRules), "duplicates.rules.title", DuplicateEndpoints.RulesPath, "duplicates.rules.", "duplicates."));
         services.AddSingleton(new CustomerPanel(typeof(DuplicatesPanel), 240, Wide: false));
         services.AddSingleton(new Place("duplicates", "duplicates.list.title", DuplicateEndpoints.Path, "merge", DuplicatePermissions.Review, 205)).AddSingleton(new Place("duplicate-rules", "duplicates.rules.title", DuplicateEndpoints.RulesPath, "list-checks", DuplicatePermissions.Rules, 948));
+    }
+
+    /// <summary>视图: lists under a name, and how they are shown.</summary>
+    private static void AddViews(this IServiceCollection services)
+    {
+        services.AddScoped<ChangeViews>().AddScoped<ShowList>().AddScoped<ListNames>().AddScoped<GroupFigures>().AddScoped<Board>().AddScoped<Cards>().AddScoped<ReadCell>().AddScoped<ViewAnswer>();
+        services.AddSingleton(ChangeViews.Audited);
     }
 
     /// <summary>撞单: whose a customer is.</summary>

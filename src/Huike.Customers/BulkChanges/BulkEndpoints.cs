@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Customers.Bin;
 using Huike.Customers.Contracts;
+using Huike.Customers.Views;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
@@ -76,7 +77,7 @@ internal static class BulkEndpoints
     public static async Task<IReadOnlyCollection<long>> All(HttpContext http, CustomerList list, string query, CancellationToken ct)
     {
         var ids = new HashSet<long>();
-        await foreach (var row in list.All(CustomerQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(query)), Viewer.Of(http)), ct)) { ids.Add(row.Id); }
+        await foreach (var row in list.All(CustomerQuery.Read((await AskedList.Read(http, new QueryCollection(QueryHelpers.ParseQuery(query)), ct)).Query, Viewer.Of(http)), ct)) { ids.Add(row.Id); }
         return ids;
     }
 

@@ -39,6 +39,9 @@ public static class CustomerPermissions
     /// <summary>Say what is looked at before somebody contacts a customer.</summary>
     public const string ContactRules = "contacts.rules";
 
+    /// <summary>Share views of lists with a unit or with everybody.</summary>
+    public const string ShareViews = "views.share";
+
     /// <summary>Load transactions and customers, and undo loads.</summary>
     public const string Import = "customers.import";
 

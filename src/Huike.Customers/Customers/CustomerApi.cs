@@ -2,6 +2,7 @@ using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.PermissionStages;
 using Huike.Customers.Stages;
+using Huike.Customers.Views;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
@@ -20,7 +21,7 @@ internal static class CustomerApi
 
     private static readonly ApiParameter[] Filters =
     [
-        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<PermissionStage>("permission"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("tag"), ApiParameter.Of<Relationships.RelationshipType>("relationship"), new("rfm"), new("cohort"), new("step"), new("unknown"), new("contribution", ["negative"]), new("top"),
+        new("q"), ApiParameter.Of<Tier>("tier"), ApiParameter.Of<BuyingStage>("stage"), ApiParameter.Of<PermissionStage>("permission"), ApiParameter.Of<CustomerKind>("kind"), new("place"), new("category"), new("tag"), ApiParameter.Of<Relationships.RelationshipType>("relationship"), new("rfm"), new("cohort"), new("step"), new("unknown"), new("contribution", ["negative"]), new("top"), new("where"), new(AskedList.Name) { IsNumber = true },
         new("sort", [.. CustomerSort.All.Select(sort => sort.Name)]), new("dir", ["asc", "desc"]), new("limit") { IsNumber = true },
     ];
 
@@ -63,7 +64,7 @@ internal static class CustomerApi
     {
         var fields = FieldSelection.Read<CustomerRecord>(http.Request);
         var viewer = Viewer.Of(http);
-        var page = await list.Page(CustomerQuery.Read(http.Request.Query, viewer), ct);
+        var page = await list.Page(CustomerQuery.Read((await AskedList.Read(http, ct)).Query, viewer), ct);
         Begin(http);
         if (fields is null) { CustomerJson.Write(http.Response.BodyWriter, page, viewer); }
         else { fields.Write(ApiAnswer.Of(to => CustomerJson.Write(to, page, viewer)).Body, "rows", http.Response.BodyWriter); }

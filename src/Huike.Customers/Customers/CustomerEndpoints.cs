@@ -1,11 +1,10 @@
 using Huike.Customers.Contracts;
 using Huike.Customers.Find;
 using Huike.Customers.Processing;
+using Huike.Customers.Views;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
-using Huike.Platform.Data;
-using Huike.Platform.Fields;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Huike.Ui.Kit;
@@ -28,29 +27,40 @@ internal static class CustomerEndpoints
         Palette.Map(routes);
     }
 
-    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, SettingsStore settings, Register register, Remembered remembered, FieldReferences references, Shown<CustomerListView> shown, CancellationToken ct)
+    private static async Task<IResult> List(HttpContext http, Texts texts, CustomerList list, ShowList show, SettingsStore settings, Shown<CustomerListView> shown, CancellationToken ct)
     {
-        var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http));
-        var mayExport = http.User.Holds(CustomerPermissions.Export);
+        if (await show.First(http, ct) is { } first) { return TypedResults.LocalRedirect(first); }
+        var asked = await AskedList.Read(http, ct);
+        var query = CustomerQuery.Read(asked.Query, Viewer.Of(http));
+        var shape = ListShape.Read(asked.Query, query.Viewer);
         var firm = await settings.Get<FirmSettings>(ct);
-        var (page, columns) = (await list.Page(query, ct), CustomerListColumns.Chosen(http, query.Viewer));
-        var names = await references.Names([.. columns.Select(column => column.Own).OfType<CustomField>()], [.. page.Rows.Select(row => row.Own)], http.User.Access(), ct);
-        shown.Value = new(query, page, columns, new(texts, firm.Currency, firm.Zone) { Names = names },
+        // Groups, boards and lists by place show no rows of their own.
+        var page = shape is { Kind: ListKind.Table, Group: null } ? await list.Page(query, ct) : new([], 0, 0, false, null, null);
+        var mayExport = http.User.Holds(CustomerPermissions.Export);
+        var view = new CustomerListView(query, page, CustomerListColumns.Chosen(http, query.Viewer, asked.Query), new(texts, firm.Currency, firm.Zone),
             await list.Choices("place", ct), await list.Choices("category", ct), mayExport, http.User.Holds(CustomerPermissions.Create))
         {
+            Asked = asked,
+            Shape = shape,
             Tags = query.Viewer.SeesInternal ? await list.Tags(ct) : [],
-            Purposes = mayExport ? await remembered.Get("purposes", () => register.InUse(ct)) : [],
             LastPurpose = http.Request.Cookies[LastPurpose],
         };
-        return Pages.Show<CustomerListPage>(http, texts["customers.list.title"]);
+        shown.Value = await show.Run(http, view, ct);
+        return Pages.Show<CustomerListPage>(http, texts["customers.list.title"], new
+        {
+            Editable = CellEndpoints.Editable(http, view.Columns),
+            IsOwn = asked.View?.OwnerId == http.User.Access().UserId,
+            IsMovable = shape.Group is { } group && Board.IsMovable(http, group.Name),
+        });
     }
 
     private static async Task Export(HttpContext http, ExportCustomers export, Register register, CancellationToken ct)
     {
         var purpose = await register.Demand(http.Request.Query["purpose"], ct);
         var workbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => true, var other => throw new RuleException("customers.filter.wrong", "format", other) };
-        var query = CustomerQuery.Read(http.Request.Query, Viewer.Of(http, RecordAction.Export));
+        var asked = await AskedList.Read(http, ct);
+        var query = CustomerQuery.Read(asked.Query, Viewer.Of(http, RecordAction.Export));
         http.Response.Cookies.Append(LastPurpose, purpose.Code, new() { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
-        await export.Run(http, query, CustomerListColumns.Chosen(http, query.Viewer), workbook, purpose, ct);
+        await export.Run(http, query, CustomerListColumns.Chosen(http, query.Viewer, asked.Query), workbook, purpose, ct);
     }
 }

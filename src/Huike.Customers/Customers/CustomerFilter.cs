@@ -6,6 +6,7 @@ using Huike.Customers.PermissionStages;
 using Huike.Customers.Relationships;
 using Huike.Customers.Unknowns;
 using Huike.Platform;
+using Huike.Platform.Conditions;
 using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
 
@@ -58,6 +59,9 @@ internal sealed record CustomerFilter
     /// <summary>By the firm's own fields.</summary>
     public FieldConditions Own { get; init; } = FieldConditions.None;
 
+    /// <summary>What else they have to be like, by any facts; null: nothing more.</summary>
+    public Condition? Where { get; init; }
+
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>Whether it sifts by what is internal: figures, tier, stage.</summary>
@@ -82,6 +86,7 @@ internal sealed record CustomerFilter
         return new()
         {
             Own = FieldConditions.Read(query, fields),
+            Where = query["where"].ToString() is { Length: > 0 } where ? ConditionText.Read(where) : null,
             Q = Text("q") ?? "",
             Place = Text("place"),
             Category = Text("category"),
@@ -122,6 +127,7 @@ internal sealed record CustomerFilter
         if (Cohort is { } cohort) { yield return new("cohort", cohort.ToString("yyyy-MM", CultureInfo.InvariantCulture)); }
         if (NegativeContribution) { yield return new("contribution", "negative"); }
         if (Top is { } top) { yield return new("top", string.Create(CultureInfo.InvariantCulture, $"{top.By.Name}:{top.Share:0.####}")); }
+        if (Where is { } where) { yield return new("where", ConditionText.Write(where)); }
         foreach (var pair in Own.All.SelectMany(one => one.Pairs())) { yield return pair; }
     }
 

@@ -5,6 +5,7 @@ using Huike.Customers.Contracts;
 using Huike.Customers.PermissionStages;
 using Huike.Customers.Tags;
 using Huike.Platform;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Settings;
@@ -84,8 +85,11 @@ internal sealed record CustomerQuery(CustomerFilter Filter, CustomerSort Sort, b
 internal sealed record CustomerPage(IReadOnlyList<ListedCustomer> Rows, long Position, long Count, bool IsMore, ListCursor? Previous, ListCursor? Next);
 
 /// <summary>Reads the list of customers page by page, or whole for an export; the same query behind page, file and interface.</summary>
-internal sealed class CustomerList(Database database, SettingsStore settings, Remembered remembered)
+internal sealed class CustomerList(Database database, SettingsStore settings, Remembered remembered, TimeProvider clock)
 {
+    /// <summary>What takes longer to find is remembered.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(30);
+
     /// <summary>Hits that are ranked for a few places.</summary>
     private const int MostRanked = 60;
 
@@ -99,7 +103,14 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         await using var connection = query.IsWhole ? await database.OpenForShort(ct) : await database.Open(ct);
         var sql = await Sql(connection, query, ct);
         var isSearch = query.Filter.Q.Length > 0;
-        var count = isSearch ? 0 : await Count(connection, sql, query, ct);
+        long count = 0;
+        if (!isSearch && query.Filter.Where is not null)
+        {
+            var (ids, took) = await Found(sql, query, ct);
+            count = ids.Count;
+            if (count > 0 && (took > Long || await First(connection, sql, query, count, ct) > Long) && await Slice(connection, query, ids, ct) is { } slice) { return slice; }
+        }
+        else if (!isSearch) { count = await Count(connection, sql, query, ct); }
         var rows = await Rows(connection, sql, query, count, ct);
         if (isSearch && rows.Count == 0 && CustomerListSql.MayBearErrors(query.Filter.Q))
         {
@@ -114,6 +125,16 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], position, Math.Min(count, Most(query)), count > Most(query),
             hasPrevious && rows.Count > 0 ? new(query.Order, position, rows[0].Keys) : null,
             hasNext && rows.Count > 0 ? new(query.Order, position + rows.Count - 1, rows[^1].Keys) : null);
+    }
+
+    /// <summary>The first rows alone, where their number is known: nothing is counted.</summary>
+    public async Task<CustomerPage> Some(CustomerQuery query, long count, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var rows = await Rows(connection, await Sql(connection, query, ct), query, count, ct);
+        var more = rows.Count > query.Limit;
+        if (more) { rows.RemoveAt(rows.Count - 1); }
+        return new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], 0, count, false, null, more ? new(query.Order, 0, rows[^1].Keys) : null);
     }
 
     /// <summary>The best hits of a search, each with the way in which it is meant; notes apart.</summary>
@@ -189,7 +210,9 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
     {
         var filter = query.Filter;
         var cut = filter.Top is { } top ? await Cut(connection, top.By, top.Share, ct) : null;
-        return new(database.Kind, query, filter.Cohort is null && filter.Step is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone, cut) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
+        var zone = filter.Cohort is null && filter.Step is null && filter.Where is null ? TimeZoneInfo.Utc : (await settings.Get<FirmSettings>(ct)).Zone;
+        var where = filter.Where is { } asked ? ConditionSql.Of(asked, query.Viewer.Facts, query.Viewer.Looks(Today(zone), zone)) : null;
+        return new(database.Kind, query, zone, cut, where) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
     }
 
     /// <summary>Whether a search begins with the customers whom the visitor sees. PostgreSQL tells by itself which side is the rarer.</summary>
@@ -201,11 +224,57 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return seen <= CustomerListSql.MostFew;
     }
 
+    /// <summary>
+    /// Who meets conditions on facts, as far as they are told, and how long it took to find them. No index may serve them: so they are remembered.
+    /// </summary>
+    private Task<(List<long> Ids, TimeSpan Took)> Found(CustomerListSql sql, CustomerQuery query, CancellationToken ct) => remembered.Get($"found {Key(query)}", async () =>
+    {
+        await using var connection = await database.Open(ct);
+        var from = clock.GetTimestamp();
+        var found = await connection.Rows($"{sql.Segment()} limit {CustomerListSql.MostHits + 1}", row => row.GetInt64(0), ct, [.. sql.Parameters]);
+        return (found, clock.GetElapsedTime(from));
+    });
+
+    /// <summary>A page where finding or ordering takes long: the first ones in order are remembered, and each of the page's is asked anew whether it still is one of them, and the reader's to see.</summary>
+    /// <returns>Null where what is remembered can't say it.</returns>
+    private async Task<CustomerPage?> Slice(DbConnection connection, CustomerQuery query, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        var isWhole = ids.Count <= CustomerListSql.MostHits;
+        var ordered = await remembered.Get($"ordered {query.Order} {Key(query)}", async () =>
+        {
+            var sql = await Sql(connection, query, ct);
+            if (isWhole) { sql.Among(ids); }
+            return await connection.Rows(sql.Rows(query.Sort, query.Descending, isWhole, null, CustomerListSql.MostHits), row => row.GetInt64(0), ct, [.. sql.Parameters]);
+        });
+        var at = query.From is { } from ? long.TryParse(from.Values[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? ordered.IndexOf(id) : -1 : -1;
+        if ((query.From is not null && at < 0) || at + 1 >= ordered.Count && !query.Backwards) { return null; }
+        var begin = query.Backwards ? Math.Max(0, at - query.Limit) : at + 1;
+        var end = query.Backwards ? at : Math.Min(ordered.Count, begin + query.Limit);
+        var some = await Sql(connection, query, ct);
+        some.Among(ordered[begin..end]);
+        var rows = await Rows(connection, some, query with { From = null, Backwards = false }, ordered.Count, ct);
+        return rows.Count == 0 ? null : new([.. rows.Select(row => query.Viewer.Veil(row.Customer))], begin, Math.Min(ids.Count, Most(query)), !isWhole,
+            begin > 0 ? new(query.Order, begin, rows[0].Keys) : null, end < ordered.Count || !isWhole ? new(query.Order, end - 1, rows[^1].Keys) : null);
+    }
+
+    /// <summary>How long the first page takes: a walk along an order may meet nobody for long.</summary>
+    private async Task<TimeSpan> First(DbConnection connection, CustomerListSql sql, CustomerQuery query, long count, CancellationToken ct) => await remembered.Get($"first {query.Order} {Key(query)}", async () =>
+    {
+        var from = clock.GetTimestamp();
+        await Rows(connection, sql, query with { From = null, Backwards = false }, count, ct);
+        return clock.GetElapsedTime(from);
+    });
+
+    /// <summary>Same for the same customers, seen by the same.</summary>
+    public string Key(CustomerQuery query) => string.Create(CultureInfo.InvariantCulture, $"{query.Filter.Key} {query.Viewer.SeesPersonal} {query.Viewer.Key}{(query.Filter.Where is null ? "" : $" {query.Viewer.UserId} {query.Viewer.Fields.Clear} {Today(TimeZoneInfo.Utc)}")}");
+
+    private DateOnly Today(TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+
     private Task<long> Count(DbConnection connection, CustomerListSql sql, CustomerQuery query, CancellationToken ct)
     {
         if (query.IsWhole) { return remembered.Get("count", Everyone); }
         var text = sql.Count();
-        return remembered.Get($"count {query.Filter.Key} {query.Viewer.SeesPersonal} {query.Viewer.Key}", () => connection.Number(text, ct, [.. sql.Parameters]));
+        return remembered.Get($"count {Key(query)}", () => connection.Number(text, ct, [.. sql.Parameters]));
 
         async Task<long> Everyone()
         {

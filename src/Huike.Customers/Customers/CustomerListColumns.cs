@@ -33,7 +33,10 @@ internal static class CustomerListColumns
         [.. All.Where(column => viewer.SeesInternal || (column.Key != "permission" && !CustomerSort.All.Any(sort => sort.Name == column.Key && sort.IsInternal))), .. ListColumn.Of<ListedCustomer>(viewer.Own, row => row.Own)];
 
     /// <summary>The columns to show.</summary>
-    public static IReadOnlyList<ListColumn<ListedCustomer>> Chosen(HttpContext http, Viewer viewer) => ListColumn.Chosen(http, "/customers", For(viewer), Usual);
+    /// <param name="http">The request.</param>
+    /// <param name="viewer">Who looks.</param>
+    /// <param name="query">What is asked, a view's columns among it.</param>
+    public static IReadOnlyList<ListColumn<ListedCustomer>> Chosen(HttpContext http, Viewer viewer, IQueryCollection query) => ListColumn.Chosen(http, "/customers", For(viewer), Usual, query);
 
     private static DateTimeOffset? Bought(ListedCustomer row, DateTimeOffset at) => row.Documents > 0 ? at : null;
 }

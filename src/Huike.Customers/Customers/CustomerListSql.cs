@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Customers.Find;
 using Huike.Customers.PermissionStages;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Search;
 using Huike.Platform.Settings;
@@ -43,7 +44,8 @@ internal sealed class CustomerListSql
     /// <param name="query">Conditions, and who asks.</param>
     /// <param name="zone">The firm's zone, for months.</param>
     /// <param name="cut">The last one of the biggest, where the filter asks for them; null where there is none at all.</param>
-    public CustomerListSql(DatabaseKind kind, CustomerQuery query, TimeZoneInfo zone, (long Value, long Id)? cut)
+    /// <param name="where">The filter's conditions on facts; null: none.</param>
+    public CustomerListSql(DatabaseKind kind, CustomerQuery query, TimeZoneInfo zone, (long Value, long Id)? cut, ConditionSql? where = null)
     {
         this.kind = kind;
         (filter, viewer) = (query.Filter, query.Viewer);
@@ -78,6 +80,7 @@ internal sealed class CustomerListSql
             foreach (var (test, name, value) in own.Tests()) { On(onCustomer, own.Field.Sql("c"), test, name, value, query.Sort.Name == own.Field.Column ? query.Sort : null); }
         }
         if (filter.Top is { } top) { OnTop(top.By, cut); }
+        if (where is not null) { OnFacts(where); }
     }
 
     /// <summary>The search bears typing errors: asked where it finds nothing without them.</summary>
@@ -107,7 +110,7 @@ internal sealed class CustomerListSql
         : $"select count(*) from (select 1 {From(null)} limit {MostHits + 1}) h";
 
     /// <summary>Numbers of all of them; of a search as many as it keeps.</summary>
-    public string Segment() => filter.Q.Length > 0 ? $"select id from ({Found()}) found" : $"select {(onCustomer.Count > 0 ? "c.id" : "s.customer_id as id")} {From(null)}";
+    public string Segment() => filter.Q.Length > 0 ? $"{(IsFew ? $"with {Seen[..^2]} " : "")}select id from ({Found()}) found" : $"select {(onCustomer.Count > 0 ? "c.id" : "s.customer_id as id")} {From(null)}";
 
     /// <summary>How many customers there are with at least one document or return: those among whom the biggest are.</summary>
     public const string CountOfBuyers = "select count(*) from customers_standing where documents > 0 or returns > 0";
@@ -182,12 +185,9 @@ internal sealed class CustomerListSql
 
     private string Customers => IsFew ? "seen cross join customers_customer c" : "customers_customer c";
 
-    private void AddOnce(string name, object? value)
-    {
-        if (!parameters.Exists(parameter => parameter.Name == name)) { Add(name, value); }
-    }
-
     private void Add(string name, object? value) => parameters.Add((name, value));
+
+    private void AddOnce(string name, object? value) { if (!parameters.Exists(parameter => parameter.Name == name)) { Add(name, value); } }
 
     private void On(List<(string, string, CustomerSort?)> tests, string column, string test, string name, object value, CustomerSort? serves)
     {
@@ -205,6 +205,21 @@ internal sealed class CustomerListSql
             parameters.AddRange(step.Parameters(zone));
         }
         if (filter.Unknown is { } unknown) { onCustomer.Add(($"({unknown.Sql})", "", null)); }
+    }
+
+    private void OnFacts(ConditionSql where)
+    {
+        foreach (var (sql, tables) in where.Parts) { (tables is ["s"] ? onStanding : onCustomer).Add((sql, "", null)); }
+        // What looks at both needs both.
+        if (onStanding.Count == 0 && where.Parts.Any(part => part.Tables.Contains("s"))) { onStanding.Add(("(s.customer_id > 0)", "", null)); }
+        parameters.AddRange(where.Parameters);
+    }
+
+    /// <summary>Looks among some customers alone, whether they still are such ones.</summary>
+    public void Among(IReadOnlyList<long> ids)
+    {
+        onCustomer.Add((kind == DatabaseKind.Postgres ? "(c.id = any(string_to_array(@among, ',')::bigint[]))" : "(c.id in (select value from json_each('[' || @among || ']')))", "", null));
+        Add("among", string.Join(',', ids));
     }
 
     private void OnTop(CustomerSort by, (long Value, long Id)? cut)
@@ -268,11 +283,8 @@ internal sealed class CustomerListSql
     }
 
     /// <summary>What letters may sound like; null where something else was typed.</summary>
-    private static string? Sound(string typed)
-    {
-        var letters = string.Concat(typed.Where(letter => letter is not (' ' or '\''))).ToLowerInvariant();
-        return letters.Length > 0 && letters.All(char.IsAsciiLetter) ? letters : null;
-    }
+    private static string? Sound(string typed) =>
+        string.Concat(typed.Where(letter => letter is not (' ' or '\''))).ToLowerInvariant() is { Length: > 0 } letters && letters.All(char.IsAsciiLetter) ? letters : null;
 
     private IEnumerable<string> Contacts(string? typed)
     {

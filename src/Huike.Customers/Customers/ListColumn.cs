@@ -35,15 +35,18 @@ internal sealed record ListColumn<T>(string Key, string TextKey, bool IsNumeric,
 /// <summary>Columns of lists, whatever their rows.</summary>
 internal static class ListColumn
 {
-    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones, and of those the ones that there are. A choice in the address is kept for the browser.</summary>
+    /// <summary>The columns to show: as the address says, else as this browser chose last, else the usual ones, and of those the ones that there are, in the order that was said. A choice in the address is kept for the browser.</summary>
     /// <param name="http">The request.</param>
     /// <param name="path">Of the list.</param>
     /// <param name="of">All that the visitor may choose from.</param>
     /// <param name="usual">Their keys.</param>
-    public static IReadOnlyList<ListColumn<T>> Chosen<T>(HttpContext http, string path, IReadOnlyList<ListColumn<T>> of, IEnumerable<string> usual)
+    /// <param name="query">What is asked, where it isn't the address alone: of it nothing is kept.</param>
+    public static IReadOnlyList<ListColumn<T>> Chosen<T>(HttpContext http, string path, IReadOnlyList<ListColumn<T>> of, IEnumerable<string> usual, IQueryCollection? query = null)
     {
         var cookie = $"huike-columns-{path[1..]}";
-        var said = http.Request.Query["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
+        var said = (query ?? http.Request.Query)["columns"].SelectMany(value => (value ?? "").Split(',', '.')).ToList();
+        if (said.Count > 0 && http.Request.Query["up"].ToString() is { Length: > 0 } up && said.IndexOf(up) is > 0 and var at) { (said[at - 1], said[at]) = (said[at], said[at - 1]); }
+        if (said.Count > 0 && query is not null && query != http.Request.Query) { return Named(said); }
         if (said.Count > 0)
         {
             var options = new CookieOptions { Path = path, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true };
@@ -52,7 +55,7 @@ internal static class ListColumn
         }
         return Named(http.Request.Cookies[cookie] is { } kept ? kept.Split('.') : usual);
 
-        List<ListColumn<T>> Named(IEnumerable<string> keys) => keys.ToHashSet() is var named ? [.. of.Where(column => named.Contains(column.Key))] : [];
+        List<ListColumn<T>> Named(IEnumerable<string> keys) => [.. keys.Distinct().Select(key => of.FirstOrDefault(column => column.Key == key)).OfType<ListColumn<T>>()];
     }
 
     /// <summary>Columns of the firm's own fields.</summary>

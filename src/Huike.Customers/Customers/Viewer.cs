@@ -3,6 +3,7 @@ using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Roles;
+using Huike.Platform.Conditions;
 using Huike.Platform.Fields;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,15 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     /// <summary>The firm's own fields that this one sees.</summary>
     public IReadOnlyList<CustomField> Own { get; init; } = [];
 
+    /// <summary>What lists can be sifted by; those that this one isn't shown are refused.</summary>
+    public IReadOnlyList<Fact> Facts { get; init; } = [];
+
+    /// <summary>Who this is, for conditions on one's own; 0: nobody.</summary>
+    public long UserId { get; init; }
+
+    /// <summary>This one's units, and all below them.</summary>
+    public IReadOnlyList<long> Units { get; init; } = [];
+
     public bool SeesAll { get; } = Scopes.All(scope => scope.IsEverything);
 
     /// <summary>Everything below the internal level: figures, tier and stage, notes.</summary>
@@ -44,7 +54,10 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
 
     /// <summary>The request's user, seeing; or seeing and doing something more.</summary>
     public static Viewer Of(HttpContext http, RecordAction action = RecordAction.Read) => Of(http.User.Access(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), action) is var viewer
-        ? viewer with { Own = http.RequestServices.GetRequiredService<FieldBook>().Seen(CustomerFields.Kind, http.User.Access()) } : null!;
+        ? viewer with { Own = http.RequestServices.GetRequiredService<FieldBook>().Seen(CustomerFields.Kind, http.User.Access()), Facts = http.RequestServices.GetRequiredService<FactBook>().Of(CustomerPermissions.Records.Name) } : null!;
+
+    /// <summary>From where this one looks at conditions.</summary>
+    public ConditionView Looks(DateOnly today, TimeZoneInfo zone) => new(today, zone) { UserId = UserId, Units = Units, Level = Fields.Clear };
 
     /// <summary>The request's user, for what is the firm's own affair.</summary>
     /// <exception cref="RuleException"><c>access.record.refused</c>: he sees nothing internal.</exception>
@@ -57,7 +70,11 @@ internal sealed record Viewer(IReadOnlyList<Scope> Scopes, FieldAccess Fields)
     public static Viewer Of(UserAccess access, DateTimeOffset now, RecordAction action = RecordAction.Read)
     {
         RecordAction[] actions = action == RecordAction.Read ? [RecordAction.Read] : [RecordAction.Read, action];
-        return new([.. actions.Select(wanted => access.Scope(CustomerPermissions.Records, wanted, now))], access.FieldsOf(CustomerPermissions.Records));
+        return new([.. actions.Select(wanted => access.Scope(CustomerPermissions.Records, wanted, now))], access.FieldsOf(CustomerPermissions.Records))
+        {
+            UserId = access.UserId,
+            Units = access.Grants.FirstOrDefault(grant => grant.Subject.IsSelf)?.Subject.Below ?? [],
+        };
     }
 
     /// <summary>The row as this one may see it; what isn't shown is left out by the columns.</summary>

@@ -20,6 +20,9 @@ internal static class Tag
     /// <summary>Customers who carry the tag whose key is the parameter.</summary>
     public const string Carriers = "select tagged.customer_id from customers_tagged tagged where tagged.tag_id = (select tag.id from customers_tag tag where tag.name_key = @tag)";
 
+    /// <summary>Condition that the customer <c>c</c> carries one of the tags whose keys stand for {0}.</summary>
+    public const string AnyOf = "c.id in (select tagged.customer_id from customers_tagged tagged join customers_tag tag on tag.id = tagged.tag_id where tag.name_key in ({0}))";
+
     /// <summary>Same for the same tag.</summary>
     public static string Key(string name) => name.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Huike.Platform.Access;
 
 /// <summary>What follows a form: the page that it leads to, or its own page with what is wrong, in the user's language.</summary>
-internal sealed class FormAnswer(Texts texts)
+public sealed class FormAnswer(Texts texts)
 {
     /// <param name="work">Does what the form asks for.</param>
     /// <param name="path">Where to go then.</param>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Mail;
 
@@ -16,7 +17,7 @@ internal sealed class CheckRule(RuleSubjects subjects, RuleWork work, RuleRuns r
 
     /// <exception cref="RuleException">
     /// <c>rules.name</c>, <c>rules.subject</c>, <c>rules.when.wrong</c>, <c>rules.hour</c>, <c>rules.most</c>, <c>rules.again</c>, <c>rules.acts.none</c>, <c>rules.act.wrong</c>, <c>rules.act.field</c>, <c>rules.act.days</c>,
-    /// <c>rules.act.text</c>, <c>rules.placeholder</c>, <c>rules.nobody</c>, <c>rules.mail.none</c>, <c>rules.number</c>, <c>rules.act.flow</c>, <c>access.user.nameUnknown</c>; those of <see cref="RuleConditions.Of"/>.
+    /// <c>rules.act.text</c>, <c>rules.placeholder</c>, <c>rules.nobody</c>, <c>rules.mail.none</c>, <c>rules.number</c>, <c>rules.act.flow</c>, <c>access.user.nameUnknown</c>; those of <see cref="ConditionSql.Of"/>.
     /// </exception>
     public async Task Run(DbConnection connection, RuleInput input, CancellationToken ct)
     {
@@ -33,12 +34,12 @@ internal sealed class CheckRule(RuleSubjects subjects, RuleWork work, RuleRuns r
         if (definition.Again is < RuleDefinition.Never or > MostAgain) { throw new RuleException("rules.again", MostAgain); }
         var (_, today, zone) = await runs.Day(ct);
         foreach (var condition in definition.Conditions.Where(condition => condition.Value.Length > LongestValue || condition.Value.Contains('\0', StringComparison.Ordinal))) { throw new RuleException("rules.value.wrong", condition.Field, ""); }
-        RuleConditions.Of(definition, fields, today, zone);
+        ConditionSql.Of(definition.If, fields, new(today, zone));
         if (definition.Acts.Count == 0) { throw new RuleException("rules.acts.none"); }
         foreach (var act in definition.Acts) { await Demand(connection, act, work.Kinds(subject).FirstOrDefault(kind => kind.Name == act.Kind) ?? throw new RuleException("rules.act.wrong", act.Kind), fields, today, ct); }
     }
 
-    private async Task Demand(DbConnection connection, RuleAct act, RuleActKind kind, IReadOnlyList<RuleField> fields, DateOnly today, CancellationToken ct)
+    private async Task Demand(DbConnection connection, RuleAct act, RuleActKind kind, IReadOnlyList<Fact> fields, DateOnly today, CancellationToken ct)
     {
         if (kind.Asks.HasFlag(RuleAsks.Field))
         {
@@ -56,12 +57,12 @@ internal sealed class CheckRule(RuleSubjects subjects, RuleWork work, RuleRuns r
         if (act.Kind == PlatformActs.Mail && !mail.IsReady) { throw new RuleException("rules.mail.none"); }
     }
 
-    private static void Demand(RuleField field, string value, DateOnly today)
+    private static void Demand(Fact field, string value, DateOnly today)
     {
         var isRight = value.Length == 0 || (value.Length <= LongestValue && !value.Contains('\0', StringComparison.Ordinal) && field.Kept switch
         {
-            RuleKept.Day => RuleDay.Read(value, today) is not null,
-            RuleKept.OwnNumber => decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out _),
+            FactKept.Day => FactDay.Read(value, today) is not null,
+            FactKept.OwnNumber => decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out _),
             _ => field.Choices.Count == 0 || field.Choices.Any(choice => choice.Value == value),
         });
         if (!isRight) { throw new RuleException("rules.value.wrong", field.Name, value[..Math.Min(value.Length, 60)]); }

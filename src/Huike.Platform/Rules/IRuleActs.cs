@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Platform.Conditions;
 
 namespace Huike.Platform.Rules;
 
@@ -76,7 +77,7 @@ public sealed record RuleTurn(long RuleId, string Name, long RunId, RuleSubject 
     public required Func<Task<long>> Next { get; init; }
 
     /// <summary>The rule's fields.</summary>
-    public required IReadOnlyList<RuleField> Fields { get; init; }
+    public required IReadOnlyList<Fact> Fields { get; init; }
 
     /// <summary>Which of the rule's acts is done, from 0.</summary>
     public int Act { get; init; }
@@ -85,7 +86,7 @@ public sealed record RuleTurn(long RuleId, string Name, long RunId, RuleSubject 
     public DateOnly Today { get; init; }
 
     /// <summary>The value that a field is to have: days that are counted from today as yyyy-MM-dd.</summary>
-    public string Value(RuleField field, string value) => field.Kept == RuleKept.Day && RuleDay.Read(value, Today) is { } day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : value;
+    public string Value(Fact field, string value) => field.Kept == FactKept.Day && FactDay.Read(value, Today) is { } day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : value;
 }
 
 /// <summary>Does the acts of rules. All acts of a run happen, or none: what one throws takes the others back.</summary>

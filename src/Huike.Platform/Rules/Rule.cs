@@ -2,43 +2,10 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 
 namespace Huike.Platform.Rules;
-
-/// <summary>How a condition compares.</summary>
-internal enum RuleTest
-{
-    /// <summary>Equal to it, or to one of several.</summary>
-    Is = 0,
-
-    /// <summary>None of them.</summary>
-    IsNot = 1,
-
-    /// <summary>This or more; on this day or later.</summary>
-    AtLeast = 2,
-
-    /// <summary>This or less; on this day or earlier.</summary>
-    AtMost = 3,
-
-    /// <summary>The text holds it.</summary>
-    Contains = 4,
-
-    /// <summary>Has a value.</summary>
-    Filled = 5,
-
-    /// <summary>Has none.</summary>
-    Empty = 6,
-
-    /// <summary>On this day of any year.</summary>
-    EachYear = 7,
-}
-
-/// <summary>One condition.</summary>
-/// <param name="Field">Name of a <see cref="RuleField"/>.</param>
-/// <param name="Test">How it compares.</param>
-/// <param name="Value">With what; a day may be <c>today</c>, <c>today-90</c>, <c>today+7</c>.</param>
-internal sealed record RuleCondition(string Field, RuleTest Test, string Value);
 
 /// <summary>What a version of a rule says: when, if, then.</summary>
 internal sealed record RuleDefinition
@@ -72,7 +39,11 @@ internal sealed record RuleDefinition
     /// <summary>One condition is enough.</summary>
     public bool Any { get; init; }
 
-    public IReadOnlyList<RuleCondition> Conditions { get; init; } = [];
+    public IReadOnlyList<FactCondition> Conditions { get; init; } = [];
+
+    /// <summary>The conditions as one; null where there are none.</summary>
+    [JsonIgnore]
+    public Condition? If => Conditions.Count == 0 ? null : new ConditionGroup(Any, Conditions);
 
     public IReadOnlyList<RuleAct> Acts { get; init; } = [];
 

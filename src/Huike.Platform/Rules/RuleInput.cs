@@ -1,4 +1,5 @@
 using System.Globalization;
+using Huike.Platform.Conditions;
 using Microsoft.AspNetCore.Http;
 
 namespace Huike.Platform.Rules;
@@ -27,7 +28,7 @@ internal sealed record RuleInput(string Name, bool IsOn, string Subject, int Ver
             Most = isDaily ? Number("most", 500) : 500,
             Again = Number(isDaily ? "dailyAgain" : "again", 0),
             Any = form["any"] == "true",
-            Conditions = [.. Rows("if", "field", RuleDefinition.MostConditions).Select(row => new RuleCondition(Text(row + "field"), Enum.TryParse<RuleTest>(Text(row + "test"), out var test) && Enum.IsDefined(test) ? test : RuleTest.Is, Text(row + "value")))],
+            Conditions = [.. Rows("if", "field", RuleDefinition.MostConditions).Select(row => new FactCondition(Text(row + "field"), Enum.TryParse<FactTest>(Text(row + "test"), out var test) && Enum.IsDefined(test) ? test : FactTest.Is, Text(row + "value")))],
             Acts = [.. Rows("then", "kind", RuleDefinition.MostActs).Select(row => new RuleAct(Text(row + "kind"))
             {
                 Field = Text(row + "field"),

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
 
@@ -47,10 +48,10 @@ internal sealed class RuleRuns(RuleSubjects subjects, SettingsStore settings, Ti
         var subject = subjects.Find(rule.Subject);
         var trail = RuleTrail.Read(by);
         var state = RuleTrail.Stops(trail, rule.Id) ? RunState.Stopped : RunState.Waiting;
-        RuleConditions conditions;
+        ConditionSql conditions;
         try
         {
-            conditions = RuleConditions.Of(rule.Definition, subjects.Fields(subject), today, zone);
+            conditions = ConditionSql.Of(rule.Definition.If, subjects.Fields(subject), new(today, zone));
         }
         catch (RuleException broken)
         {

@@ -1,9 +1,9 @@
-using Huike.Platform.Fields;
+using Huike.Platform.Conditions;
 
 namespace Huike.Platform.Rules;
 
 /// <summary>What rules can be about, when they can begin, and what they can do: as the modules offered it.</summary>
-internal sealed class RuleSubjects(IEnumerable<RuleSubject> subjects, IEnumerable<RuleTrigger> triggers, FieldBook book)
+internal sealed class RuleSubjects(IEnumerable<RuleSubject> subjects, IEnumerable<RuleTrigger> triggers, FactBook book)
 {
     public IReadOnlyList<RuleSubject> All { get; } = [.. subjects];
 
@@ -16,5 +16,5 @@ internal sealed class RuleSubjects(IEnumerable<RuleSubject> subjects, IEnumerabl
     public IEnumerable<RuleTrigger> Of(RuleSubject subject) => Triggers.Where(trigger => trigger.Subject.Length == 0 || trigger.Subject == subject.Name).OrderBy(trigger => trigger.Subject.Length == 0);
 
     /// <summary>Fields of the module's and of the firm's own, as they are now.</summary>
-    public IReadOnlyList<RuleField> Fields(RuleSubject subject) => [.. subject.Fields, .. book.Of(subject.Name).Select(own => RuleField.Of(own, "c"))];
+    public IReadOnlyList<Fact> Fields(RuleSubject subject) => book.Of(subject.Name);
 }

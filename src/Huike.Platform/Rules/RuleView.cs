@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Approvals;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Notifications;
 using Huike.Platform.Settings;
@@ -48,7 +49,7 @@ internal sealed class RuleView(Database database, RuleSubjects subjects, Setting
 
     public RuleSubject Subject { get; private set; } = default!;
 
-    public IReadOnlyList<RuleField> Fields { get; private set; } = [];
+    public IReadOnlyList<Fact> Fields { get; private set; } = [];
 
     public IReadOnlyList<RuleTrigger> Triggers { get; private set; } = [];
 

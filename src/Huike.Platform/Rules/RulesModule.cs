@@ -3,6 +3,7 @@ using System.Text.Json;
 using Huike.Platform.Access;
 using Huike.Platform.Approvals;
 using Huike.Platform.Audit;
+using Huike.Platform.Conditions;
 using Huike.Platform.Events;
 using Huike.Platform.Health;
 using Huike.Platform.Jobs;
@@ -31,7 +32,7 @@ public static class RulesModule
     public static IServiceCollection AddRules(this IServiceCollection services)
     {
         services.AddPermissions(Manage);
-        services.AddSingleton<RuleSubjects>().AddSingleton<RuleRuns>();
+        services.AddSingleton<FactBook>().AddSingleton<RuleSubjects>().AddSingleton<RuleRuns>();
         services.AddScoped<MatchRules>().AddScoped<RuleWork>().AddScoped<CheckRule>().AddScoped<SaveRule>().AddScoped<TryRule>().AddScoped<RunAgain>().AddScoped<RuleView>().AddScoped<RuleEndpoints.Answer>();
         services.AddScoped<IRuleActs, PlatformActs>().AddScoped<IJobWorker, RunRules>().AddScoped<IJobWorker, ScanRules>().AddScoped<IJobWorker, SendRuleMail>();
         services.AddSingleton<AskForScan>().AddHostedService(provider => provider.GetRequiredService<AskForScan>());
@@ -50,6 +51,12 @@ public static class RulesModule
     /// <summary>Lets rules be about a kind of record.</summary>
     /// <typeparam name="T">Does what rules on these records alone can do.</typeparam>
     public static IServiceCollection AddRuleSubject<T>(this IServiceCollection services, RuleSubject subject) where T : class, IRuleActs => services.AddSingleton(subject).AddScoped<IRuleActs, T>();
+
+    /// <summary>Gives facts to a kind of record: rules and lists sift by them.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="kind">Name of the kind.</param>
+    /// <param name="facts">In order.</param>
+    public static IServiceCollection AddFacts(this IServiceCollection services, string kind, params IReadOnlyList<Fact> facts) => services.AddSingleton(new OfferedFacts(kind, facts));
 
     /// <summary>Lets rules begin by an event.</summary>
     /// <typeparam name="T">The event.</typeparam>

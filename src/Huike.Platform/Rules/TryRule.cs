@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Platform.Access.Records;
+using Huike.Platform.Conditions;
 using Huike.Platform.Data;
 using Huike.Platform.Notifications;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,7 +78,7 @@ internal sealed class TryRule(Database database, RuleSubjects subjects, RuleRuns
     {
         var (_, today, zone) = await runs.Day(ct);
         var subject = subjects.Find(rule.Subject);
-        var conditions = RuleConditions.Of(rule.Definition, subjects.Fields(subject), today, zone);
+        var conditions = ConditionSql.Of(rule.Definition.If, subjects.Fields(subject), new(today, zone));
         return ($"from {subject.From} where {subject.Where} and {conditions.Sql}{RuleRuns.Again(rule, today, zone, out var again)}", [.. conditions.Parameters, .. again]);
     }
 

@@ -89,6 +89,9 @@ public static class Divisions
     /// <summary>All of them.</summary>
     public static IEnumerable<Division> All => Tree.ByCode.Values;
 
+    /// <summary>The one that a text names, and nothing else; null: none, or several may be meant.</summary>
+    public static Division? Named(string text) => DivisionText.Match(text) is ([var only], var length) && length == text.Length ? only : null;
+
     /// <returns>Null: there is no such code.</returns>
     public static Division? Find(string? code) => code is null ? null : Tree.ByCode.GetValueOrDefault(code);
 

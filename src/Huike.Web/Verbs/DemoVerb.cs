@@ -54,6 +54,7 @@ internal static class DemoVerb
             await DemoFiles.Fill(services, Name, ct);
             await DemoBulk.Do(services, Name, ct);
             await DemoPools.Open(services, ct);
+            await DemoViews.Keep(services, ct);
             await settings.Save(new DemoSettings { Stage = 2 }, Name, ct);
         }
         await Console.Out.WriteLineAsync(CommandLine.Texts["cli.demo.signIn", Name, Password]);

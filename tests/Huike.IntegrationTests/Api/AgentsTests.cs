@@ -93,8 +93,8 @@ public sealed class AgentsTests
         Assert.Equal((false, true, false), Hints(all.Single(tool => (string?)tool!["name"] == "changeCustomers")!));
         var few = (await Ask(agent, reading, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""))["result"]!["tools"]!.AsArray();
         Assert.Equal([
-            "beginBulkChange", "changeCustomers", "listAddresses", "listBonds", "listClaims", "listConsents", "listContactPoints", "listContactsDue", "listCustomerFiles", "listCustomers", "listDivisions", "listFormerNames", "listHands", "listInvoiceTitles", "listLeftOut", "listMerges", "listMoments", "listNextSteps", "listNotes", "listPeople", "listProducts", "listRelations", "listTags", "listUnknowns",
-            "readAddress", "readBulkChange", "readConsent", "readContactClaim", "readContactPoint", "readCustomer", "readCustomerFile", "readCustomerValue", "readInvoiceTitle", "readNextStep", "readPerson", "readProduct", "readRelation", "readRelationship", "undoBulkChange"], few.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
+            "beginBulkChange", "changeCustomers", "listAddresses", "listBonds", "listClaims", "listConsents", "listContactPoints", "listContactsDue", "listCustomerFiles", "listCustomers", "listDivisions", "listFormerNames", "listHands", "listInvoiceTitles", "listLeftOut", "listMerges", "listMoments", "listNextSteps", "listNotes", "listPeople", "listProducts", "listRelations", "listTags", "listUnknowns", "listViews",
+            "readAddress", "readBulkChange", "readConsent", "readContactClaim", "readContactPoint", "readCustomer", "readCustomerFile", "readCustomerValue", "readInvoiceTitle", "readNextStep", "readPerson", "readProduct", "readRelation", "readRelationship", "readView", "undoBulkChange"], few.Select(tool => (string)tool!["name"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -9,3 +9,4 @@ import './passkeys';
 import './live';
 import './keys';
 import './bulk';
+import './views';

@@ -26,7 +26,7 @@ public sealed class EntriesTests
         "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. PoolWrites.Elsewhere, .. Reads];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
-    private static string[] Reads => ["POST /customers/bulk/{bulk:long}/preview", "POST /admin/rules/{id:long}/try", "POST /pools/{pool:long}/going", "POST /notifications/{id:long}/open", "POST /notifications/read"];
+    private static string[] Reads => ["POST /customers/bulk/{bulk:long}/preview", "POST /admin/rules/{id:long}/try", "POST /pools/{pool:long}/going", "POST /notifications/{id:long}/open", "POST /notifications/read", "POST /customers/views/{view:long}/mark"];
 
     /// <summary>Of each route that writes, one request that does. A new route fails the test until it stands here and writes an entry.</summary>
     private static readonly (string Route, Func<Visitor, Task<HttpResponseMessage>> Done)[] Writes =
@@ -60,6 +60,7 @@ public sealed class EntriesTests
         ("POST /customers/{id:long}/reach", visitor => visitor.Submit("/customers/1", "/customers/1/reach", ("channel", "phone"), ("day", "monday"), ("from", "09:00"), ("to", "12:00"))),
         .. FileWrites.Forms,
         .. PoolWrites.All,
+        .. ViewWrites.All,
         ("POST /customers/{id:long}/permission-pin", visitor => visitor.Submit("/customers/1", "/customers/1/permission-pin", ("stage", "loyalty"), ("reason", "brings cake"), ("until", "2030-12-31"))),
         ("POST /customers/{id:long}/permission-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/permission-pin/removal", ("confirm", "true"))),
         ("POST /customers/{id:long}/unknown", visitor => visitor.Submit("/customers/1", "/customers/1/unknown", ("field", "email"))),

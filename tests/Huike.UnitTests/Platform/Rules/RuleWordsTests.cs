@@ -1,3 +1,4 @@
+using Huike.Platform.Conditions;
 using Huike.Platform.Rules;
 
 namespace Huike.UnitTests.Platform.Rules;
@@ -20,14 +21,14 @@ public sealed class RuleWordsTests
     [InlineData("tomorrow", null)]
     [InlineData("今", null)]
     [InlineData("", null)]
-    public void A_day_is_fixed_or_counted_from_today(string text, string? day) => Assert.Equal(day, RuleDay.Read(text, Today)?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+    public void A_day_is_fixed_or_counted_from_today(string text, string? day) => Assert.Equal(day, FactDay.Read(text, Today)?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public void Who_was_born_on_the_29th_of_February_has_a_birthday_each_year()
     {
-        Assert.Equal(["-02-28", "-02-29"], RuleDay.EachYear(new(2027, 2, 28)));
-        Assert.Equal(["-02-28"], RuleDay.EachYear(new(2028, 2, 28)));
-        Assert.Equal(["-02-29"], RuleDay.EachYear(new(2028, 2, 29)));
+        Assert.Equal(["-02-28", "-02-29"], FactDay.EachYear(new(2027, 2, 28)));
+        Assert.Equal(["-02-28"], FactDay.EachYear(new(2028, 2, 28)));
+        Assert.Equal(["-02-29"], FactDay.EachYear(new(2028, 2, 29)));
     }
 
     [Fact]

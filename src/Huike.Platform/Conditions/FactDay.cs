@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Huike.Platform.Rules;
+namespace Huike.Platform.Conditions;
 
-/// <summary>A day as rules write it: yyyy-MM-dd, or counted from the day on which the rule runs.</summary>
-internal static class RuleDay
+/// <summary>A day as conditions write it: yyyy-MM-dd, or counted from today.</summary>
+public static class FactDay
 {
-    private const int Furthest = 36_500;
+    internal const int Furthest = 36_500;
 
     /// <summary>今天.</summary>
     private const string TodayInChinese = "\u4eca\u5929";

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Huike.Customers.Contracts;
+using Huike.Customers.Views;
+using Huike.Platform;
+using Huike.Platform.Access;
+using Huike.Platform.Access.Organisation;
+using Huike.Platform.Conditions;
+using Huike.Platform.Data;
+using Huike.Platform.Settings;
+using Huike.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Huike.Customers.Conditions;
+
+/// <summary>The form of conditions, as it is shown.</summary>
+/// <param name="Condition">What was filled in so far.</param>
+/// <param name="Facts">What the visitor may sift by.</param>
+/// <param name="Words">Puts it into a sentence.</param>
+/// <param name="Kept">The rest of the list's address.</param>
+/// <param name="Error">Why it can't be meant so; null: it can.</param>
+internal sealed record ConditionAsk(ConditionGroup Condition, IReadOnlyList<Fact> Facts, ConditionWords Words, IReadOnlyList<KeyValuePair<string, string>> Kept, string? Error)
+{
+    /// <summary>Who can be named.</summary>
+    public required IReadOnlyList<Person> People { get; init; }
+
+    /// <summary>The list as it was.</summary>
+    public string Back => "/customers" + QueryString.Create(Kept.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))).Value;
+}
+
+/// <summary>Where conditions are put together.</summary>
+internal static class ConditionEndpoints
+{
+    public static void MapConditions(this IEndpointRouteBuilder routes) => routes.MapGet("/customers/where", Show).RequireAuthorization(CustomerPermissions.Read);
+
+    /// <summary>Words for a viewer: of those facts that are shown to him.</summary>
+    public static async Task<ConditionWords> Words(HttpContext http, Database database, Texts texts, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var units = await connection.Rows("select id, name from platform_unit where closed_at is null and name <> '' order by name, id limit 500", row => (Id: row.GetInt64(0).ToString(CultureInfo.InvariantCulture), Name: row.GetString(1)), ct);
+        return new(texts, Facts(Viewer.Of(http)), units.ToDictionary(unit => unit.Id, unit => unit.Name));
+    }
+
+    /// <summary>Facts that are shown to a viewer.</summary>
+    public static IReadOnlyList<Fact> Facts(Viewer viewer) => [.. viewer.Facts.Where(fact => fact.Level <= Math.Max(1, viewer.Fields.Clear))];
+
+    private static async Task<IResult> Show(HttpContext http, Texts texts, Database database, SettingsStore settings, OrganisationChoices people, Shown<ConditionAsk> shown, CancellationToken ct)
+    {
+        var viewer = Viewer.Of(http);
+        var query = http.Request.Query;
+        var isFilled = query.ContainsKey(ConditionForm.Root + ".any");
+        var kept = query.Where(pair => !pair.Key.StartsWith(ConditionForm.Root + ".", StringComparison.Ordinal) && !pair.Key.StartsWith(ConditionForm.Root + "-", StringComparison.Ordinal) && pair.Key is not ("where" or "go" or "add" or "after" or "before"))
+            .Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value.ToString())).ToList();
+        var asked = isFilled ? ConditionForm.Read(query) : ConditionForm.Of((await AskedList.Read(http, ct)).Query["where"].ToString() is { Length: > 0 } text ? ConditionText.Read(text) : null);
+        string? error = null;
+        try
+        {
+            var zone = (await settings.Get<FirmSettings>(ct)).Zone;
+            ConditionSql.Of(ConditionText.Checked(asked), viewer.Facts, viewer.Looks(DateOnly.FromDateTime(DateTime.UnixEpoch), zone));
+            if (query["go"] == "show")
+            {
+                var where = ConditionForm.Trimmed(asked) is { } condition ? ConditionText.Write(condition) : "";
+                return TypedResults.LocalRedirect("/customers" + QueryString.Create(kept.Append(new("where", where)).Where(pair => pair.Value.Length > 0 || kept.Exists(one => one.Key == AskedList.Name)).Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))).Value);
+            }
+        }
+        catch (RuleException refused)
+        {
+            error = texts[refused.Code, [.. refused.Args]];
+        }
+        var words = await Words(http, database, texts, ct);
+        shown.Value = new(asked, words.Facts, words, kept, error) { People = viewer.SeesInternal ? await people.People(ct) : [] };
+        return Pages.Show<ConditionPage>(http, texts["conditions.title"], null, FormAnswer.Status(error));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Huike.Platform.Conditions;
+using Huike.Platform.Data;
+
+namespace Huike.Customers.Views;
+
+/// <summary>A group of a list, with what its customers come to.</summary>
+/// <param name="Is">Condition that they meet.</param>
+/// <param name="Value">As conditions name it; empty: none.</param>
+/// <param name="Name">As people call it where the value doesn't say it: a user's, a unit's; null: the value does.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Sales">Their net sales.</param>
+/// <param name="Contribution">Their contribution.</param>
+internal sealed record GroupFigure(Condition Is, string Value, string? Name, long Count, decimal Sales, decimal Contribution);
+
+/// <summary>Groups of a list and what it comes to in all, counted in the database. A pass over many rows is remembered for a while.</summary>
+internal sealed class GroupFigures(Database database, CustomerList list, Remembered remembered)
+{
+    /// <summary>Most groups that are shown.</summary>
+    public const int Most = 200;
+
+    /// <summary>The groups: those of a list of choices in its order, others the largest first.</summary>
+    public async Task<IReadOnlyList<GroupFigure>> Of(CustomerQuery query, Fact fact, CancellationToken ct)
+    {
+        var rows = await remembered.Get($"groups {fact.Name} {list.Key(query)}", async () =>
+        {
+            await using var connection = await database.Open(ct);
+            var (from, parameters) = await From(query, ct);
+            var name = fact.Kept switch
+            {
+                FactKept.User => "(select user_name from platform_user where id = grouped.value)",
+                _ => "null",
+            };
+            var shown = fact.Kept switch
+            {
+                FactKept.User => "(select coalesce(nullif(display_name, ''), user_name) from platform_user where id = grouped.value)",
+                FactKept.Unit => "(select name from platform_unit where id = grouped.value)",
+                _ => "null",
+            };
+            return await connection.Rows($"""
+                select value, {name}, {shown}, customers, sales, contribution from (select {fact.Value} as value, count(*) as customers, {Sums("s.sales", "s.contribution")} {from} group by {fact.Value} order by count(*) desc, {fact.Value} limit {Most}) grouped
+                """, row => Map(fact, row.IsDBNull(0) ? "" : Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!, row.TextOrNull(1), row.TextOrNull(2), (row.GetInt64(3), row.Amount(4), row.Amount(5))), ct, parameters);
+        });
+        var order = fact.Choices.Select((choice, i) => (choice.Value, i)).ToDictionary(one => one.Value, one => one.i);
+        return order.Count == 0 ? rows : [.. rows.OrderBy(row => order.GetValueOrDefault(row.Value, int.MaxValue))];
+    }
+
+    /// <summary>What all of them come to.</summary>
+    public Task<(long Count, decimal Sales, decimal Contribution)> Total(CustomerQuery query, CancellationToken ct) => remembered.Get($"total {list.Key(query)}", async () =>
+    {
+        await using var connection = await database.Open(ct);
+        var (from, parameters) = await From(query, ct);
+        return await connection.First($"select count(*), {Sums("s.sales", "s.contribution")} {from}", row => (row.GetInt64(0), row.Amount(1), row.Amount(2)), ct, parameters);
+    });
+
+    /// <summary>Net sales and contribution of all rows together.</summary>
+    public static string Sums(string sales, string contribution) => $"cast(coalesce(sum({sales}), 0) as bigint) as sales, cast(coalesce(sum({contribution}), 0) as bigint) as contribution";
+
+    /// <summary>The tables with the customers who are asked for: files <c>c</c> and standings <c>s</c>.</summary>
+    public async Task<(string Sql, (string, object?)[] Parameters)> From(CustomerQuery query, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var sql = await list.Sql(connection, query, ct);
+        const string both = "customers_customer c join customers_standing s on s.customer_id = c.id";
+        return ($"from {both}{(query.IsWhole ? "" : $" join ({sql.Segment()}) picked on picked.id = c.id")}", [.. sql.Parameters]);
+    }
+
+    private static GroupFigure Map(Fact fact, string kept, string? user, string? shown, (long Count, decimal Sales, decimal Contribution) of)
+    {
+        var value = fact.Kept switch
+        {
+            FactKept.Code => fact.Choices.FirstOrDefault(choice => choice.Code.ToString(CultureInfo.InvariantCulture) == kept)?.Value ?? "",
+            FactKept.User => user ?? "",
+            _ => kept,
+        };
+        // Of codes without a choice there is none of them all.
+        Condition condition = value.Length > 0 ? new FactCondition(fact.Name, FactTest.Is, value)
+            : fact.Kept == FactKept.Code ? new FactCondition(fact.Name, FactTest.IsNot, string.Join(',', fact.Choices.Select(choice => choice.Value)))
+            : new FactCondition(fact.Name, FactTest.Empty, "");
+        return new(condition, value, shown, of.Count, of.Sales, of.Contribution);
+    }
+}
