@@ -110,7 +110,7 @@ internal static class PoolSpeed
         return Told($"{what}{(refused > 0 ? $" ({refused:N0} came too late)" : "")}", got, got.Count + refused, beyond, elapsed);
     }
 
-    private static double Told(string what, IReadOnlyCollection<long> got, int asked, long beyond, TimeSpan elapsed)
+    private static double Told(string what, System.Collections.Concurrent.ConcurrentBag<long> got, int asked, long beyond, TimeSpan elapsed)
     {
         var each = got.Distinct().Count() == got.Count && !got.Contains(0);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {got.Count:N0} | {(each ? "yes" : "NO")} | {beyond} | {asked / elapsed.TotalSeconds:N0} |"));

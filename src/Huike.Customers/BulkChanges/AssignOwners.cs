@@ -1,16 +1,15 @@
 using System.Data.Common;
 using System.Globalization;
-using Huike.Customers.Contracts;
+using Huike.Customers.Pools;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
-using Huike.Platform.Events;
 
 namespace Huike.Customers.BulkChanges;
 
 /// <summary>Gives many customers to another owner, or to nobody.</summary>
-internal sealed class AssignOwners(EventLog events) : IBulkVerb
+internal sealed class AssignOwners(ChangeHands hands) : IBulkVerb
 {
     private const string Field = "owner";
 
@@ -30,20 +29,17 @@ internal sealed class AssignOwners(EventLog events) : IBulkVerb
 
     public async Task Write(BulkTurn turn, IReadOnlyList<BulkDecision> decisions, CancellationToken ct)
     {
-        var people = await People(turn.Connection, decisions, ct);
-        var given = decisions.Select(one => (one.Target.Id, From: one.Target.OwnerId, To: Number(one.Changes[0].New))).ToList();
-        var (sql, values) = ValueTable.Of(turn.Connection.Kind(), "bigint, bigint, bigint", given.Select(one => (object?[])[one.Id, one.To, one.To is { } to ? people[to].Unit : null]));
-        await turn.Connection.Run($"update customers_customer set owner_id = column2, unit_id = column3, version = version + 1 from {sql} v where id = column1", ct, values);
-        await events.RaiseAll(turn.Connection, given.ConvertAll(one => new CustomerAssigned(one.Id, one.From, one.To)), ct);
-        turn.Entries.AddRange(given.Select(one => Audited.Customer("record.assigned", one.Id, [new(Field, Name(one.From), Name(one.To))])));
-
-        string? Name(long? id) => id is { } known ? people.GetValueOrDefault(known).Name : null;
+        foreach (var some in decisions.GroupBy(one => Number(one.Changes[0].New)))
+        {
+            var to = some.Key is { } owner ? await Owner.Find(turn.Connection, owner, ct) : null;
+            turn.Entries.AddRange(await hands.Run(turn.Connection, [.. some.Select(one => one.Target.Id)], new(HandCause.Assigned, to, null) { By = turn.Change.By }, ct));
+        }
     }
 
-    private static async Task<Dictionary<long, (string? Name, long Unit, bool IsIn)>> People(DbConnection connection, IReadOnlyList<BulkDecision> decisions, CancellationToken ct)
+    private static async Task<Dictionary<long, (string Name, bool IsIn)>> People(DbConnection connection, IReadOnlyList<BulkDecision> decisions, CancellationToken ct)
     {
-        var ids = decisions.SelectMany(one => new[] { one.Target.OwnerId, Number(one.Changes[0].New) }).OfType<long>().Distinct();
-        return (await connection.Rows($"select id, user_name, unit_id, disabled_at is null and kind < 2 from platform_user where id in ({BulkTurn.List(ids)})", row => (Id: row.GetInt64(0), Person: ((string?)row.GetString(1), row.GetInt64(2), row.GetBoolean(3))), ct)).ToDictionary(row => row.Id, row => row.Person);
+        var ids = decisions.Select(one => Number(one.Changes[0].New)).OfType<long>().Distinct();
+        return (await connection.Rows($"select id, user_name, disabled_at is null and kind < 2 from platform_user where id in ({BulkTurn.List(ids)})", row => (Id: row.GetInt64(0), Person: (row.GetString(1), row.GetBoolean(2))), ct)).ToDictionary(row => row.Id, row => row.Person);
     }
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);

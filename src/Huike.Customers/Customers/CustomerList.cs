@@ -237,7 +237,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
 
     /// <summary>A page where finding or ordering takes long: the first ones in order are remembered, and each of the page's is asked anew whether it still is one of them, and the reader's to see.</summary>
     /// <returns>Null where what is remembered can't say it.</returns>
-    private async Task<CustomerPage?> Slice(DbConnection connection, CustomerQuery query, IReadOnlyList<long> ids, CancellationToken ct)
+    private async Task<CustomerPage?> Slice(DbConnection connection, CustomerQuery query, List<long> ids, CancellationToken ct)
     {
         var isWhole = ids.Count <= CustomerListSql.MostHits;
         var ordered = await remembered.Get($"ordered {query.Order} {Key(query)}", async () =>

@@ -17,6 +17,9 @@ internal sealed record NewHands(HandCause Cause, Owner? To, Pool? Pool)
     /// <summary>What somebody wrote; empty: nothing was asked.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Who does it; null: the request's user.</summary>
+    public string? By { get; init; }
+
     /// <summary>The form or wish that it came by; null: none.</summary>
     public string? Key { get; init; }
 
@@ -84,7 +87,7 @@ internal sealed class ChangeHands(EventLog events, AuditLog audit, TimeProvider 
             return $"({Number(one.Id)}, @at, @by, {Number(one.Owner)}, {Number(hands.To?.Id)}, {Number(one.Pool)}, {Number(hands.Pool?.Id)}, {Number((int)hands.Cause)}, {lack}, {since}, {days}, @reason, @key)";
         });
         return connection.Run($"insert into {Hand.Table} (customer_id, at, by, from_id, to_id, from_pool, to_pool, cause, lack, since_on, days, reason, form_key) values {string.Join(", ", rows)}", ct,
-            ("at", now), ("by", audit.Who), ("reason", hands.Reason), ("key", hands.Key));
+            ("at", now), ("by", hands.By ?? audit.Who), ("reason", hands.Reason), ("key", hands.Key));
     }
 
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "null";

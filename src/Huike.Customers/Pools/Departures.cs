@@ -3,6 +3,7 @@ using System.Globalization;
 using Huike.Customers.Contracts;
 using Huike.Customers.OneVoice;
 using Huike.Customers.Tags;
+using Huike.Platform;
 using Huike.Platform.Calendar;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
@@ -64,11 +65,18 @@ internal sealed class Departures(Database database, Calendars calendars, Setting
             var some = await connection.Rows(sql, Map, ct, [.. values, ("behind", behind)]);
             foreach (var one in some)
             {
-                if (Earliest(pool, one, (await calendars.OfPerson(one.Owner, ct)).Time, ask.From) is { } departure && departure.On <= ask.Until) { departures.Add(departure); }
+                if (Leaves(pool, one, (await calendars.OfPerson(one.Owner, ct)).Time, ask.From) is { } departure && departure.On <= ask.Until) { departures.Add(departure); }
             }
             if (some.Count < AtOnce) { return departures; }
             behind = some[^1].Id;
         }
+    }
+
+    /// <summary>Where the owner's calendar has no day to work on, nobody goes: days can't be counted there.</summary>
+    private static Departure? Leaves(Pool pool, Facts one, WorkingTime time, DateOnly from)
+    {
+        try { return Earliest(pool, one, time, from); }
+        catch (RuleException uncounted) when (uncounted.Code.StartsWith("calendar.count.", StringComparison.Ordinal)) { return null; }
     }
 
     /// <summary>The first of a pool's rules that a customer meets; null: none ever does while nothing happens.</summary>

@@ -1,4 +1,5 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Views;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Organisation;
@@ -54,7 +55,7 @@ internal sealed class ShowPools(Database database, PoolParts parts, PoolPages pa
         var query = CustomerQuery.Read(error is null ? http.Request.Query : new QueryCollection(), viewer);
         var page = await parts.List.Page(query, ct);
         var columns = CustomerListColumns.For(viewer).Where(column => column.Key is "number" or "phone" or "place" or "category" or "tier" or "stage" or "lifetime" or "last").ToList();
-        pages.Pool.Value = new(pool, new(query, page, columns, await parts.Words(texts, ct), await parts.List.Choices("place", ct), await parts.List.Choices("category", ct), false, false), pool.Role == PoolRole.Administrator ? await parts.Organisation.People(ct) : [], error)
+        pages.Pool.Value = new(pool, new(query, page, columns, await parts.Words(texts, ct), await parts.List.Choices("place", ct), await parts.List.Choices("category", ct), false, false) { Asked = new(new QueryCollection(), null), Shape = new(ListKind.Table, null) }, pool.Role == PoolRole.Administrator ? await parts.Organisation.People(ct) : [], error)
         {
             Done = int.TryParse(http.Request.Query["done"], out var done) ? done : null,
             Gone = int.TryParse(http.Request.Query["gone"], out var gone) ? gone : 0,

@@ -114,7 +114,7 @@ public sealed class RefusedRowsTests : IDisposable
         using var rows = new RefusedRows(stream, source, Title);
         while (source.Read())
         {
-            rows.Add(source, "改这里, \"日期\" 应为 2026-01-03");
+            rows.Add(source.Row, "改这里, \"日期\" 应为 2026-01-03");
             refused.Add([.. Enumerable.Range(0, source.FieldCount).Select(at => source[at].ToString())]);
         }
         Assert.Equal(refused.Count, rows.Count);
