@@ -80,6 +80,18 @@ public static class CustomersModule
         services.AddCustomerNotices();
         services.AddCustomerRules();
         services.AddScoped<MoveRows>().AddScoped<MergedLinks>().AddScoped<MergeParts>().AddScoped<MergeCustomers>().AddScoped<UndoMerge>().AddScoped<ShowMerge>().AddSingleton<IFollowRecords, FollowMerges>();
+        services.AddParts();
+        services.AddScoped<BeginContact>().AddScoped<TellContact>();
+        services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
+        services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
+        services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
+        services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
+        services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
+        return services;
+    }
+
+    private static void AddParts(this IServiceCollection services)
+    {
         services.AddBulkChanges();
         services.AddDuplicates();
         services.AddClaims();
@@ -90,13 +102,6 @@ public static class CustomersModule
         services.AddPools();
         services.AddUnknowns();
         services.AddTimeline();
-        services.AddScoped<BeginContact>().AddScoped<TellContact>();
-        services.AddSettings<ContactRules>(CustomerPermissions.ContactRules).AddSingleton(new AuditedKind(nameof(ContactRules), "customers.contactRules.title", ContactRulesEndpoints.Path, "customers.contactRules.", "customers."));
-        services.AddSingleton(new Place("contact-rules", "customers.contactRules.title", ContactRulesEndpoints.Path, "phone-call", CustomerPermissions.ContactRules, 947));
-        services.AddSingleton(new Place("customers", "customers.list.title", "/customers", "users", CustomerPermissions.Read, 200, 'c'));
-        services.AddSingleton(new Place("products", "products.list.title", ProductQuery.Path, "package", ProductPermissions.Read, 210, 'p'));
-        services.AddSingleton(new Place("imports", "load.list.title", "/imports", "upload", CustomerPermissions.Import, 800, 'i'));
-        return services;
     }
 
     /// <summary>Maps the module's pages and routes.</summary>
@@ -124,7 +129,6 @@ public static class CustomersModule
         routes.MapViews();
         routes.MapRelationshipRules();
         routes.MapRelationshipApi();
-        routes.MapDuplicateApi();
         routes.MapLoads();
         routes.MapProducts();
         routes.MapCustomerApi();
@@ -138,7 +142,6 @@ public static class CustomersModule
         routes.MapConsentLedger();
         routes.MapFunnel();
         routes.MapPools();
-        routes.MapPoolApi();
         routes.MapUnknowns();
         routes.MapSubjectRequests();
         routes.MapBulk();

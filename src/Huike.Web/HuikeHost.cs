@@ -112,6 +112,7 @@ internal static class HuikeHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseSharedReads();
         app.MapHealth();
         app.MapUiAssets();
         app.MapUiPreferences();

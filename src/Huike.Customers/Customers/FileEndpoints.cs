@@ -27,7 +27,7 @@ internal static class FileEndpoints
     public static void MapCustomerFile(this IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/customers/{id:long}").RequireRecord(CustomerPermissions.Records, RecordAction.Read);
-        read.MapGet("/", File);
+        read.MapGet("/", File).ReadTogether();
         read.MapGet("/timeline", More);
         read.MapGet("/documents", Document);
         var create = routes.MapGroup("/customers/new").RequireAuthorization(CustomerPermissions.Create);

@@ -51,6 +51,7 @@ internal static class DuplicateEndpoints
 
     public static void MapDuplicates(this IEndpointRouteBuilder routes)
     {
+        routes.MapDuplicateApi();
         var review = routes.MapGroup(Path).RequireAuthorization(DuplicatePermissions.Review);
         review.MapGet("/", List);
         review.MapGet("/{pair:long}", One);

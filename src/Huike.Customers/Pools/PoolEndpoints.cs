@@ -24,6 +24,7 @@ internal static class PoolEndpoints
 
     public static void MapPools(this IEndpointRouteBuilder routes)
     {
+        routes.MapPoolApi();
         var pools = routes.MapGroup(Path).RequireAuthorization(PoolPermissions.Use);
         pools.MapGet("/", (HttpContext http, ShowPools show, CancellationToken ct) => show.List(http, ct));
         pools.MapGet("/leaving", (HttpContext http, ShowPools show, CancellationToken ct) => show.Leaving(http, ct));

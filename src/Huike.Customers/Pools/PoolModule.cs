@@ -1,7 +1,7 @@
 using Huike.Customers.Contracts;
 using Huike.Platform.Access;
-using Huike.Platform.Access.Records;
 using Huike.Platform.Access.HandOvers;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Approvals;
 using Huike.Platform.Events;
 using Huike.Platform.Jobs;

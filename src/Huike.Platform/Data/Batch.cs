@@ -158,6 +158,7 @@ public static class DatabaseKinds
     {
         NpgsqlConnection => DatabaseKind.Postgres,
         Batch.Lent lent => lent.Inner.Kind(),
+        SharedReads.Lent lent => lent.Inner.Kind(),
         _ => DatabaseKind.Sqlite,
     };
 }

@@ -13,6 +13,7 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource? shared;
     private readonly SemaphoreSlim writer = new(1, 1);
     private readonly AsyncLocal<Batch?> current = new();
+    private readonly AsyncLocal<SharedReads?> together = new();
 
     /// <summary>Nothing is opened yet; the data folder is made where missing.</summary>
     /// <exception cref="RuleException"><c>database.provider</c>: neither sqlite nor postgres; <c>database.connection</c>: postgres without a connection string.</exception>
@@ -70,10 +71,18 @@ public sealed class Database : IAsyncDisposable
         return batch.Begin(this, ct);
     }
 
-    /// <summary>An open connection from the pool, or the batch's; dispose it to give it back.</summary>
+    /// <summary>Lets the caller's flow read over one connection, as far as it does one thing after the other, until it is disposed.</summary>
+    internal SharedReads ReadTogether() => together.Value = new SharedReads();
+
+    /// <summary>An open connection from the pool, the batch's or the request's; dispose it to give it back.</summary>
     public async Task<DbConnection> Open(CancellationToken ct)
     {
         if (Current is { } batch) { return batch.Lend(); }
+        return together.Value is { } reads && await reads.Lend(() => OpenOwn(ct)) is { } lent ? lent : await OpenOwn(ct);
+    }
+
+    private async Task<DbConnection> OpenOwn(CancellationToken ct)
+    {
         if (postgres is not null) { return await postgres.OpenConnectionAsync(ct); }
         var connection = new SqliteConnection(ConnectionString);
         await connection.OpenAsync(ct);

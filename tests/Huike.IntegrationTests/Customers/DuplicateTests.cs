@@ -180,7 +180,16 @@ public sealed class DuplicateTests
         }
         // By what was learned, a new one that is like another is met too.
         Assert.Contains("Very similar", (await Typed(admin, ("name", "Person Toven Storlo 7"), ("phone", "+8613800000007"), ("address", "7 Green road"))).TextContent, StringComparison.Ordinal);
-        // Who enters it all the same puts the pair into the queue at once.
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Who_is_entered_all_the_same_is_in_the_queue_at_once(DatabaseKind kind)
+    {
+        await using var app = await HuikeApp.Start(kind);
+        using var admin = await app.Administrator();
+        await Given.Customers(app, Stock());
+        await Compare(app, admin);
         var open = await app.Number("select count(*) from customers_duplicate where state = 0");
         Assert.Equal(HttpStatusCode.Redirect, await New(admin, ("name", "Person Toven Storlo 7"), ("phone", "+8613800000007"), ("address", "7 Green road"), ("anyway", "true")));
         var queued = JsonNode.Parse(await admin.Text("/api/duplicates?from=50"))!["rows"]!.AsArray().Where(row => row!["customerName"]!.GetValue<string>() == row["otherName"]!.GetValue<string>()).ToList();

@@ -21,8 +21,7 @@ public sealed class EntriesTests
 
     /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, DuplicateTests, ClaimTests, PoolTests, ReturnTests, and below).</summary>
     private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
-        "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey",
-        "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}",
+        "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey", "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}",
         "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. PoolWrites.Elsewhere, .. Reads];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
