@@ -76,7 +76,7 @@ internal sealed record PlaceTree(IReadOnlyList<PlaceNode> Top)
         var root = new PlaceNode("");
         foreach (var row in rows)
         {
-            var division = row.Code.Length > 0 ? Divisions.Find(row.Code) : Divisions.Named(row.Place);
+            var division = row.Code.Length > 0 ? Divisions.Find(row.Code) : Divisions.Named(row.Place.Replace(" ", "", StringComparison.Ordinal));
             if (division is null)
             {
                 root.In("~" + row.Place, row.Place).Add((null, row.Place), row.Of);

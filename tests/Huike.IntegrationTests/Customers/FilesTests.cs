@@ -112,7 +112,10 @@ public sealed class FilesTests
         Assert.Equal(HttpStatusCode.NotFound, (await visitor.Get("/customers/1/files/2")).StatusCode);
         using var removed = await visitor.Submit("/customers/1", "/customers/1/removal", ("confirm", "true"));
         using var again = await Send(visitor, await visitor.Token("/customers/2"), Guid.CreateVersion7().ToString("N"), ("site.png", Picture));
-        Assert.Equal((HttpStatusCode.NotFound, 1, 1), (again.StatusCode, await app.Number("select count(*) from platform_file"), await app.Number("select count(*) from platform_file_part")));
+        // In the bin he has them still, and nothing comes to them; for good they go with him.
+        Assert.Equal((HttpStatusCode.Found, "/customers/bin/1", 2), (again.StatusCode, again.Headers.Location?.OriginalString, await app.Number("select count(*) from platform_file")));
+        using var purged = await visitor.Submit("/customers/bin", "/customers/bin/purge", ("id", "1"));
+        Assert.Equal((1, 1), (await app.Number("select count(*) from platform_file"), await app.Number("select count(*) from platform_file_part")));
         Assert.Empty(app.Errors);
     }
 

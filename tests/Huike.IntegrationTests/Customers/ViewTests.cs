@@ -188,7 +188,7 @@ public sealed class ViewTests
         await app.AddUserWith("bert", below, Role(RecordScope.Own, shares: false));
         await app.AddUserWith("carla", await app.AddUnit("North"), Role(RecordScope.Own, shares: false));
         await Given.Field(administrator, "customers", "级别", "Grade", "grade", "choice", ("choices", "a\nb"));
-        string[] places = ["杭州市西湖区", "杭州市", "上海市", "深圳市南山区", "Mars", ""];
+        string[] places = ["浙江省 杭州市 西湖区", "杭州市", "上海市", "深圳市南山区", "Mars", ""];
         for (var i = 0; i < 12; i++)
         {
             var custom = i % 3 == 2 ? null : new Dictionary<string, string> { ["grade"] = i % 3 == 0 ? "a" : "b" };
