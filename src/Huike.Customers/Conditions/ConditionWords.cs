@@ -31,7 +31,8 @@ internal sealed record ConditionWords(Texts Texts, IReadOnlyList<Fact> Facts, IR
             ConditionSql.Mine => Texts["conditions.mine"],
             _ => string.Join(Texts["rules.comma"], leaf.Value.Split(',', '|').Select(one => Value(fact, one.Trim()))),
         };
-        return $"{label} {Texts["rules.test." + leaf.Test]} {value}";
+        var test = leaf.Test is FactTest.AtLeast or FactTest.AtMost ? (fact?.Kept is FactKept.Day or FactKept.Instant ? "conditions.day." : "conditions.number.") : "rules.test.";
+        return $"{label} {Texts[test + leaf.Test]} {value}";
     }
 
     private string Value(Fact? fact, string value) => fact switch
