@@ -176,7 +176,9 @@ public sealed class RolesTests
         using var refused = await anna.Submit(path, path + "/removal", ("confirm", "true"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var removed = await administrator.Submit(path, path + "/removal", ("confirm", "true"));
-        Assert.Equal(HttpStatusCode.NotFound, (await administrator.Get(path)).StatusCode);
+        // He is in the bin, and his address leads there.
+        using var gone = await administrator.Get(path);
+        Assert.Equal((HttpStatusCode.Found, path.Replace("/customers/", "/customers/bin/", StringComparison.Ordinal)), (gone.StatusCode, gone.Headers.Location?.OriginalString));
         using var another = await anna.Submit("/customers/new", "/customers/new", ("name", "Wendy"), ("formKey", Guid.CreateVersion7().ToString("N")));
         Assert.NotEqual(path, another.Headers.Location!.OriginalString);
         await Given.Ledger(app, "customer,date,document,amount\nK9,2024-01-05,A1,10.00\n");
