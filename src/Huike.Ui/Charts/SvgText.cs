@@ -1,36 +1,22 @@
+using Huike.Ui.Kit;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Rendering;
 
 namespace Huike.Ui.Charts;
 
-/// <summary>A <c>text</c> element of SVG, which Razor's own <c>text</c> tag hides.</summary>
-public sealed class SvgText : ComponentBase
+/// <summary>A <c>text</c> element of SVG, which Razor's own <c>text</c> tag hides. No component: a chart has dozens of them.</summary>
+public static class SvgText
 {
-    /// <summary>CSS class; null for none.</summary>
-    [Parameter] public string? Class { get; set; }
-
-    /// <summary>As SVG reads it.</summary>
-    [Parameter, EditorRequired] public string X { get; set; } = "";
-
-    /// <summary>As SVG reads it.</summary>
-    [Parameter, EditorRequired] public string Y { get; set; } = "";
-
-    /// <summary><c>start</c>, <c>middle</c> or <c>end</c>.</summary>
-    [Parameter] public string Anchor { get; set; } = "start";
-
-    /// <summary>In the visitor's language.</summary>
-    [Parameter, EditorRequired] public string Text { get; set; } = "";
-
-    /// <inheritdoc/>
-    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    /// <param name="x">As SVG reads it.</param>
+    /// <param name="y">As SVG reads it.</param>
+    /// <param name="text">In the visitor's language.</param>
+    /// <param name="css">CSS class; null for none.</param>
+    /// <param name="anchor"><c>start</c>, <c>middle</c> or <c>end</c>.</param>
+    public static MarkupString At(string x, string y, string text, string? css = null, string anchor = "start")
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.OpenElement(0, "text");
-        builder.AddAttribute(1, "class", Class);
-        builder.AddAttribute(2, "x", X);
-        builder.AddAttribute(3, "y", Y);
-        builder.AddAttribute(4, "text-anchor", Anchor is "start" ? null : Anchor);
-        builder.AddContent(5, Text);
-        builder.CloseElement();
+        var markup = new MarkupBuilder().Add($"<text");
+        if (css is not null) { markup.Add($" class=\"{css}\""); }
+        markup.Add($" x=\"{x}\" y=\"{y}\"");
+        if (anchor != "start") { markup.Add($" text-anchor=\"{anchor}\""); }
+        return markup.Add($">{text}</text>").ToMarkup();
     }
 }
