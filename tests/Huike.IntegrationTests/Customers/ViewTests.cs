@@ -99,7 +99,7 @@ public sealed class ViewTests
         foreach (var shape in (string[])["group=category", "group=tier", "group=owner", "group=unit", "group=custom.grade", "group=relationship", "as=board", "as=board&group=custom.grade", "as=places", "group=category&q=" + "客", "as=places&where=" + "sales:min:20"])
         {
             var page = await anna.Page("/customers?" + shape);
-            var links = page.QuerySelectorAll(shape.StartsWith("as=board", StringComparison.Ordinal) ? ".board-column > p a" : shape.StartsWith("as", StringComparison.Ordinal) ? ".places > li > details > summary a, .places > li > .place-leaf a" : "tbody td[data-label=Customers] a").ToList();
+            var links = page.QuerySelectorAll(shape.StartsWith("as=board", StringComparison.Ordinal) ? ".board-column > p a" : shape.StartsWith("as", StringComparison.Ordinal) ? ".places > li > .place-figures a" : "tbody td[data-label=Customers] a").ToList();
             var whole = shape.Contains("sales", StringComparison.Ordinal) ? (await Ids(anna, "where=sales:min:20")).Count : 12;
             var counts = 0;
             foreach (var link in links)
