@@ -12,8 +12,8 @@ namespace Huike.Customers.BulkChanges;
 /// <summary>What a program wants done to many customers.</summary>
 internal sealed record BulkChangeInput
 {
-    /// <summary>What is done.</summary>
-    public BulkVerb Verb { get; init; }
+    /// <summary>What is done; needed.</summary>
+    public BulkVerb? Verb { get; init; }
 
     /// <summary>Of <c>set</c>: name of the member; the firm's own as <c>custom.name</c>.</summary>
     public string? Field { get; init; }
@@ -30,7 +30,7 @@ internal sealed record BulkChangeInput
     /// <summary>Whom; null: those whom the query finds.</summary>
     public IReadOnlyList<long>? Ids { get; init; }
 
-    /// <summary>Conditions as the list of customers takes them: <c>tier=a&amp;place=…</c>; empty: all.</summary>
+    /// <summary>Conditions as the list of customers takes them: <c>tier=a&amp;place=…</c>; empty: all. Needed where there are no ids.</summary>
     public string? Query { get; init; }
 }
 
@@ -83,9 +83,10 @@ internal static class BulkApi
     private static Task Begin(HttpContext http, ApiWrites writes, BeginBulk begin, ShowBulk show, RunBulk run, CustomerList list, CancellationToken ct) => writes.Run(http, async input =>
     {
         var (wanted, asker) = (input.As<BulkChangeInput>().Value, ShowBulk.Asker(http));
-        if (wanted.Verb == BulkVerb.Undo) { throw new RuleException("bulk.verb.wrong"); }
-        http.User.Demand(CustomerPermissions.Records.Permission(RunBulk.ActionOf(wanted.Verb)));
-        var wish = new BulkWish(wanted.Verb, wanted.Field, wanted.Value, wanted.Owner ?? "", wanted.Tags is null ? null : string.Join('\n', wanted.Tags));
+        if (wanted.Verb is not { } verb || verb == BulkVerb.Undo) { throw new RuleException("bulk.verb.wrong"); }
+        if (wanted is { Ids: null, Query: null }) { throw new RuleException("bulk.whom"); }
+        http.User.Demand(CustomerPermissions.Records.Permission(RunBulk.ActionOf(verb)));
+        var wish = new BulkWish(verb, wanted.Field, wanted.Value, wanted.Owner ?? "", wanted.Tags is null ? null : string.Join('\n', wanted.Tags));
         var id = await begin.Choose(asker, wanted.Ids is { } ids ? [.. ids] : await BulkEndpoints.All(http, list, wanted.Query ?? "", ct), null, ct);
         var view = await show.Read(http, id, ct);
         // What is wrong with the wish is said at once, not by the job.
