@@ -86,6 +86,12 @@ public sealed class BulkTests
             Assert.Equal(0, await app.Number($"select count(*) from customers_bulk_row where state = 3"));
             Assert.Equal(before, await State(app));
         }
+        // Nothing is meant by silence: neither all of them, nor any verb.
+        foreach (var silent in (string[])["""{"verb":"remove"}""", """{"query":""}"""])
+        {
+            using var refused = await visitor.Json("POST", "/api/customers/bulk-change", silent);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
         var untag = await Begun(visitor, """{"verb":"untag","tags":["VIP"],"ids":[1,2,2]}""");
         await Ended(app, untag);
         Assert.Equal(["1 1", "2 1"], await Texts(app, $"select state, count(*) from customers_bulk_row where bulk_id = {untag.Split('/')[^1]} group by state order by state"));
