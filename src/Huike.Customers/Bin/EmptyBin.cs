@@ -62,10 +62,12 @@ internal sealed class EmptyBin(Database database, IEnumerable<PersonalRecords> r
     }
 
     /// <summary>Contacts who have a post nowhere else, in the bin or out of it.</summary>
-    private static async Task People(DbConnection connection, string list, CancellationToken ct)
+    private static Task<int> People(DbConnection connection, string list, CancellationToken ct)
     {
-        var posts = await connection.Rows($"select kept, case when binned_id in ({list}) then 1 else 0 end from {BinnedCustomer.Rows} where name = 'posts'", row => (Person: JsonElement.Parse(row.GetString(0)).GetProperty("person_id").GetInt64(), Goes: row.GetInt32(1) == 1), ct);
-        var alone = posts.Where(post => post.Goes).Select(post => post.Person).Except(posts.Where(post => !post.Goes).Select(post => post.Person)).ToList();
-        if (alone.Count > 0) { await connection.Run($"delete from customers_person where id in ({string.Join(',', alone)}) and not exists (select 1 from customers_post t where t.person_id = customers_person.id)", ct); }
+        var person = connection.Kind() == DatabaseKind.Postgres ? "(b.kept::json->>'person_id')::bigint" : "json_extract(b.kept, '$.person_id')";
+        return connection.Run($"""
+            delete from customers_person where id in (select {person} from {BinnedCustomer.Rows} b where b.name = 'posts' and b.binned_id in ({list}))
+            and id not in (select {person} from {BinnedCustomer.Rows} b where b.name = 'posts' and b.binned_id not in ({list})) and not exists (select 1 from customers_post t where t.person_id = customers_person.id)
+            """, ct);
     }
 }

@@ -74,12 +74,8 @@ internal static class BulkEndpoints
     }
 
     /// <summary>All whom a list finds, whatever it is that it asks.</summary>
-    public static async Task<IReadOnlyCollection<long>> All(HttpContext http, CustomerList list, string query, CancellationToken ct)
-    {
-        var ids = new HashSet<long>();
-        await foreach (var row in list.All(CustomerQuery.Read((await AskedList.Read(http, new QueryCollection(QueryHelpers.ParseQuery(query)), ct)).Query, Viewer.Of(http)), ct)) { ids.Add(row.Id); }
-        return ids;
-    }
+    public static async Task<IReadOnlyCollection<long>> All(HttpContext http, CustomerList list, string query, CancellationToken ct) =>
+        await list.Ids(CustomerQuery.Read((await AskedList.Read(http, new QueryCollection(QueryHelpers.ParseQuery(query)), ct)).Query, Viewer.Of(http)), ct);
 
     /// <summary>Those that were ticked.</summary>
     public static IReadOnlyCollection<long> Ids(IFormCollection form) =>

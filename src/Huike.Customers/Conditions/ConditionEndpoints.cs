@@ -5,12 +5,12 @@ using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Organisation;
 using Huike.Platform.Conditions;
-using Huike.Platform.Data;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Huike.Customers.Conditions;
 
@@ -34,18 +34,24 @@ internal static class ConditionEndpoints
 {
     public static void MapConditions(this IEndpointRouteBuilder routes) => routes.MapGet("/customers/where", Show).RequireAuthorization(CustomerPermissions.Read);
 
-    /// <summary>Words for a viewer: of those facts that are shown to him.</summary>
-    public static async Task<ConditionWords> Words(HttpContext http, Database database, Texts texts, CancellationToken ct)
+    /// <summary>Words for a viewer: of those facts that are shown to him, and with the names of units where they are needed.</summary>
+    /// <param name="http">Whose request.</param>
+    /// <param name="texts">His language.</param>
+    /// <param name="said">What is to be said; null: anything.</param>
+    /// <param name="ct">Ends the read.</param>
+    public static async Task<ConditionWords> Words(HttpContext http, Texts texts, Condition? said, CancellationToken ct)
     {
-        await using var connection = await database.Open(ct);
-        var units = await connection.Rows("select id, name from platform_unit where closed_at is null and name <> '' order by name, id limit 500", row => (Id: row.GetInt64(0).ToString(CultureInfo.InvariantCulture), Name: row.GetString(1)), ct);
-        return new(texts, Facts(Viewer.Of(http)), units.ToDictionary(unit => unit.Id, unit => unit.Name));
+        var viewer = Viewer.Of(http);
+        // How the firm is built is not told to others than its own.
+        var names = viewer.SeesInternal && (said is null || said.Leaves.Any(leaf => viewer.Facts.Any(fact => fact.Name == leaf.Field && fact.Kept == FactKept.Unit)));
+        var units = names ? await http.RequestServices.GetRequiredService<OrganisationChoices>().Units(ct) : [];
+        return new(texts, Facts(viewer), units.ToDictionary(unit => unit.Unit.Id.ToString(CultureInfo.InvariantCulture), unit => unit.Unit.Name.Length > 0 ? unit.Unit.Name : texts["access.unit.whole"]));
     }
 
     /// <summary>Facts that are shown to a viewer.</summary>
     public static IReadOnlyList<Fact> Facts(Viewer viewer) => [.. viewer.Facts.Where(fact => fact.Level <= Math.Max(1, viewer.Fields.Clear))];
 
-    private static async Task<IResult> Show(HttpContext http, Texts texts, Database database, SettingsStore settings, OrganisationChoices people, Shown<ConditionAsk> shown, CancellationToken ct)
+    private static async Task<IResult> Show(HttpContext http, Texts texts, SettingsStore settings, OrganisationChoices people, Shown<ConditionAsk> shown, CancellationToken ct)
     {
         var viewer = Viewer.Of(http);
         var query = http.Request.Query;
@@ -68,7 +74,7 @@ internal static class ConditionEndpoints
         {
             error = texts[refused.Code, [.. refused.Args]];
         }
-        var words = await Words(http, database, texts, ct);
+        var words = await Words(http, texts, null, ct);
         shown.Value = new(asked, words.Facts, words, kept, error) { People = viewer.SeesInternal ? await people.People(ct) : [] };
         return Pages.Show<ConditionPage>(http, texts["conditions.title"], null, FormAnswer.Status(error));
     }

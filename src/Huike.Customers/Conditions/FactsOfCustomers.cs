@@ -19,6 +19,8 @@ internal static class FactsOfCustomers
         Plain("place", "coalesce(c.place, '')") with { IsSettable = true, IsGrouped = true },
         Of("region", FactKept.Text, "coalesce((select lies.division_code from customers_address lies where lies.customer_id = c.id and lies.is_preferred), '')", "customers.fact.region") with
         {
+            // Which street is the person's own affair.
+            Level = CustomerLevels.Personal,
             Among = "exists (select 1 from customers_address lies where lies.customer_id = c.id and lies.is_preferred and (substr(lies.division_code, 1, 2) in ({0}) or substr(lies.division_code, 1, 4) in ({0}) or substr(lies.division_code, 1, 6) in ({0}) or lies.division_code in ({0})))",
         },
         Plain("contact", "coalesce(c.contact, '')") with { IsSettable = true },

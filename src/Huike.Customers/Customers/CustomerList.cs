@@ -157,6 +157,16 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         }
     }
 
+    /// <summary>Numbers of all of them.</summary>
+    public async Task<IReadOnlyCollection<long>> Ids(CustomerQuery query, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var ids = await Of(await Sql(connection, query, ct));
+        return ids.Count == 0 && query.Filter.Q.Length > 0 ? await Of(await Sql(connection, query, ct, withErrors: true)) : ids;
+
+        async Task<HashSet<long>> Of(CustomerListSql sql) => [.. await connection.Rows(sql.Segment(), row => row.GetInt64(0), ct, [.. sql.Parameters])];
+    }
+
     /// <summary>All rows in order, streamed.</summary>
     public async IAsyncEnumerable<ListedCustomer> All(CustomerQuery query, [EnumeratorCancellation] CancellationToken ct)
     {

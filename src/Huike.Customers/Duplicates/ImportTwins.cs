@@ -59,6 +59,10 @@ internal sealed class ImportTwins(SettingsStore settings)
                 where place_of <= {MostAlike}
                 """, row => (row.GetString(0), new CustomerTraits(row.GetString(1), row.TextOrNull(2), row.TextOrNull(3)?.ToLowerInvariant(), row.TextOrNull(4), null, CustomerTraits.Place(row.TextOrNull(5), row.TextOrNull(6)))), ct, [.. some.Select((value, i) => ($"v{i}", (object?)value))]));
         }
+        // Most sound like nobody else: those are compared with nobody.
+        var heard = stock.Select(one => one.Sound).Concat(named.GroupBy(one => one.Sound, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key)).ToHashSet(StringComparer.Ordinal);
+        named.RemoveAll(one => !heard.Contains(one.Sound));
+        if (named.Count == 0) { return; }
         var likeness = await TraitLikeness.Of(connection, [.. stock.Select(one => one.Traits), .. named.Select(one => CustomerTraits.Of(one.Customer))], rules, ct);
         var places = stock.Select((one, at) => (one.Sound, at)).GroupBy(one => one.Sound, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(one => one.at).ToList(), StringComparer.Ordinal);
         for (var i = 0; i < named.Count; i++)

@@ -67,7 +67,7 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, Erasur
 
         public LoadOutcome Outcome => outcome with { Customers = numbers.Count };
 
-        /// <summary>Goes on with another file; what waits is written before.</summary>
+        /// <summary>Goes on with another file, after a <see cref="Flush"/>: rows that are left out are told of the file they stand in.</summary>
         public TableReader Begin(TableReader next) => reader = next;
 
         /// <summary>Counts the reader's row, and takes its customer; null: it was refused.</summary>

@@ -50,7 +50,7 @@ internal sealed class AskExtension(Departures departures, ExtensionWork work, As
     /// <summary>When a customer goes from its owner, and where; null: it doesn't within the next weeks.</summary>
     public async Task<(Pool Pool, Departure Departure)?> Going(DbConnection connection, long customer, long owner, CancellationToken ct)
     {
-        if (!(await PoolMember.Homes(connection, ct)).TryGetValue(owner, out var home)) { return null; }
+        if (await PoolMember.Home(connection, owner, ct) is not { } home) { return null; }
         var (pool, today) = (await Pool.Find(connection, home, ct), await work.Today(owner, ct));
         var found = await departures.Of(connection, pool, new(today, today.AddDays(DaysAhead), owner) { Customers = [customer] }, ct);
         return found.Count == 0 ? null : (pool, found[0]);

@@ -55,7 +55,7 @@ internal sealed class Departures(Database database, Calendars calendars, Setting
     {
         var departures = new List<Departure>();
         if (!pool.IsOpen || pool.Rules.Returns.Count == 0) { return departures; }
-        var owners = (await PoolMember.Homes(connection, ct)).Where(home => home.Value == pool.Id && (ask.Owner is null || home.Key == ask.Owner)).Select(home => home.Key).Order().ToList();
+        List<long> owners = ask.Owner is { } owner ? await PoolMember.Home(connection, owner, ct) == pool.Id ? [owner] : [] : [.. (await PoolMember.Homes(connection, ct)).Where(home => home.Value == pool.Id).Select(home => home.Key).Order()];
         if (owners.Count == 0) { return departures; }
         var zone = (await settings.Get<FirmSettings>(ct)).Zone;
         var sql = Sql(pool.Rules, owners, ask);

@@ -12,14 +12,20 @@ namespace Huike.Customers.Pools;
 internal sealed record PoolMember(long Id, long? UserId, long? UnitId, string Name, bool IsAdministrator)
 {
     public const int Most = 500;
-    public const int MostPeople = 20_000;
-
     public static Task<List<PoolMember>> Of(DbConnection connection, long pool, CancellationToken ct) => connection.Rows($"""
         select m.id, m.user_id, m.unit_id, coalesce(p.user_name, u.name, ''), m.is_admin from customers_pool_member m left join platform_user p on p.id = m.user_id left join platform_unit u on u.id = m.unit_id
         where m.pool_id = @pool order by m.id limit {Most}
         """, row => new PoolMember(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetString(3), row.GetBoolean(4)), ct, ("pool", pool));
 
-    /// <summary>Of each person who belongs to an open pool the first of them: there his customers return.</summary>
+    /// <summary>The first open pool that somebody belongs to: there his customers return; null: he belongs to none.</summary>
+    public static async Task<long?> Home(DbConnection connection, long user, CancellationToken ct) => await connection.Number("""
+        with recursive above (unit_id, depth) as (
+            select own.unit_id, 0 from (select unit_id from platform_user where id = @user union all select unit_id from platform_user_unit where user_id = @user) own
+            union all select u.parent_id, a.depth + 1 from platform_unit u join above a on a.unit_id = u.id where u.parent_id is not null and a.depth < 1000)
+        select m.pool_id from customers_pool_member m join customers_pool p on p.id = m.pool_id where p.is_open and (m.user_id = @user or m.unit_id in (select unit_id from above)) order by p.position, p.id limit 1
+        """, ct, ("user", user)) is > 0 and var home ? home : null;
+
+    /// <summary>The same of each person who belongs to one.</summary>
     public static async Task<Dictionary<long, long>> Homes(DbConnection connection, CancellationToken ct)
     {
         var rows = await connection.Rows($"""

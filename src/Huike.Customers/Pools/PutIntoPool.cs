@@ -9,7 +9,7 @@ using Huike.Platform.Data;
 namespace Huike.Customers.Pools;
 
 /// <summary>Puts customers into a pool: an owner gives his back, whoever may assign a customer puts it in; and an administrator assigns from the pool.</summary>
-internal sealed class PutIntoPool(RecordPolicy policy, ChangeHands hands, AuditLog audit, Database database)
+internal sealed class PutIntoPool(RecordPolicy policy, ChangeHands hands, AuditLog audit)
 {
     private const int Most = 500;
 
@@ -23,7 +23,7 @@ internal sealed class PutIntoPool(RecordPolicy policy, ChangeHands hands, AuditL
     {
         var why = Reason(reason);
         if (ids.Count is 0 or > Most) { throw new RuleException("pools.many", Most); }
-        return await Write(async connection =>
+        return await audit.ChangeAll(async connection =>
         {
             var pool = await Pool.Demand(connection, access, poolId, PoolRole.Member, ct);
             var owned = await Owned(connection, ids, access.UserId, ct);
@@ -39,7 +39,7 @@ internal sealed class PutIntoPool(RecordPolicy policy, ChangeHands hands, AuditL
     public async Task<int> Assign(UserAccess access, long poolId, IReadOnlyCollection<long> ids, string owner, CancellationToken ct)
     {
         if (ids.Count is 0 or > Most) { throw new RuleException("pools.many", Most); }
-        return await Write(async connection =>
+        return await audit.ChangeAll(async connection =>
         {
             await Pool.Demand(connection, access, poolId, PoolRole.Administrator, ct);
             var to = await Owner.Find(connection, owner, ct);
@@ -60,16 +60,5 @@ internal sealed class PutIntoPool(RecordPolicy policy, ChangeHands hands, AuditL
     {
         var hold = connection.Kind() == DatabaseKind.Postgres ? " for no key update" : "";
         return [.. await connection.Rows($"select id from customers_customer where id in ({string.Join(',', ids)}) and owner_id = @me order by id{hold}", row => row.GetInt64(0), ct, ("me", me))];
-    }
-
-    private async Task<int> Write(Func<DbConnection, Task<List<AuditEntry>>> work, CancellationToken ct)
-    {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var entries = await work(connection);
-        if (entries.Count > 0) { await audit.WriteAll(connection, entries, ct); }
-        await transaction.CommitAsync(ct);
-        return entries.Count;
     }
 }

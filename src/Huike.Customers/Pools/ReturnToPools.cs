@@ -44,7 +44,7 @@ internal sealed class ReturnToPools(Database database, Departures departures, Ch
                 int found;
                 do
                 {
-                    found = await Write(async connection =>
+                    found = await audit.ChangeAll(async connection =>
                     {
                         var some = await connection.Rows($"select c.id from customers_customer c where coalesce(c.{column}, '') = @value and c.owner_id is null and c.pool_id is null and not exists (select 1 from customers_erasure x where x.customer_id = c.id) order by c.id limit {AtOnce}{Hold(connection)}", row => row.GetInt64(0), ct, ("value", value));
                         return await hands.Run(connection, some, new(HandCause.Gathered, null, pool), ct);
@@ -62,7 +62,7 @@ internal sealed class ReturnToPools(Database database, Departures departures, Ch
         var due = await departures.Of(pool, new(today, today), ct);
         foreach (var some in due.Where(one => one.On == today).Select(one => one.CustomerId).Chunk(AtOnce))
         {
-            await Write(async connection =>
+            await audit.ChangeAll(async connection =>
             {
                 await connection.Rows($"select c.id from customers_customer c where c.id in ({string.Join(',', some)}) order by c.id{Hold(connection)}", row => row.GetInt64(0), ct);
                 var now = (await departures.Of(connection, pool, new(today, today) { Customers = some }, ct)).Where(one => one.On == today).ToDictionary(one => one.CustomerId);
@@ -102,17 +102,6 @@ internal sealed class ReturnToPools(Database database, Departures departures, Ch
     }
 
     private static string Hold(System.Data.Common.DbConnection connection) => connection.Kind() == DatabaseKind.Postgres ? " for no key update of c" : "";
-
-    private async Task<int> Write(Func<System.Data.Common.DbConnection, Task<List<AuditEntry>>> work, CancellationToken ct)
-    {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var entries = await work(connection);
-        if (entries.Count > 0) { await audit.WriteAll(connection, entries, ct); }
-        await transaction.CommitAsync(ct);
-        return entries.Count;
-    }
 }
 
 /// <summary>Working days from today on.</summary>

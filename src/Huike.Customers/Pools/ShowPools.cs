@@ -100,7 +100,7 @@ internal sealed class ShowPools(Database database, PoolParts parts, PoolPages pa
     {
         var (me, today) = (http.User.Access().UserId, await parts.Days.Today(ct));
         await using var connection = await database.Open(ct);
-        if (!(await PoolMember.Homes(connection, ct)).TryGetValue(me, out var home)) { return []; }
+        if (await PoolMember.Home(connection, me, ct) is not { } home) { return []; }
         var pool = await Pool.Find(connection, home, ct);
         return [.. (await parts.Departures.Of(connection, pool, new(today, await parts.Days.AheadOf(me, today, DaysAhead, ct), me), ct)).Select(one => (one, pool))];
     }

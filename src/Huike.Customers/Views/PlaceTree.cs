@@ -6,7 +6,8 @@ namespace Huike.Customers.Views;
 
 /// <summary>A province, city or district with what its customers come to.</summary>
 /// <param name="name">As the list of divisions writes it; of what is none, as it was written.</param>
-internal sealed class PlaceNode(string name)
+/// <param name="byAddress">Whether addresses say who lies in it.</param>
+internal sealed class PlaceNode(string name, bool byAddress)
 {
     private readonly SortedDictionary<string, PlaceNode> below = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = [];
@@ -33,7 +34,7 @@ internal sealed class PlaceNode(string name)
             if (written.Count > 0)
             {
                 var place = written.Contains("") ? new FactCondition("place", FactTest.Empty, "") : new FactCondition("place", FactTest.Is, string.Join('|', written.Order(StringComparer.Ordinal)));
-                ways.Add(new ConditionGroup(false, [new FactCondition("region", FactTest.Empty, ""), place]));
+                ways.Add(byAddress ? new ConditionGroup(false, [new FactCondition("region", FactTest.Empty, ""), place]) : place);
             }
             var condition = ways.Count == 1 ? ways[0] : new ConditionGroup(true, ways);
             return condition.Leaves.Any(leaf => leaf.Value.Length > 400) ? null : new(condition, "", null, Count, Sales, Contribution);
@@ -42,7 +43,7 @@ internal sealed class PlaceNode(string name)
 
     public PlaceNode In(string key, string called)
     {
-        if (!below.TryGetValue(key, out var node)) { below[key] = node = new(called); }
+        if (!below.TryGetValue(key, out var node)) { below[key] = node = new(called, byAddress); }
         return node;
     }
 
@@ -67,13 +68,16 @@ internal sealed record PlaceTree(IReadOnlyList<PlaceNode> Top)
     {
         await using var connection = await database.Open(ct);
         var (from, parameters) = await figures.From(query, ct);
+        // Where an address lies is only for who sees addresses.
+        var byAddress = query.Viewer.SeesPersonal;
+        var code = byAddress ? "lies.division_code" : "cast(null as text)";
         var rows = await connection.Rows($"""
             select code, place, count(*), {GroupFigures.Sums("sales", "contribution")} from (
-                select coalesce(substr(lies.division_code, 1, 6), '') as code, case when lies.division_code is null then coalesce(c.place, '') else '' end as place, s.sales, s.contribution
-                {from} left join customers_address lies on lies.customer_id = c.id and lies.is_preferred) placed
+                select coalesce(substr({code}, 1, 6), '') as code, case when {code} is null then coalesce(c.place, '') else '' end as place, s.sales, s.contribution
+                {from}{(byAddress ? " left join customers_address lies on lies.customer_id = c.id and lies.is_preferred" : "")}) placed
             group by code, place order by count(*) desc limit {MostRows}
             """, row => (Code: row.GetString(0), Place: row.GetString(1), Of: (row.GetInt64(2), row.Amount(3), row.Amount(4))), ct, parameters);
-        var root = new PlaceNode("");
+        var root = new PlaceNode("", byAddress);
         foreach (var row in rows)
         {
             var division = row.Code.Length > 0 ? Divisions.Find(row.Code) : Divisions.Named(row.Place.Replace(" ", "", StringComparison.Ordinal));

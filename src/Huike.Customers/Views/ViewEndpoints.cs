@@ -3,6 +3,7 @@ using Huike.Customers.Conditions;
 using Huike.Customers.Contracts;
 using Huike.Platform;
 using Huike.Platform.Access;
+using Huike.Platform.Access.Organisation;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Settings;
@@ -20,7 +21,7 @@ namespace Huike.Customers.Views;
 /// <param name="UserId">Who looks.</param>
 /// <param name="MayShare">Whether the form offers it.</param>
 /// <param name="Units">Units to share with.</param>
-internal sealed record ViewsShown(IReadOnlyList<SavedView> All, long UserId, bool MayShare, IReadOnlyList<(long Id, string Name)> Units)
+internal sealed record ViewsShown(IReadOnlyList<SavedView> All, long UserId, bool MayShare, IReadOnlyList<PlacedUnit> Units)
 {
     /// <summary>The view in the form, as it was filled in.</summary>
     public SavedView? Form { get; init; }
@@ -118,7 +119,7 @@ internal static class ViewEndpoints
 }
 
 /// <summary>Pages of views.</summary>
-internal sealed class ViewAnswer(Database database, Texts texts, Shown<ViewsShown> shown)
+internal sealed class ViewAnswer(Database database, OrganisationChoices organisation, Texts texts, Shown<ViewsShown> shown)
 {
     public async Task<IResult> All(HttpContext http, CancellationToken ct)
     {
@@ -137,7 +138,7 @@ internal sealed class ViewAnswer(Database database, Texts texts, Shown<ViewsShow
         await using var connection = await database.Open(ct);
         var access = http.User.Access();
         var mayShare = http.User.Holds(CustomerPermissions.ShareViews);
-        var units = mayShare ? await connection.Rows("select id, name from platform_unit where closed_at is null and name <> '' order by name, id limit 500", row => (row.GetInt64(0), row.GetString(1)), ct) : [];
+        var units = mayShare ? await organisation.Units(ct) : [];
         return new(await SavedView.Seen(connection, access, ct), access.UserId, mayShare, units);
     }
 }

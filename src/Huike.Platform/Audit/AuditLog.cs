@@ -91,16 +91,21 @@ public sealed class AuditLog(Database database, CurrentActor actor, TimeProvider
     /// <param name="ct">Ends the write.</param>
     /// <param name="hold">A statement that holds what the work goes by, so that no other comes between; null: nothing has to be held.</param>
     /// <returns>Whether something was written.</returns>
-    public async Task<bool> Change(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct, string? hold = null)
+    public async Task<bool> Change(Func<DbConnection, Task<AuditEntry?>> work, CancellationToken ct, string? hold = null) =>
+        await ChangeAll(async connection => await work(connection) is { } entry ? [entry] : [], ct, hold) > 0;
+
+    /// <summary>The same of many records, with an entry of each.</summary>
+    /// <returns>How many entries were written.</returns>
+    public async Task<int> ChangeAll(Func<DbConnection, Task<IReadOnlyList<AuditEntry>>> work, CancellationToken ct, string? hold = null)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (hold is not null) { await connection.Run(hold, ct); }
-        if (await work(connection) is not { } entry) { return false; }
-        await Write(connection, entry, ct);
+        if (await work(connection) is not { Count: > 0 } entries) { return 0; }
+        await WriteAll(connection, entries, ct);
         await transaction.CommitAsync(ct);
-        return true;
+        return entries.Count;
     }
 
     /// <summary>Does a piece of work with the model and adds its entry, in one transaction.</summary>

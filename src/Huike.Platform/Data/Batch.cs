@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -70,35 +69,8 @@ public sealed class Batch : IAsyncDisposable
         turn = null;
     }
 
-    /// <summary>A connection that is somebody else's.</summary>
-    internal sealed class Lent(DbConnection inner, DbTransaction transaction) : DbConnection
+    private sealed class Lent(DbConnection inner, DbTransaction transaction) : LentConnection(inner)
     {
-        /// <summary>The driver's own.</summary>
-        public DbConnection Inner => inner;
-
-        [AllowNull]
-        public override string ConnectionString { get => inner.ConnectionString; set => throw new NotSupportedException(); }
-
-        public override string Database => inner.Database;
-
-        public override string DataSource => inner.DataSource;
-
-        public override string ServerVersion => inner.ServerVersion;
-
-        public override ConnectionState State => inner.State;
-
-        public override void Open()
-        {
-            // It is open as long as its owner wants.
-        }
-
-        public override void Close()
-        {
-            // It is the owner's to close.
-        }
-
-        public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
-
         protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => throw new NotSupportedException();
 
         protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken)
@@ -110,13 +82,13 @@ public sealed class Batch : IAsyncDisposable
 
         protected override DbCommand CreateDbCommand()
         {
-            var command = inner.CreateCommand();
+            var command = Inner.CreateCommand();
             command.Transaction = transaction;
             return command;
         }
     }
 
-    private sealed class Savepoint(Lent connection, DbTransaction transaction) : DbTransaction
+    private sealed class Savepoint(LentConnection connection, DbTransaction transaction) : DbTransaction
     {
         private bool hasEnded;
 
@@ -157,8 +129,7 @@ public static class DatabaseKinds
     public static DatabaseKind Kind(this DbConnection connection) => connection switch
     {
         NpgsqlConnection => DatabaseKind.Postgres,
-        Batch.Lent lent => lent.Inner.Kind(),
-        SharedReads.Lent lent => lent.Inner.Kind(),
+        LentConnection lent => lent.Inner.Kind(),
         _ => DatabaseKind.Sqlite,
     };
 }

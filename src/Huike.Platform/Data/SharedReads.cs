@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,52 +42,28 @@ public sealed class SharedReads : IAsyncDisposable
         else { isLent = false; }
     }
 
-    /// <summary>A connection that goes back to the request.</summary>
-    internal sealed class Lent(SharedReads owner, DbConnection inner) : DbConnection
+    /// <summary>Goes back to the request.</summary>
+    internal sealed class Lent(SharedReads owner, DbConnection inner) : LentConnection(inner)
     {
         private bool isBack;
 
-        /// <summary>The driver's own.</summary>
-        public DbConnection Inner => inner;
-
-        [AllowNull]
-        public override string ConnectionString { get => inner.ConnectionString; set => throw new NotSupportedException(); }
-
-        public override string Database => inner.Database;
-
-        public override string DataSource => inner.DataSource;
-
-        public override string ServerVersion => inner.ServerVersion;
-
-        public override ConnectionState State => isBack ? ConnectionState.Closed : inner.State;
-
-        public override void Open()
-        {
-            // It is open as long as the request lasts.
-        }
-
-        public override void Close()
-        {
-            // It is the request's to close.
-        }
+        public override ConnectionState State => isBack ? ConnectionState.Closed : base.State;
 
         public override async ValueTask DisposeAsync()
         {
             if (!isBack)
             {
                 isBack = true;
-                await owner.Back(inner);
+                await owner.Back(Inner);
             }
             await base.DisposeAsync();
         }
 
-        public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
+        protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => Inner.BeginTransaction(isolationLevel);
 
-        protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => inner.BeginTransaction(isolationLevel);
+        protected override ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) => Inner.BeginTransactionAsync(isolationLevel, cancellationToken);
 
-        protected override ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) => inner.BeginTransactionAsync(isolationLevel, cancellationToken);
-
-        protected override DbCommand CreateDbCommand() => inner.CreateCommand();
+        protected override DbCommand CreateDbCommand() => Inner.CreateCommand();
 
         protected override void Dispose(bool disposing)
         {

@@ -140,6 +140,18 @@ public sealed class BinTests
             using var answer = await visitor.Json(verb, $"/api/customers/{id}/{path}", body, ("If-Match", "*"));
             Assert.True(answer.IsSuccessStatusCode, $"{path} {body} answered {await answer.Content.ReadAsStringAsync(Ct)}");
         }
+        await Hands(visitor, id);
+    }
+
+    /// <summary>Through a pool to somebody who wants to keep him.</summary>
+    private static async Task Hands(Visitor visitor, int id)
+    {
+        const string pool = """{"name":"East","administrators":["admin"],"rules":{"staysWithStep":false,"returns":[{"lack":"contact","days":1}]}}""";
+        foreach (var (path, body) in new[] { ("/api/pools", pool), ("/api/pools/1/customers", $$"""{"customers":[{{id}}],"reason":"call her in May"}"""), ("/api/pools/1/claims", $$"""{"customers":[{{id}}]}"""), ($"/api/customers/{id}/extension", """{"reason":"visit in June"}""") }.Skip(id == 1 ? 0 : 1))
+        {
+            using var answer = await visitor.Json("POST", path, body);
+            Assert.True(answer.IsSuccessStatusCode, $"{path} {body} answered {await answer.Content.ReadAsStringAsync(Ct)}");
+        }
     }
 
     /// <summary>Kinds of rows that the bin takes, but for those that only buying or time brings about.</summary>

@@ -44,7 +44,7 @@ public sealed class RolesOnRoutesTests
         Assert.Equal([], bare.Select(route => route.Name));
     }
 
-    private static readonly string[] Internal = ["/relationship", "/bonds", "/moments", "/retention-plan", "/invoice-titles", "/consents", "/unknown", "/permission", "/hands", "/extension", "/pool"];
+    private static readonly string[] Internal = ["/relationship", "/bonds", "/moments", "/retention-plan", "/invoice-titles", "/consents", "/unknown", "/permission", "/hands"];
 
     private static async Task Walk(HuikeApp app, Visitor visitor, Role role, int record, bool isOwn)
     {
