@@ -176,6 +176,34 @@ public sealed class ViewTests
         Assert.Empty(app.Errors);
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Where_an_address_lies_and_how_the_firm_is_built_is_not_for_everybody(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        await app.AddUserWith("dora", 1, new(new Dictionary<string, RecordScope> { [CustomerPermissions.Read] = RecordScope.All }, new Dictionary<string, FieldAccess> { ["customers"] = new(1, 1) }));
+        using var anna = await app.As("anna");
+        using var dora = await app.As("dora");
+        // Two were written down as of that district; of the third one the address alone says it.
+        Assert.Equal((3, 2), (await InDistrict(anna), await InDistrict(dora)));
+        Assert.Equal([3L], await Ids(anna, "where=region:is:330106"));
+        foreach (var path in (string[])["/api/customers", "/customers", "/customers/cards"])
+        {
+            using var refused = await dora.Get(path + "?where=region:is:330106");
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+        Assert.Contains("Shenzhen", (await anna.Page("/customers/where")).DocumentElement.OuterHtml, StringComparison.Ordinal);
+        Assert.DoesNotContain("Shenzhen", (await dora.Page("/customers/where")).DocumentElement.OuterHtml, StringComparison.Ordinal);
+
+        static async Task<int> InDistrict(Visitor visitor)
+        {
+            var place = (await visitor.Page("/customers?as=places")).QuerySelectorAll(".places > li").Single(one => one.TextContent.Trim().StartsWith("西湖区", StringComparison.Ordinal));
+            var link = place.QuerySelector(":scope > .place-figures a")!;
+            var ids = await Ids(visitor, link.GetAttribute("href")!.Split('?')[1]);
+            Assert.StartsWith($"{ids.Count} ", link.TextContent, StringComparison.Ordinal);
+            return ids.Count;
+        }
+    }
+
     /// <summary>Twelve customers: four of Anna's, three of Bert's who works below her, five of nobody; Carla works elsewhere.</summary>
     private static async Task<HuikeApp> Firm(DatabaseKind kind)
     {
