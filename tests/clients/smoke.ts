@@ -49,7 +49,7 @@ export async function smoke(home: string, token: string): Promise<string[]> {
 
   const many = await api.POST('/api/customers/bulk', { body: { atomic: false, operations: [{ op: 'delete', id }, { op: 'delete', id: 999_999_999 }] } });
   expect('many', `${many.data!.done} ${many.data!.failed}`, '1 1');
-  expect('gone', (await api.GET('/api/customers/{id}', { params: { path: { id } } })).response.status, 404);
+  expect('in the bin', (await api.GET('/api/customers/{id}', { params: { path: { id } } })).response.status, 410);
 
   const products = await api.GET('/api/products', { params: { query: { cost: 'none' } } });
   expect('products', products.response.status, 200);

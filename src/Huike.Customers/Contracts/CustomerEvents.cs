@@ -35,6 +35,9 @@ public sealed record CustomerAssigned(long CustomerId, long? From, long? To) : C
 {
     /// <inheritdoc/>
     public static string Kind => "customers.assigned";
+
+    /// <summary>Whether the new owner is told by what assigned it, of all records at once: a hand-over.</summary>
+    public bool IsTold { get; init; }
 }
 
 /// <summary>A customer was removed: he is in the bin.</summary>

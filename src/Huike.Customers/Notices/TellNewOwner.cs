@@ -12,7 +12,7 @@ internal sealed class TellNewOwner(NoticeLog notices) : IEventHandler<CustomerAs
 
     public async Task Run(CustomerAssigned happened, Occurrence occurrence, DbConnection connection, CancellationToken ct)
     {
-        if (happened.To is not { } owner) { return; }
+        if (happened.To is not { } owner || happened.IsTold) { return; }
         await notices.Tell(connection, new Notice(Kind, owner, "customers.notice.assigned", Kind) { About = happened.About(), Many = new("customers.notice.assignedMany", "/customers") }, ct);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ChangeHands(EventLog events, AuditLog audit, TimeProvider 
         await connection.Run($"update customers_customer set owner_id = @owner, unit_id = @unit, pool_id = @pool, pooled_at = @pooled, version = version + 1 where id in ({string.Join(',', old.Select(one => one.Id))})", ct,
             ("owner", hands.To?.Id), ("unit", hands.To?.UnitId), ("pool", hands.Pool?.Id), ("pooled", hands.Pool is null ? null : now));
         await Keep(connection, [.. old.Select(one => (one.Id, one.Owner, one.Pool))], hands, now, ct);
-        await events.RaiseAll(connection, [.. old.Where(one => one.Owner != hands.To?.Id).Select(one => new CustomerAssigned(one.Id, one.Owner, hands.To?.Id))], ct);
+        await events.RaiseAll(connection, [.. old.Where(one => one.Owner != hands.To?.Id).Select(one => new CustomerAssigned(one.Id, one.Owner, hands.To?.Id) { IsTold = hands.Cause == HandCause.HandedOver })], ct);
         foreach (var one in old)
         {
             List<AuditChange> changes = [];

@@ -124,7 +124,7 @@ public sealed class CancelledLoadTests
 
     private static async Task Until(HuikeApp app, string sql, long count)
     {
-        for (var i = 0; i < 1_200 && await app.Number(sql) != count; i++) { await Task.Delay(50, Ct); }
+        for (var i = 0; i < 4_000 && await app.Number(sql) != count; i++) { await Task.Delay(50, Ct); }
         Assert.Equal(count, await app.Number(sql));
     }
 

@@ -46,6 +46,7 @@ public sealed class NoticeSourcesTests
         (await administrator.Submit("/customers/1", "/customers/1/shares", ("purpose", "service"), ("person", "anna"), ("reason", "longer"))).Dispose();
         (await administrator.Submit("/admin/deputies", "/admin/deputies", ("for", "ben"), ("deputy", "anna"), ("from", Day(0)), ("until", Day(2)))).Dispose();
         (await administrator.Submit($"/admin/users/{ben}/hand-over", $"/admin/users/{ben}/hand-over", ("to", "anna"))).Dispose();
+        await Until(app, "select count(*) from platform_delivery where state = 0", 0);
         var told = await Told(anna);
         Assert.Equal(3, told.Count);
         Assert.Equal("3 records of ben were handed over to you", told[0]);
