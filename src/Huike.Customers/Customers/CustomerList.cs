@@ -108,6 +108,7 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         {
             var (ids, took) = await Found(sql, query, ct);
             count = ids.Count;
+            if (count == 0 && took > Long) { return new([], 0, 0, false, null, null); }
             if (count > 0 && (took > Long || await First(connection, sql, query, count, ct) > Long) && await Slice(connection, query, ids, ct) is { } slice) { return slice; }
         }
         else if (!isSearch) { count = await Count(connection, sql, query, ct); }

@@ -16,7 +16,8 @@ public static class ValueTable
     public static (string Sql, (string Name, object? Value) Rows) Of(DatabaseKind kind, string types, IEnumerable<object?[]> rows, string name = "rows")
     {
         var columns = types.Split(',', StringSplitOptions.TrimEntries).Select((type, i) => kind == DatabaseKind.Postgres ? $"cast(r.value ->> {i} as {type}) as column{i + 1}" : $"r.value ->> {i} as column{i + 1}");
+        // With a limit SQLite reads the text once and walks over its rows; without, it may read the whole of it for each row of the other table.
         var json = JsonSerializer.Serialize(rows.Select(row => Array.ConvertAll(row, value => Stored.Parameter(kind, value) is var stored && stored is DBNull ? null : stored)), Options);
-        return ($"(select {string.Join(", ", columns)} from {(kind == DatabaseKind.Postgres ? $"json_array_elements(cast(@{name} as json)) as r (value)" : $"json_each(@{name}) as r")})", (name, json));
+        return ($"(select {string.Join(", ", columns)} from {(kind == DatabaseKind.Postgres ? $"json_array_elements(cast(@{name} as json)) as r (value)" : $"json_each(@{name}) as r limit -1")})", (name, json));
     }
 }
