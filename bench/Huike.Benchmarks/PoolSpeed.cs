@@ -33,7 +33,7 @@ internal static class PoolSpeed
         const string name = "huike_bench_pool";
         var work = Directory.CreateTempSubdirectory("huike-bench-").FullName;
         await ImportSpeed.Sql(server, $"drop database if exists {name} with (force)", $"create database {name}");
-        var connection = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = AtOnce + 8 }.ToString();
+        var connection = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = AtOnce + 8, CommandTimeout = 600 }.ToString();
         Console.WriteLine($"Load when it began: {File.ReadAllText("/proc/loadavg").Trim()}; processors: {Environment.ProcessorCount}; {customers:N0} customers in one pool, {people:N0} people\n");
         try
         {
