@@ -21,6 +21,7 @@ using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
 using Huike.Customers.People;
 using Huike.Customers.PermissionStages;
+using Huike.Customers.PhoneBooks;
 using Huike.Customers.Pools;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
@@ -101,6 +102,7 @@ public static class CustomersModule
         services.AddFunnel();
         services.AddPools();
         services.AddUnknowns();
+        services.AddPhoneBooks();
         services.AddTimeline();
     }
 
@@ -145,6 +147,7 @@ public static class CustomersModule
         routes.MapUnknowns();
         routes.MapSubjectRequests();
         routes.MapBulk();
+        routes.MapPhoneBooks();
     }
 
     /// <summary>批量与回收站: what is done to many customers at once, and those who were removed.</summary>
