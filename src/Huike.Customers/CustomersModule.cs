@@ -145,8 +145,13 @@ public static class CustomersModule
         routes.MapFunnel();
         routes.MapPools();
         routes.MapUnknowns();
-        routes.MapSubjectRequests();
         routes.MapBulk();
+        routes.MapFurther();
+    }
+
+    private static void MapFurther(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSubjectRequests();
         routes.MapPhoneBooks();
     }
 

@@ -26,8 +26,8 @@ internal static class DavEndpoints
         routes.MapMethods(WellKnown, ["GET", "PROPFIND"], () => TypedResults.LocalRedirect(DavTree.Root, permanent: true, preserveMethod: true)).AllowAnonymous();
         var dav = routes.MapGroup(Path).RequireAuthorization(CustomerPermissions.Cards, CustomerPermissions.Read).LimitTokens();
         dav.MapMethods("/{**rest}", ["OPTIONS"], (HttpContext http) => Options(http));
-        dav.MapMethods("/", Find, (HttpContext http, DavTree tree, CancellationToken ct) => One(http, tree.RootOf(), tree.PersonOf(http), ct));
-        dav.MapMethods("/person", Find, (HttpContext http, DavTree tree, CancellationToken ct) => One(http, tree.PersonOf(http), null, ct));
+        dav.MapMethods("/", Find, (HttpContext http, CancellationToken ct) => One(http, DavTree.RootOf(), DavTree.PersonOf(http), ct));
+        dav.MapMethods("/person", Find, (HttpContext http, CancellationToken ct) => One(http, DavTree.PersonOf(http), null, ct));
         dav.MapMethods("/books", Find, Home);
         var book = dav.MapGroup("/books/customers");
         book.MapMethods("/", Find, Book);

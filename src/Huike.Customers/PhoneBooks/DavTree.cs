@@ -20,8 +20,10 @@ internal sealed class DavTree(Texts texts)
     public const int LongestCard = 2 << 20;
 
     private static readonly string[] Reports = ["addressbook-query", "addressbook-multiget"];
+    private static readonly string[] Privileges = ["read", "write", "write-content", "bind", "unbind"];
+    private static readonly string[] Versions = [VCards.VCard.Three, VCards.VCard.Four];
 
-    public DavResource RootOf() => new(Root, new Dictionary<XName, object?>
+    public static DavResource RootOf() => new(Root, new Dictionary<XName, object?>
     {
         [Dav + "resourcetype"] = new XElement(Dav + "collection"),
         [Dav + "displayname"] = "Huike",
@@ -29,7 +31,7 @@ internal sealed class DavTree(Texts texts)
         [Card + "addressbook-home-set"] = Href(Home),
     });
 
-    public DavResource PersonOf(HttpContext http) => new(Person, new Dictionary<XName, object?>
+    public static DavResource PersonOf(HttpContext http) => new(Person, new Dictionary<XName, object?>
     {
         [Dav + "resourcetype"] = new[] { new XElement(Dav + "collection"), new XElement(Dav + "principal") },
         [Dav + "displayname"] = FileEndpoints.By(http.User),
@@ -57,11 +59,11 @@ internal sealed class DavTree(Texts texts)
         [Dav + "sync-token"] = token,
         [Server + "getctag"] = seq.ToString(CultureInfo.InvariantCulture),
         [Card + "addressbook-description"] = texts["cards.book.sub"],
-        [Card + "supported-address-data"] = new[] { VCards.VCard.Three, VCards.VCard.Four }.Select(version => new XElement(Card + "address-data-type", new XAttribute("content-type", "text/vcard"), new XAttribute("version", version))).ToArray(),
+        [Card + "supported-address-data"] = Versions.Select(version => new XElement(Card + "address-data-type", new XAttribute("content-type", "text/vcard"), new XAttribute("version", version))).ToArray(),
         [Card + "max-resource-size"] = LongestCard.ToString(CultureInfo.InvariantCulture),
         [Card + "supported-collation-set"] = new XElement(Card + "supported-collation", "i;unicode-casemap"),
         [Dav + "supported-report-set"] = Reports.Select(name => Card + name).Append(Dav + "sync-collection").Select(name => new XElement(Dav + "supported-report", new XElement(Dav + "report", new XElement(name)))).ToArray(),
-        [Dav + "current-user-privilege-set"] = new[] { "read", "write", "write-content", "bind", "unbind" }.Select(name => new XElement(Dav + "privilege", new XElement(Dav + name))).ToArray(),
+        [Dav + "current-user-privilege-set"] = Privileges.Select(name => new XElement(Dav + "privilege", new XElement(Dav + name))).ToArray(),
     });
 
     /// <param name="card">Which.</param>

@@ -51,7 +51,10 @@ internal sealed class ReadVCards
             var end = text.AsSpan(from).IndexOfAny('\r', '\n');
             end = end < 0 ? text.Length : from + end;
             yield return (text[from..end], ++number);
-            from = end + (end + 1 < text.Length && text[end] == '\r' && text[end + 1] == '\n' ? 2 : 1);
+            // Some files went through programs that doubled the CR.
+            var feed = end;
+            while (feed < text.Length && text[feed] == '\r') { feed++; }
+            from = feed < text.Length && text[feed] == '\n' ? feed + 1 : end + 1;
         }
     }
 
