@@ -22,6 +22,7 @@ using Huike.Customers.Parts;
 using Huike.Customers.People;
 using Huike.Customers.PermissionStages;
 using Huike.Customers.PhoneBooks;
+using Huike.Customers.PhoneCards;
 using Huike.Customers.Pools;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
@@ -153,6 +154,7 @@ public static class CustomersModule
     {
         routes.MapSubjectRequests();
         routes.MapPhoneBooks();
+        routes.MapCards();
     }
 
     /// <summary>批量与回收站: what is done to many customers at once, and those who were removed.</summary>

@@ -19,7 +19,8 @@ internal static class PhoneBookModule
         services.AddPermissions(CustomerPermissions.Cards);
         foreach (var role in Roles) { services.AddToRole(role, (CustomerPermissions.Cards, RecordScope.All)); }
         services.AddSingleton(new TokenDoor(DavEndpoints.Path, CustomerPermissions.Cards, [CustomerPermissions.Read, CustomerPermissions.Create, CustomerPermissions.Edit, CustomerPermissions.Delete]));
-        services.AddScoped<TakePoints>().AddScoped<TakeCard>();
+        services.AddScoped<TakePoints>().AddScoped<TakeCard>().AddScoped<ImportCards>();
+        services.AddSingleton(new CustomerPanel(typeof(CardPanel), 320, Wide: false));
         services.AddSingleton<PhoneBook>().AddScoped<DavTree>().AddScoped<ReadBook>().AddScoped<WriteBook>().AddScoped<PhoneBookEndpoints.Answer>();
         services.AddSingleton(new AccountLink(PhoneBookEndpoints.Path, "cards.book.title", "phone", CustomerPermissions.Cards));
         services.AddNoticeKind(WriteBook.NoticeKind, mail: MailWay.Digest);
