@@ -17,11 +17,11 @@ namespace Huike.Customers.PhoneCards;
 /// <summary>Cards as files: one customer's out, many in.</summary>
 internal static class CardEndpoints
 {
-    public const string Path = "/customers/cards";
+    public const string Path = "/customers/vcards";
 
     public static void MapCards(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/customers/{id:long}/cards", Send).RequireRecord(CustomerPermissions.Records, RecordAction.Export);
+        routes.MapGet("/customers/{id:long}/vcard", Send).RequireRecord(CustomerPermissions.Records, RecordAction.Export);
         var add = routes.MapGroup(Path).RequireAuthorization(CustomerPermissions.Create);
         add.MapGet("/", (HttpContext http, Texts texts, Shown<CardImport> shown) => Show(http, texts, shown, new([], [], ""), StatusCodes.Status200OK));
         add.MapPost("/", async (HttpContext http, Texts texts, ImportCards import, Shown<CardImport> shown, IFormFile? file, CancellationToken ct) => await Look(http, texts, import, shown, file, ct));

@@ -19,17 +19,17 @@ public sealed class CardFileTests
         await using var app = await HuikeApp.Start(kind);
         using var visitor = await app.Administrator();
         await Given.Customers(app, "number,name,phone\nK1,Old Friend,13800138001\n");
-        using var looked = await visitor.Upload("/customers/cards", "/customers/cards", "file", [Given.Written(File)]);
+        using var looked = await visitor.Upload("/customers/vcards", "/customers/vcards", "file", [Given.Written(File)]);
         var page = await Visitor.Parsed(await looked.Content.ReadAsStringAsync(Ct));
         var text = page.Body!.TextContent;
-        foreach (var said in (string[])["May be here already: Old Friend", "A contact of West Lake Tea", "A new customer, a firm", "Line 22:", "Line 25:"]) { Assert.Contains(said, text, StringComparison.Ordinal); }
+        foreach (var said in (string[])["May be here already: Old Friend", "A contact of West Lake Tea", "A new customer, a firm", "Line 23:", "Line 27:"]) { Assert.Contains(said, text, StringComparison.Ordinal); }
         Assert.Equal(1, await app.Number("select count(*) from customers_customer"));
         var chosen = page.QuerySelectorAll("input[name=card][checked]").Select(box => ("card", box.GetAttribute("value")!)).ToArray();
         Assert.Equal(2, chosen.Length);
         (string, string)[] form = [("cards", page.QuerySelector("input[name=cards]")!.GetAttribute("value")!), ("formKey", page.QuerySelector("form[action$='/taking'] input[name=formKey]")!.GetAttribute("value")!), .. chosen];
         for (var twice = 0; twice < 2; twice++)
         {
-            using var done = await visitor.Submit("/customers/cards", "/customers/cards/taking", form);
+            using var done = await visitor.Submit("/customers/vcards", "/customers/vcards/taking", form);
             Assert.Contains("2 taken over, 0 not", await done.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         }
         Assert.Equal(2, await app.Number("select count(*) from customers_customer"));
@@ -43,11 +43,11 @@ public sealed class CardFileTests
         await using var app = await HuikeApp.Start(kind);
         await Given.Customers(app, "number,name,phone\nK1,Anna,13800138001\n");
         using var reader = await app.UserWith(CustomerPermissions.Read);
-        using (var refused = await reader.Get("/customers/1/cards?purpose=sales")) { Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode); }
-        using (var refused = await reader.Get("/customers/cards")) { Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode); }
+        using (var refused = await reader.Get("/customers/1/vcard?purpose=sales")) { Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode); }
+        using (var refused = await reader.Get("/customers/vcards")) { Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode); }
         using var taker = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Export);
-        using (var aimless = await taker.Get("/customers/1/cards")) { Assert.Equal(HttpStatusCode.UnprocessableEntity, aimless.StatusCode); }
-        var four = await taker.Text("/customers/1/cards?purpose=sales&version=4.0");
+        using (var aimless = await taker.Get("/customers/1/vcard")) { Assert.Equal(HttpStatusCode.UnprocessableEntity, aimless.StatusCode); }
+        var four = await taker.Text("/customers/1/vcard?purpose=sales&version=4.0");
         Assert.Contains("VERSION:4.0\r\n", four, StringComparison.Ordinal);
         Assert.Contains("TEL;TYPE=CELL;PREF=1:+8613800138001", four, StringComparison.Ordinal);
         Assert.Equal(2, await app.Number("select count(*) from platform_audit where action in ('export.begun', 'export.ended') and record_id = 1"));

@@ -112,7 +112,7 @@ public sealed class RoutesTests
         {
             // A part of one record's page may ask for more than its number, such as where to go on.
             // Results of no search are nothing: the palette is asked for somebody; an export is for something.
-            using var answer = await visitor.Send(new(HttpMethod.Get, route.Pattern switch { "/palette" => "/palette?q=C1", "/customers/export" => "/customers/export?purpose=sales", "/customers/consents/export" => "/customers/consents/export?for=sales", "/customers/{id:long}/cards" => "/customers/1/cards?purpose=sales", "/customers/{id:long}/merge/{other:long}" => "/customers/1/merge/2", "/customers/{id:long}/cells/{key}" => "/customers/1/cells/category", _ => route.Path }));
+            using var answer = await visitor.Send(new(HttpMethod.Get, route.Pattern switch { "/palette" => "/palette?q=C1", "/customers/export" => "/customers/export?purpose=sales", "/customers/consents/export" => "/customers/consents/export?for=sales", "/customers/{id:long}/vcard" => "/customers/1/vcard?purpose=sales", "/customers/{id:long}/merge/{other:long}" => "/customers/1/merge/2", "/customers/{id:long}/cells/{key}" => "/customers/1/cells/category", _ => route.Path }));
             var found = answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Redirect || ((answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) && route.Path != route.Pattern);
             Assert.True(found, $"{route} answered {(int)answer.StatusCode}");
             Assert.True(answer.Headers.CacheControl?.NoStore, $"{route} may be kept by a browser");
