@@ -21,6 +21,8 @@ using Huike.Customers.OneVoice;
 using Huike.Customers.Parts;
 using Huike.Customers.People;
 using Huike.Customers.PermissionStages;
+using Huike.Customers.PhoneBooks;
+using Huike.Customers.PhoneCards;
 using Huike.Customers.Pools;
 using Huike.Customers.Processing;
 using Huike.Customers.Products;
@@ -101,6 +103,7 @@ public static class CustomersModule
         services.AddFunnel();
         services.AddPools();
         services.AddUnknowns();
+        services.AddPhoneBooks();
         services.AddTimeline();
     }
 
@@ -143,8 +146,15 @@ public static class CustomersModule
         routes.MapFunnel();
         routes.MapPools();
         routes.MapUnknowns();
-        routes.MapSubjectRequests();
         routes.MapBulk();
+        routes.MapFurther();
+    }
+
+    private static void MapFurther(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSubjectRequests();
+        routes.MapPhoneBooks();
+        routes.MapCards();
     }
 
     /// <summary>批量与回收站: what is done to many customers at once, and those who were removed.</summary>

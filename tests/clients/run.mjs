@@ -1,11 +1,12 @@
 // Makes a client of docs/openapi.json by a public generator, compiles a program that uses it, and lets it and an agent (by the public SDK of MCP) loose on the demo;
-// and verifies what the demo tells a webhook with the public library of Standard Webhooks.
+// verifies what the demo tells a webhook with the public library of Standard Webhooks, and syncs its address book with vdirsyncer and khard.
 // Usage: node run.mjs <Huike.Web.dll> <folder for everything>; the last line is "<passed> <failed>".
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { freePort, signIn, startDemo } from '../demo.mjs';
+import { areHere, carddav } from './carddav.mjs';
 import { webhooks } from './webhooks.mjs';
 
 const [program, folder] = process.argv.slice(2);
@@ -52,6 +53,8 @@ try {
       return (await import(pathToFileURL(path.join(work, 'agent.mjs')))).agent(home, await token(home, 'all'), await token(home, 'read'));
     });
   }
+  if (areHere()) { await attempt('vdirsyncer and khard sync both ways', () => carddav(home, visitor, work)); }
+  else { console.log('skipped: vdirsyncer and khard are not here'); }
   await attempt('messages of webhooks pass the public library', () => webhooks(home, visitor, work));
 } finally {
   demo.kill();

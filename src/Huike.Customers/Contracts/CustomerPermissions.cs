@@ -36,6 +36,9 @@ public static class CustomerPermissions
     /// <summary>Take lists of customers away as files.</summary>
     public const string Export = "customers.export";
 
+    /// <summary>Have one's own customers and their contacts as an address book on one's phone.</summary>
+    public const string Cards = "customers.cards";
+
     /// <summary>Say what is looked at before somebody contacts a customer.</summary>
     public const string ContactRules = "contacts.rules";
 

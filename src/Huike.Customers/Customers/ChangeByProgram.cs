@@ -18,16 +18,20 @@ internal sealed class ChangeByProgram(AddCustomer add, EditCustomer edit, FindTw
     private static readonly (string Member, string Column)[] Members =
         [("name", "name"), ("kind", "kind"), ("phone", "phone"), ("email", "email"), ("category", "category"), ("place", "place"), ("address", "address"), ("creditCode", "credit_code"), ("contact", "contact"), ("remark", "remark"), ("requirements", "requirements"), ("buying", "buying")];
 
+    /// <param name="http">Who adds it.</param>
+    /// <param name="input">What is said.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <param name="toOwn">It becomes the adder's own, also of one who sees everybody's.</param>
     /// <returns>The new customer's id.</returns>
     /// <exception cref="RuleException"><c>api.fields.wrong</c>; <c>customers.form.twinApi</c>: there may be one already; <c>customers.form.twinBlocked</c>: and the rules hold him; <c>customers.form.number</c>.</exception>
-    public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct)
+    public async Task<long> Add(HttpContext http, NewCustomerInput input, CancellationToken ct, bool toOwn = false)
     {
         var viewer = Viewer.Of(http);
         var form = await (Form(input, null, viewer) with { FormKey = FormKey.New() }).Found(references, http.User.Access(), ct);
         Demand(form.Errors);
         var met = await DuplicateEndpoints.Find(http, find, form.Customer, null, ct);
         DemandNew(form.Met(met, input.Anyway).Twins);
-        var id = await add.Run(form, viewer.SeesAll ? null : http.User.Access().UserId, ct);
+        var id = await add.Run(form, viewer.SeesAll && !toOwn ? null : http.User.Access().UserId, ct);
         await find.Queue(id, met, ct);
         return id;
     }

@@ -42,7 +42,7 @@ internal sealed class UndoLoad(Database database, FieldBook fields)
         await connection.Run($"delete from platform_share where record_kind = 'customers' and record_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_standing where customer_id in ({gone})", ct, ("load", load));
         await connection.Run($"delete from customers_stage where customer_id in ({gone})", ct, ("load", load));
-        foreach (var table in (string[])["customers_stage_pin", "customers_permission", "customers_permission_step", "customers_permission_pin"]) { await connection.Run($"delete from {table} where customer_id in ({gone})", ct, ("load", load)); }
+        foreach (var table in (string[])["customers_stage_pin", "customers_permission", "customers_permission_step", "customers_permission_pin", "customers_card_kept"]) { await connection.Run($"delete from {table} where customer_id in ({gone})", ct, ("load", load)); }
         return await connection.Run($"delete from customers_customer where id in ({gone})", ct, ("load", load));
     }
 

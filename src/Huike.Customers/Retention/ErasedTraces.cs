@@ -9,7 +9,7 @@ namespace Huike.Customers.Retention;
 /// </summary>
 internal sealed class ErasedTraces(Database database, TimeProvider clock) : IRetention
 {
-    private const string Tables = "customers_customer, customers_search, customers_note, customers_note_search, customers_contact_point, customers_tagged, customers_former_name, customers_person, customers_post, customers_relation, customers_address, customers_invoice_title, customers_claim, customers_relationship, customers_bond, customers_retention_plan, customers_moment, customers_hand, customers_pool_extension, customers_merge, customers_merge_row, customers_bulk_row, customers_binned, customers_binned_row, customers_next_step, customers_change, customers_stage_pin, customers_permission_pin, customers_consent, customers_subject_request, customers_load, platform_audit";
+    private const string Tables = "customers_customer, customers_search, customers_note, customers_note_search, customers_contact_point, customers_tagged, customers_former_name, customers_person, customers_post, customers_relation, customers_address, customers_invoice_title, customers_claim, customers_relationship, customers_bond, customers_retention_plan, customers_moment, customers_hand, customers_pool_extension, customers_merge, customers_merge_row, customers_bulk_row, customers_binned, customers_binned_row, customers_card_kept, customers_next_step, customers_change, customers_stage_pin, customers_permission_pin, customers_consent, customers_subject_request, customers_load, platform_audit";
 
     public string Kind => "erasedTraces";
 

@@ -43,7 +43,8 @@ public static class AccessModule
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         services.AddAuthentication(options => (options.DefaultScheme, options.DefaultSignInScheme) = (AnyScheme, IdentityConstants.ApplicationScheme))
             .AddScheme<AuthenticationSchemeOptions, TokenScheme>(TokenScheme.Name, null)
-            .AddPolicyScheme(AnyScheme, null, options => options.ForwardDefaultSelector = http => TokenScheme.Is(http.Request) ? TokenScheme.Name : IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, DoorScheme>(DoorScheme.Name, null)
+            .AddPolicyScheme(AnyScheme, null, options => options.ForwardDefaultSelector = http => TokenScheme.Is(http.Request) ? TokenScheme.Name : DoorScheme.Of(http) is not null ? DoorScheme.Name : IdentityConstants.ApplicationScheme)
             .AddIdentityCookies();
         services.AddIdentityCore<User>(options =>
             {
@@ -79,7 +80,7 @@ public static class AccessModule
     /// <summary>Who belongs where, what each role may do, and the policy that decides by both.</summary>
     private static void AddOrganisation(IServiceCollection services)
     {
-        services.AddSingleton<RoleBook>().AddSingleton<ReadAccess>().AddSingleton<TokenRegister>().AddSingleton<RecordPolicy>();
+        services.AddSingleton<RoleBook>().AddSingleton<ReadAccess>().AddSingleton<TokenRegister>().AddSingleton<IDoorKeys, DoorKeys>().AddSingleton<RecordPolicy>();
         services.AddSingleton(provider => new AccessMemory(provider.GetRequiredService<SessionRegister>(), provider.GetRequiredService<TokenRegister>(), provider.GetRequiredService<RoleBook>()));
         services.AddScoped(provider => new LoadPeople(provider.GetRequiredService<Database>(), provider.GetRequiredService<UserManager<User>>(), provider.GetRequiredService<AccessMemory>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AddUnit>()));
         services.AddScoped<FormAnswer>().AddScoped<RoleCover>().AddScoped<RoleChange>().AddScoped<RoleEndpoints.RoleAnswer>();

@@ -25,6 +25,9 @@ internal sealed class SignInGate(Database database, SettingsStore settings, ILog
     /// <summary>Tries from one address.</summary>
     public static GateSubject Address(string address) => new("address " + address, limits => (limits.AddressTries, limits.AddressMinutes));
 
+    /// <summary>Wrong passwords of programs from one address.</summary>
+    public static GateSubject Door(string address) => new("door " + address, limits => (limits.AddressTries, limits.AddressMinutes));
+
     /// <summary>Links for a forgotten password to one account.</summary>
     public static GateSubject ResetOf(string name) => new("reset " + Hidden(name), limits => (limits.LinksPerHour, Longest));
 

@@ -45,15 +45,16 @@ public static class ApiRoutes
     /// <summary>A group of routes under <c>/api</c>, each under the limit of its token.</summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes, string path)
     {
-        var group = routes.MapGroup("/api/" + path).WithTags(path.Split('/')[0]);
-        group.AddEndpointFilter(async (context, next) =>
-        {
-            var http = context.HttpContext;
-            if (await http.RequestServices.GetRequiredService<ApiLimits>().Pause(http) is not { } pause) { return await next(context); }
-            http.Response.Headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
-            // Thrown, it would be answered without the header.
-            return TypedResults.Problem(http.RequestServices.GetRequiredService<Texts>()["api.limit", pause], statusCode: StatusCodes.Status429TooManyRequests, extensions: [new("code", "api.limit")]);
-        });
-        return group;
+        return routes.MapGroup("/api/" + path).WithTags(path.Split('/')[0]).LimitTokens();
     }
+
+    /// <summary>Puts routes under the limit of the token that they are asked by.</summary>
+    public static TBuilder LimitTokens<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder => routes.AddEndpointFilter(async (context, next) =>
+    {
+        var http = context.HttpContext;
+        if (await http.RequestServices.GetRequiredService<ApiLimits>().Pause(http) is not { } pause) { return await next(context); }
+        http.Response.Headers.RetryAfter = pause.ToString(CultureInfo.InvariantCulture);
+        // Thrown, it would be answered without the header.
+        return TypedResults.Problem(http.RequestServices.GetRequiredService<Texts>()["api.limit", pause], statusCode: StatusCodes.Status429TooManyRequests, extensions: [new("code", "api.limit")]);
+    });
 }

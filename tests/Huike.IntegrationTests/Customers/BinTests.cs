@@ -156,7 +156,7 @@ public sealed class BinTests
 
     /// <summary>Kinds of rows that the bin takes, but for those that only buying or time brings about.</summary>
     private static IEnumerable<PersonalRecords> Kinds(HuikeApp app) =>
-        app.Services.GetServices<PersonalRecords>().Where(one => one.Binned.Count > 0 && one.Name is not ("stages" or "duplicates" or "contactClaim" or "retentionPlan" or "permissionStages"));
+        app.Services.GetServices<PersonalRecords>().Where(one => one.Binned.Count > 0 && one.Name is not ("stages" or "duplicates" or "contactClaim" or "retentionPlan" or "permissionStages" or "phoneCards"));
 
     private static async Task<List<string>> Rows(HuikeApp app)
     {

@@ -44,6 +44,7 @@ internal static class Persons
             using var done = await visitor.Json("POST", path, body);
             Assert.True(done.IsSuccessStatusCode, $"{path}: {await done.Content.ReadAsStringAsync(Ct)}");
         }
+        await app.Number("insert into customers_card_kept (user_id, customer_id, kind, record_id, made_at, body) select 1, id, 0, id, created_at, 'BEGIN:VCARD FN:欧阳小鸥 TEL:13987654321' from customers_customer where id = 1");
         // As a rule asks, by the customer's name.
         using var flow = await Form(visitor, "/admin/approvals/new", "/admin/approvals/new", ("version", "0"), ("name", "chief"), ("on", "true"), ("step0-name", "chief"), ("step0-by", "People"), ("step0-who", "admin"), ("step0-asker", "Let"));
         await app.In(services => services.GetRequiredService<AskApproval>().Run(1, "customers", 1, new("欧阳晓鸥 as a partner", "likes jasmine tea", null), 1, Guid.CreateVersion7().ToString("N"), Ct));

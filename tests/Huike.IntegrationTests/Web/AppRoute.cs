@@ -13,6 +13,9 @@ internal sealed partial record AppRoute(string Method, string Pattern, RouteEndp
     /// <summary>With 1 for each parameter: the first customer, load or note.</summary>
     public string Path => With(_ => "1");
 
+    /// <summary>For programs that know a name and a password only: no page leads there, and no session opens it (PhoneBookTests).</summary>
+    public bool IsDoor => Pattern.StartsWith("/dav", StringComparison.Ordinal);
+
     public bool IsOpen => Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     /// <summary>All that there are.</summary>

@@ -22,7 +22,7 @@ public sealed class FuzzTests
         await using var app = await HuikeApp.Start(kind);
         await Given.Ledger(app, ("C1", "2026-01-05", "D1", 120m, "P1"), ("C1", "2026-03-05", "D2", 80m, "P2"), ("C2", "2026-02-01", "D3", 300m, "P1"));
         // A password's hash costs as much as a hundred other requests, and a sign-out ends the session of all: some of these are enough.
-        var routes = AppRoute.Of(app);
+        var routes = AppRoute.Of(app).FindAll(route => !route.IsDoor);
         var usual = routes.Where(route => !route.Pattern.Contains("password", StringComparison.Ordinal) && !route.Pattern.Contains("/sign-", StringComparison.Ordinal) && !route.Pattern.Contains("/end", StringComparison.Ordinal)).ToList();
         var faults = new ConcurrentDictionary<string, string>();
         var asked = 0;

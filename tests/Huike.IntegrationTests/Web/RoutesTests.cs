@@ -14,7 +14,7 @@ public sealed class RoutesTests
     /// <summary>Open to everyone, by decision.</summary>
     private static readonly string[] Open = ["GET /health/live", "GET /health/ready", "GET /assets/{version}/{name}", "POST /preferences", "GET /sign-in", "POST /sign-in", "GET /setup", "POST /setup",
         "GET /forgot", "POST /forgot", "GET /password/{token}", "POST /password/{token}", "GET /sign-in/code", "POST /sign-in/code", "POST /sign-in/passkey",
-        "GET /sign-in/with/{provider}", "GET /sign-in/with/{provider}/return"];
+        "GET /sign-in/with/{provider}", "GET /sign-in/with/{provider}/return", "GET /.well-known/carddav", "PROPFIND /.well-known/carddav"];
 
     /// <summary>Open to everyone who is signed in, by decision.</summary>
     private static readonly string[] SignedIn = ["GET /", "GET /live", "POST /sign-out", "GET /account", "POST /account/password", "POST /account/sessions/{session:long}/end", "POST /account/sessions/end",
@@ -57,7 +57,7 @@ public sealed class RoutesTests
             using var form = await visitor.Send(new(new(route.Method), route.Path) { Content = new FormUrlEncodedContent([]), Headers = { { "If-Match", "*" } } });
             Assert.True(form.StatusCode is HttpStatusCode.UnsupportedMediaType || route.Pattern.EndsWith("/done", StringComparison.Ordinal), $"{route} answered {(int)form.StatusCode} to a form");
         }
-        var free = AppRoute.Of(app).Where(route => route.Method != "GET" && !IsApi(route) && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
+        var free = AppRoute.Of(app).Where(route => route.Method != "GET" && !IsApi(route) && !route.IsDoor && !route.Pattern.StartsWith("/.well-known", StringComparison.Ordinal) && route.Endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation != true).Select(route => route.Name);
         Assert.Equal(["POST /customers/{id:long}/files", "POST /imports/new", "POST /preferences"], free.Order(StringComparer.Ordinal));
     }
 
@@ -92,7 +92,7 @@ public sealed class RoutesTests
     {
         await using var app = await HuikeApp.Start(DatabaseKind.Sqlite);
         using var visitor = await app.UserWith();
-        foreach (var route in AppRoute.Of(app).Where(route => !route.IsOpen && !SignedIn.Contains(route.Name)))
+        foreach (var route in AppRoute.Of(app).Where(route => !route.IsOpen && !route.IsDoor && !SignedIn.Contains(route.Name)))
         {
             using var answer = await visitor.Send(new(new HttpMethod(route.Method), route.Path));
             Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{route} answered {(int)answer.StatusCode} to a user without permissions");
@@ -108,11 +108,11 @@ public sealed class RoutesTests
         using var visitor = await app.Administrator(language);
         await Given.Ledger(app, ("C1", "2026-01-05", "D1", 120m, "P1"), ("C1", "2026-03-05", "D2", 80m, "P2"), ("C2", "2026-02-01", "D3", 300m, "P1"));
         var known = TextCatalog.For(language).Missing.Count;
-        foreach (var route in AppRoute.Of(app).Where(route => route.Method == "GET" && !route.IsOpen))
+        foreach (var route in AppRoute.Of(app).Where(route => route.Method == "GET" && !route.IsOpen && !route.IsDoor))
         {
             // A part of one record's page may ask for more than its number, such as where to go on.
             // Results of no search are nothing: the palette is asked for somebody; an export is for something.
-            using var answer = await visitor.Send(new(HttpMethod.Get, route.Pattern switch { "/palette" => "/palette?q=C1", "/customers/export" => "/customers/export?purpose=sales", "/customers/consents/export" => "/customers/consents/export?for=sales", "/customers/{id:long}/merge/{other:long}" => "/customers/1/merge/2", "/customers/{id:long}/cells/{key}" => "/customers/1/cells/category", _ => route.Path }));
+            using var answer = await visitor.Send(new(HttpMethod.Get, route.Pattern switch { "/palette" => "/palette?q=C1", "/customers/export" => "/customers/export?purpose=sales", "/customers/consents/export" => "/customers/consents/export?for=sales", "/customers/{id:long}/vcard" => "/customers/1/vcard?purpose=sales", "/customers/{id:long}/merge/{other:long}" => "/customers/1/merge/2", "/customers/{id:long}/cells/{key}" => "/customers/1/cells/category", _ => route.Path }));
             var found = answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Redirect || ((answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) && route.Path != route.Pattern);
             Assert.True(found, $"{route} answered {(int)answer.StatusCode}");
             Assert.True(answer.Headers.CacheControl?.NoStore, $"{route} may be kept by a browser");

@@ -105,10 +105,15 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
     }
 
     /// <summary>Who comes by a token; null where it is none, is over, or its user may not come in.</summary>
-    public async Task<ClaimsPrincipal?> Find(string token, string address, CancellationToken ct)
+    /// <param name="token">The token.</param>
+    /// <param name="address">From where.</param>
+    /// <param name="ct">Ends the read.</param>
+    /// <param name="door">Through which; null: through that of programs.</param>
+    public async Task<ClaimsPrincipal?> Find(string token, string address, CancellationToken ct, TokenDoor? door = null)
     {
         var (hash, now) = (Hash(token), clock.GetUtcNow());
-        if (known.TryGetValue(hash, out var entry) && now - entry.At < Memory) { return entry.Principal; }
+        var key = door is null ? hash : hash + door.Path;
+        if (known.TryGetValue(key, out var entry) && now - entry.At < Memory) { return entry.Principal; }
         await using var connection = await database.Open(ct);
         var found = await connection.First("""
             select t.id, t.name, t.scope, u.id, u.user_name, u.display_name, t.used_at from platform_token t join platform_user u on u.id = t.user_id
@@ -120,9 +125,9 @@ internal sealed class TokenRegister(Database database, ReadAccess access, AuditL
             using var turn = await database.WriteTurn(ct);
             await connection.Run("update platform_token set used_at = @now, used_from = @address where id = @id", ct, ("now", now), ("address", address), ("id", found.Id));
         }
-        var may = new TokenScope(found.Scope).Of(await access.Of(connection, found.UserId, ct), all);
-        var principal = AccessPrincipal.Of(TokenScheme.Name, found.UserId, found.Name, found.Shown, may, new Claim(CurrentActor.TokenClaim, found.Token));
-        known[hash] = (principal, now);
+        var may = new TokenScope(found.Scope).Of(await access.Of(connection, found.UserId, ct), all, door);
+        var principal = AccessPrincipal.Of(door is null ? TokenScheme.Name : DoorScheme.Name, found.UserId, found.Name, found.Shown, may, new Claim(CurrentActor.TokenClaim, found.Token));
+        known[key] = (principal, now);
         return principal;
     }
 

@@ -29,8 +29,12 @@ public sealed record TokenScope(string Text)
     };
 
     /// <summary>What a user may by a token of this scope.</summary>
-    internal UserAccess Of(UserAccess whole, IReadOnlyList<Permission> known)
+    /// <param name="whole">What the user may.</param>
+    /// <param name="known">All permissions.</param>
+    /// <param name="door">Through which it comes; null: through that of programs.</param>
+    internal UserAccess Of(UserAccess whole, IReadOnlyList<Permission> known, TokenDoor? door = null)
     {
+        if (door is not null) { return Of(whole, known).Widest(door.Permission) == RecordScope.None ? UserAccess.None : new TokenScope(string.Join(' ', door.Opens.Append(door.Permission))).Of(whole, known); }
         if (IsEverything) { return whole; }
         var chosen = Chosen.ToHashSet(StringComparer.Ordinal);
         return whole.Only(name => IsReading ? name.EndsWith(Reads, StringComparison.Ordinal) : chosen.Contains(name), [.. known.Select(permission => permission.Name)], known.Select(permission => permission.Kind).OfType<RecordKind>().Distinct());
