@@ -36,6 +36,12 @@ public static class CustomerPermissions
     /// <summary>Take lists of customers away as files.</summary>
     public const string Export = "customers.export";
 
+    /// <summary>See what everybody took away as files, and whose copy a file is.</summary>
+    public const string Exports = "exports.read";
+
+    /// <summary>Say who may take away how much, and what has to be approved.</summary>
+    public const string ExportRules = "exports.rules";
+
     /// <summary>Say what is looked at before somebody contacts a customer.</summary>
     public const string ContactRules = "contacts.rules";
 
