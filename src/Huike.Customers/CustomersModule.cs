@@ -115,7 +115,7 @@ public static class CustomersModule
         services.AddScoped<PlanExport>().AddScoped<BeginExport>().AddScoped<WriteExport>().AddScoped<TakeExport>().AddScoped<DownloadExport>().AddScoped<MakeExport>().AddScoped<ExportWork>().AddScoped<IJobWorker, ExportJob>();
         services.AddScoped<ShowExports>().AddScoped<ExportPages>().AddScoped<ChangeExportRules>().AddScoped<RuleWords>().AddScoped<IRetention, ExpiredExports>().AddScoped<IRetention, OldExports>();
         services.AddEventHandler<ApprovalDecided, DecideExport>("customers.decide-export").AddNoticeKind(ExportWork.Told, mail: MailWay.AtOnce);
-        services.AddSingleton(Export.Audited).AddSingleton(ExportRulesEndpoints.Audited).AddSingleton(new LeftOut(ExportJob.Parts));
+        services.AddSingleton(Export.Audited).AddSingleton(ExportRulesEndpoints.Audited);
         services.AddSingleton(new Place("exports", "exports.list.title", Export.Path, "download", CustomerPermissions.Export, 805)).AddSingleton(new Place("export-rules", "exports.rules.title", ExportRulesEndpoints.Path, "list-checks", CustomerPermissions.ExportRules, 946));
     }
 
@@ -168,7 +168,7 @@ public static class CustomersModule
     {
         services.AddPermissions(CustomerPermissions.Bulk, CustomerPermissions.Purge);
         services.AddScoped<IBulkVerb, SetFields>().AddScoped<IBulkVerb, AssignOwners>().AddScoped<IBulkVerb, ChangeTags>().AddScoped<IBulkVerb, MoveToBin>();
-        services.AddScoped<BeginBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>().AddScoped<IRetention, OldBulkChanges>();
+        services.AddScoped<BeginBulk>().AddScoped<CancelBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>().AddScoped<IRetention, OldBulkChanges>();
         services.AddScoped<PutInBin>().AddScoped<TakeFromBin>().AddScoped<RestoreCustomer>().AddScoped<EmptyBin>().AddScoped<IRetention>(provider => provider.GetRequiredService<EmptyBin>()).AddScoped<BinEndpoints.Reader>();
         services.AddEventHandler<LedgerLoaded, RestoreBuyers>("customers.restore-buyers");
         services.AddSingleton(BulkChange.Audited);

@@ -96,6 +96,13 @@ internal sealed record Export(long Id, ExportOf Of, bool IsWorkbook, string Lang
     public static Task<List<Export>> List(DbConnection connection, string test, int most, CancellationToken ct, params (string, object?)[] parameters) =>
         connection.Rows($"select {Columns} from {Table} where {test} order by id desc limit {most}", Map, ct, parameters);
 
+    /// <summary>Removes all files that still lie there, since somebody who may be in them is erased.</summary>
+    public static async Task RemoveFiles(DbConnection connection, CancellationToken ct)
+    {
+        await connection.Run($"delete from {ExportJob.Parts} where export_id in (select id from {Table} where state = 2)", ct);
+        await connection.Run($"update {Table} set state = 7, expires_at = null where state = 2", ct);
+    }
+
     public AuditEntry Entry(string action, params AuditChange[] changes) => new(action) { Kind = Audited.Name, Record = Id, Changes = changes };
 
     private static Export Map(DbDataReader row) => new(row.GetInt64(0), new(row.GetString(1), row.GetString(2), row.GetString(3).Split('.', StringSplitOptions.RemoveEmptyEntries)), row.GetString(4) == "xlsx", row.GetString(5), row.GetString(6), row.GetString(7),

@@ -46,7 +46,7 @@ public sealed partial record CopyMark(string Trace, string Line, bool IsShown)
         }
     }
 
-    [GeneratedRegex("HK[0-9A-F]{12}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("HK[0-9A-F]{12}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Written();
 }
 

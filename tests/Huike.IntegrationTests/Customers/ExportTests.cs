@@ -196,6 +196,7 @@ public sealed class ExportTests
     {
         using var decided = await admin.Submit($"/approvals/{approval}", $"/approvals/{approval}/act", ("act", act), ("version", "1"), ("comment", "so be it"));
         Assert.True(decided.StatusCode == HttpStatusCode.Redirect, await decided.Content.ReadAsStringAsync(Ct));
+        for (var tries = 0; tries < 100 && await app.Number("select count(*) from customers_export e join platform_approval a on a.id = e.approval_id where a.ended_at is not null and e.state = 0") > 0; tries++) { await Task.Delay(100, Ct); }
         await Given.Drained(app);
     }
 

@@ -20,7 +20,7 @@ public sealed class EntriesTests
     private const string Preferences = "POST /preferences";
 
     /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, DuplicateTests, ClaimTests, PoolTests, ReturnTests, and below).</summary>
-    private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
+    private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /customers/bulk/{bulk:long}/cancel", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey", "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}",
         "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. PoolWrites.Elsewhere, .. Reads, .. ExportWrites.Elsewhere];
 
