@@ -27,5 +27,5 @@ internal sealed class UnitNames(IReadOnlyDictionary<string, string> units)
 
     private string Number(string typed) => names.FirstOrDefault(unit => string.Equals(unit.Value, typed, StringComparison.OrdinalIgnoreCase)).Key ?? typed;
 
-    private static IEnumerable<string> Parts(string value) => value.Split(Comma, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Parts(string value) => value.Split(Comma, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

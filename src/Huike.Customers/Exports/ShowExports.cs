@@ -77,7 +77,7 @@ internal sealed class ShowExports(Database database, Register register, Settings
         var person = http.User.Holds(CustomerPermissions.Exports) ? query.Person : http.User.Access().UserId;
         await using var connection = await database.Open(ct);
         return await Export.List(connection, $"id < @before{(query.Kind is null ? "" : " and kind = @kind")}{(query.State is null ? "" : " and state = @state")}{(person is null ? "" : " and user_id = @person")}", most, ct,
-            ("before", query.Before), ("kind", query.Kind ?? ""), ("state", (short)(query.State ?? 0)), ("person", person ?? 0));
+            ("before", query.Before), ("kind", query.Kind ?? ""), ("state", (short)(query.State ?? ExportState.Waiting)), ("person", person ?? 0));
     }
 
     /// <exception cref="RuleException"><c>exports.unknown</c>: there is none that the visitor may see.</exception>
