@@ -159,6 +159,12 @@ public static class CustomersModule
         routes.MapPools();
         routes.MapUnknowns();
         routes.MapSubjectRequests();
+        routes.MapMany();
+    }
+
+    /// <summary>What is done with many customers at once.</summary>
+    private static void MapMany(this IEndpointRouteBuilder routes)
+    {
         routes.MapBulk();
         routes.MapExports();
     }
