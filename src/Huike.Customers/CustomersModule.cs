@@ -7,6 +7,7 @@ using Huike.Customers.ContactPoints;
 using Huike.Customers.Contracts;
 using Huike.Customers.Duplicates;
 using Huike.Customers.Erasures;
+using Huike.Customers.Exports;
 using Huike.Customers.Files;
 using Huike.Customers.Find;
 using Huike.Customers.Funnels;
@@ -38,6 +39,7 @@ using Huike.Customers.Unknowns;
 using Huike.Customers.Views;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
+using Huike.Platform.Approvals;
 using Huike.Platform.Audit;
 using Huike.Platform.Backup;
 using Huike.Platform.Events;
@@ -66,7 +68,7 @@ public static class CustomersModule
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
-        services.AddScoped<CustomerList>().AddScoped<SendTable>().AddScoped<ExportCustomers>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
+        services.AddScoped<CustomerList>().AddScoped<AddCustomer>().AddScoped<EditCustomer>().AddScoped<AssignCustomer>().AddScoped<RemoveCustomer>().AddScoped<RevealField>().AddScoped<ShowFile>().AddScoped<FileSharing>().AddScoped<FileSurroundings>().AddScoped<ChangeByProgram>().AddScoped<OneChange>().AddScoped<ChangeMany>();
         services.AddScoped<Palette>().AddScoped<FoundNotes>().AddScoped<AddNote>().AddScoped<AddNextStep>().AddScoped<FinishNextStep>().AddScoped<PinStage>().AddScoped<ChangeContacts>().AddScoped<SetReach>();
         services.AddScoped<WriteOnFile>().AddScoped<TagCustomer>().AddScoped<ChangeFormerNames>().AddScoped<ChangePeople>().AddScoped<ChangeRelations>().AddScoped<ChangeAddresses>().AddScoped<ChangeInvoiceTitles>().AddScoped<TellBirthdays>();
         services.AddScoped<ReceiveFiles>().AddScoped<CorrectLoad>();
@@ -105,6 +107,19 @@ public static class CustomersModule
         services.AddUnknowns();
         services.AddPhoneBooks();
         services.AddTimeline();
+        services.AddExports();
+    }
+
+    /// <summary>导出: what leaves as a file.</summary>
+    private static void AddExports(this IServiceCollection services)
+    {
+        services.AddPermissions(CustomerPermissions.Exports, CustomerPermissions.ExportRules);
+        services.AddScoped<IExported, ExportedCustomers>().AddScoped<IExported, ExportedConsents>().AddScoped<IExported, ExportedHands>().AddScoped<ExportViewer>();
+        services.AddScoped<PlanExport>().AddScoped<BeginExport>().AddScoped<WriteExport>().AddScoped<TakeExport>().AddScoped<DownloadExport>().AddScoped<MakeExport>().AddScoped<ExportWork>().AddScoped<IJobWorker, ExportJob>();
+        services.AddScoped<ShowExports>().AddScoped<ExportPages>().AddScoped<ChangeExportRules>().AddScoped<RuleWords>().AddScoped<IRetention, ExpiredExports>().AddScoped<IRetention, OldExports>();
+        services.AddEventHandler<ApprovalDecided, DecideExport>("customers.decide-export").AddNoticeKind(ExportWork.Told, mail: MailWay.AtOnce);
+        services.AddSingleton(Export.Audited).AddSingleton(ExportRulesEndpoints.Audited);
+        services.AddSingleton(new Place("exports", "exports.list.title", Export.Path, "download", CustomerPermissions.Export, 805)).AddSingleton(new Place("export-rules", "exports.rules.title", ExportRulesEndpoints.Path, "list-checks", CustomerPermissions.ExportRules, 946));
     }
 
     /// <summary>Maps the module's pages and routes.</summary>
@@ -155,6 +170,15 @@ public static class CustomersModule
         routes.MapSubjectRequests();
         routes.MapPhoneBooks();
         routes.MapCards();
+        routes.MapSubjectRequests();
+        routes.MapMany();
+    }
+
+    /// <summary>What is done with many customers at once.</summary>
+    private static void MapMany(this IEndpointRouteBuilder routes)
+    {
+        routes.MapBulk();
+        routes.MapExports();
     }
 
     /// <summary>批量与回收站: what is done to many customers at once, and those who were removed.</summary>
@@ -162,7 +186,7 @@ public static class CustomersModule
     {
         services.AddPermissions(CustomerPermissions.Bulk, CustomerPermissions.Purge);
         services.AddScoped<IBulkVerb, SetFields>().AddScoped<IBulkVerb, AssignOwners>().AddScoped<IBulkVerb, ChangeTags>().AddScoped<IBulkVerb, MoveToBin>();
-        services.AddScoped<BeginBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>().AddScoped<IRetention, OldBulkChanges>();
+        services.AddScoped<BeginBulk>().AddScoped<CancelBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>().AddScoped<IRetention, OldBulkChanges>();
         services.AddScoped<PutInBin>().AddScoped<TakeFromBin>().AddScoped<RestoreCustomer>().AddScoped<EmptyBin>().AddScoped<IRetention>(provider => provider.GetRequiredService<EmptyBin>()).AddScoped<BinEndpoints.Reader>();
         services.AddEventHandler<LedgerLoaded, RestoreBuyers>("customers.restore-buyers");
         services.AddSingleton(BulkChange.Audited);

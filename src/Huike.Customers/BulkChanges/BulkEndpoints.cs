@@ -48,6 +48,11 @@ internal static class BulkEndpoints
             await begin.Run(ShowBulk.Asker(http), bulk, view.IsPlanned ? Wish(form) : null, ct);
             return To(bulk);
         });
+        bulk.MapPost("/{bulk:long}/cancel", async (HttpContext http, CancelBulk cancel, [FromForm] string? confirm, long bulk, CancellationToken ct) =>
+        {
+            await cancel.Run(bulk, ShowBulk.Asker(http), ct);
+            return To(bulk);
+        });
         routes.MapBulkApi();
         routes.MapBin();
         bulk.MapPost("/{bulk:long}/undo", async (HttpContext http, BeginBulk begin, [FromForm] string? confirm, long bulk, CancellationToken ct) => To(await begin.Undo(ShowBulk.Asker(http), bulk, ct)));

@@ -48,12 +48,15 @@ internal sealed class RunBulk(Database database, IEnumerable<IBulkVerb> verbs, R
         await End(id, null, ct);
     }
 
-    private async Task End(long id, string? reason, CancellationToken ct)
+    /// <summary>Leaves out what is open, and ends it.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="reason">Text key of why, with its values; null: nothing is open.</param>
+    /// <param name="ct">Ends the write.</param>
+    public async Task End(long id, string? reason, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
-        await connection.Run($"update {BulkChange.Rows} set state = 3, reason = @reason where bulk_id = @id and state = 0", ct, ("id", id), ("reason", reason));
-        await connection.Run($"update {BulkChange.Table} set finished_at = @now where id = @id and finished_at is null", ct, ("id", id), ("now", clock.GetUtcNow()));
+        await CancelBulk.End(connection, id, reason, clock.GetUtcNow(), ct);
     }
 
     /// <summary>What one must be allowed to do to each customer.</summary>

@@ -58,7 +58,8 @@ internal static class ConditionEndpoints
         var isFilled = query.ContainsKey(ConditionForm.Root + ".any");
         var kept = query.Where(pair => !pair.Key.StartsWith(ConditionForm.Root + ".", StringComparison.Ordinal) && !pair.Key.StartsWith(ConditionForm.Root + "-", StringComparison.Ordinal) && pair.Key is not ("where" or "go" or "add" or "after" or "before"))
             .Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value.ToString())).ToList();
-        var asked = isFilled ? ConditionForm.Read(query) : ConditionForm.Of((await AskedList.Read(http, ct)).Query["where"].ToString() is { Length: > 0 } text ? ConditionText.Read(text) : null);
+        var words = await Words(http, texts, null, ct);
+        var asked = isFilled ? new UnitNames(words.Units).Numbered(ConditionForm.Read(query), viewer.Facts) : ConditionForm.Of((await AskedList.Read(http, ct)).Query["where"].ToString() is { Length: > 0 } text ? ConditionText.Read(text) : null);
         string? error = null;
         try
         {
@@ -74,7 +75,6 @@ internal static class ConditionEndpoints
         {
             error = texts[refused.Code, [.. refused.Args]];
         }
-        var words = await Words(http, texts, null, ct);
         shown.Value = new(asked, words.Facts, words, kept, error) { People = viewer.SeesInternal ? await people.People(ct) : [] };
         return Pages.Show<ConditionPage>(http, texts["conditions.title"], null, FormAnswer.Status(error));
     }

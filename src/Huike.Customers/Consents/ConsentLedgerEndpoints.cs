@@ -1,13 +1,12 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.Exports;
 using Huike.Customers.Processing;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Api;
-using Huike.Platform.Audit;
 using Huike.Platform.Data;
-using Huike.Platform.Exports;
 using Huike.Platform.Settings;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -47,28 +46,12 @@ internal static class ConsentLedgerEndpoints
     public static void MapConsentLedger(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, (HttpContext http, Texts texts, ReadLedgerPage read, CancellationToken ct) => read.Run(http, texts, null, ct)).RequireAuthorization(CustomerPermissions.Read);
-        routes.MapGet(Path + "/export", Export).RequireAuthorization(CustomerPermissions.Export);
+        routes.MapGet(Path + "/export", (HttpContext http, TakeExport take, CancellationToken ct) => take.Run(http, ExportedConsents.Name, ct)).RequireAuthorization(CustomerPermissions.Export);
         routes.MapGet("/customers/{id:long}/consents", (HttpContext http, Texts texts, ReadLedgerPage read, long id, CancellationToken ct) => read.Run(http, texts, id, ct)).RequireRecord(CustomerPermissions.Records, RecordAction.Read);
         var api = routes.MapApi("customers/{id:long}/consents");
         api.MapGet("/", List).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("listConsents").Produces<ApiList<ConsentRecord>>().Takes(new ApiParameter("before") { IsNumber = true });
         api.MapGet("/allowed", Allowed).RequireRecord(CustomerPermissions.Records, RecordAction.Read).WithName("readConsent").Produces<ConsentAnswer>().Takes(ApiParameter.Of<ContactChannel>("channel"), new("purpose"));
         api.MapPost("/", Add).RequireRecord(CustomerPermissions.Records, RecordAction.Edit).Writes<ConsentInput, ConsentRecord>("addConsent", StatusCodes.Status201Created);
-    }
-
-    private static async Task Export(HttpContext http, Texts texts, ConsentLedger ledger, SendTable send, Register register, CancellationToken ct)
-    {
-        var purpose = await register.Demand(http.Request.Query["for"], ct);
-        var query = LedgerQuery.Read(http.Request.Query, null);
-        string[] keys = ["customer", "purpose", "channel", "state", "version", "at", "way", "proof", "by"];
-        await send.Run(http, new SentTable<LedgerLine>(texts["privacy.ledger.title"], [.. keys.Select(key => new TableColumn(texts["privacy.ledger." + key], 18))], Workbook: false,
-            [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("filter", string.Join('&', query.Pairs().Select(pair => $"{pair.Name}={pair.Value}"))), AuditChange.Is("format", "csv"), AuditChange.Is("columns", string.Join(", ", keys))],
-            (line, table, _) =>
-            {
-                foreach (var text in (string[])[line.Customer, line.Fact.Purpose.Name(texts), Told(texts, line.Fact.Channel), texts[line.Fact.Given ? "privacy.consent.given" : "privacy.consent.withdrawn"]]) { table.Text(text); }
-                table.Number(line.Fact.TextVersion);
-                table.At(line.Fact.At);
-                foreach (var text in (string[])[Told(texts, line.Fact.Way), line.Fact.Proof, line.Fact.By]) { table.Text(text); }
-            }), ledger.Read(query, Viewer.Internal(http, RecordAction.Export), null, ct), ct);
     }
 
     public static string Told(Texts texts, ContactChannel channel) => texts["customers.channel." + CustomerFilter.Kebab(channel)];

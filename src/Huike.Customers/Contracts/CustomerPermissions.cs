@@ -38,6 +38,11 @@ public static class CustomerPermissions
 
     /// <summary>Have one's own customers and their contacts as an address book on one's phone.</summary>
     public const string Cards = "customers.cards";
+    /// <summary>See what everybody took away as files, and whose copy a file is.</summary>
+    public const string Exports = "exports.read";
+
+    /// <summary>Say who may take away how much, and what has to be approved.</summary>
+    public const string ExportRules = "exports.rules";
 
     /// <summary>Say what is looked at before somebody contacts a customer.</summary>
     public const string ContactRules = "contacts.rules";

@@ -1,6 +1,6 @@
 using Huike.Customers.Contracts;
+using Huike.Customers.Exports;
 using Huike.Customers.Find;
-using Huike.Customers.Processing;
 using Huike.Customers.Views;
 using Huike.Platform;
 using Huike.Platform.Access;
@@ -17,13 +17,11 @@ namespace Huike.Customers;
 /// <summary>Routes of the list and of the file.</summary>
 internal static class CustomerEndpoints
 {
-    private const string LastPurpose = "huike-export-purpose";
-
     public static void MapCustomerPages(this IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/customers").RequireAuthorization(CustomerPermissions.Read);
         read.MapGet("/", List);
-        read.MapGet("/export", Export).RequireAuthorization(CustomerPermissions.Export);
+        read.MapGet("/export", (HttpContext http, TakeExport take, CancellationToken ct) => take.Run(http, ExportedCustomers.Name, ct)).RequireAuthorization(CustomerPermissions.Export);
         Palette.Map(routes);
     }
 
@@ -43,7 +41,6 @@ internal static class CustomerEndpoints
             Asked = asked,
             Shape = shape,
             Tags = query.Viewer.SeesInternal ? await list.Tags(ct) : [],
-            LastPurpose = http.Request.Cookies[LastPurpose],
         };
         shown.Value = await show.Run(http, view, ct);
         return Pages.Show<CustomerListPage>(http, texts["customers.list.title"], new
@@ -52,15 +49,5 @@ internal static class CustomerEndpoints
             IsOwn = asked.View?.OwnerId == http.User.Access().UserId,
             IsMovable = shape.Group is { } group && Board.IsMovable(http, group.Name),
         });
-    }
-
-    private static async Task Export(HttpContext http, ExportCustomers export, Register register, CancellationToken ct)
-    {
-        var purpose = await register.Demand(http.Request.Query["purpose"], ct);
-        var workbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => true, var other => throw new RuleException("customers.filter.wrong", "format", other) };
-        var asked = await AskedList.Read(http, ct);
-        var query = CustomerQuery.Read(asked.Query, Viewer.Of(http, RecordAction.Export));
-        http.Response.Cookies.Append(LastPurpose, purpose.Code, new() { Path = "/customers", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
-        await export.Run(http, query, CustomerListColumns.Chosen(http, query.Viewer, asked.Query), workbook, purpose, ct);
     }
 }

@@ -1,4 +1,3 @@
-using Huike.Customers.Processing;
 using Huike.Customers.Views;
 
 namespace Huike.Customers;
@@ -15,14 +14,8 @@ namespace Huike.Customers;
 internal sealed record CustomerListView(
     CustomerQuery Query, CustomerPage Page, IReadOnlyList<ListColumn<ListedCustomer>> Columns, ListWording Words, IReadOnlyList<string> Places, IReadOnlyList<string> Categories, bool MayExport, bool MayEdit)
 {
-    /// <summary>What an export can be for; none where the visitor may not export.</summary>
-    public IReadOnlyList<Purpose> Purposes { get; init; } = [];
-
     /// <summary>Tags to choose from.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
-
-    /// <summary>Code of what this browser's last export was for.</summary>
-    public string? LastPurpose { get; init; }
 
     /// <summary>The view through which one looks.</summary>
     public required AskedList Asked { get; init; }

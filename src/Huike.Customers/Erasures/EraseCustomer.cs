@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Huike.Customers.Contracts;
+using Huike.Customers.Exports;
 using Huike.Customers.Merges;
 using Huike.Customers.PermissionStages;
 using Huike.Platform;
@@ -48,6 +49,7 @@ internal sealed class EraseCustomer(Database database, IEnumerable<PersonalRecor
             await connection.Run("insert into customers_erasure (customer_id, number_hash, at) values (@id, @hash, @at)", ct, ("id", id), ("hash", note.Number), ("at", note.At));
         }
         await beside.Permission.Run(connection, [customerId, .. referrers], ct);
+        await Export.RemoveFiles(connection, ct);
         if (after is not null) { await after(connection); }
         // Gone before the commit: should it fail, the erasure is asked for again, and the files are not needed.
         foreach (var file in files) { File.Delete(file); }

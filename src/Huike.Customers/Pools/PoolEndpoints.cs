@@ -1,12 +1,10 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
-using Huike.Customers.Processing;
+using Huike.Customers.Exports;
 using Huike.Platform;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
-using Huike.Platform.Audit;
 using Huike.Platform.Data;
-using Huike.Platform.Exports;
 using Huike.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,7 +39,7 @@ internal static class PoolEndpoints
         one.MapPost("/assignments", Assign);
         one.MapGet("/going", (HttpContext http, PlanPool plan, long pool, CancellationToken ct) => plan.Show(http, pool, null, ct));
         one.MapGet("/history", (HttpContext http, ShowHands show, long pool, CancellationToken ct) => show.History(http, pool, ct));
-        one.MapGet("/history/export", Export).RequireAuthorization(CustomerPermissions.Export);
+        one.MapGet("/history/export", (HttpContext http, TakeExport take, CancellationToken ct) => take.Run(http, ExportedHands.Name, ct)).RequireAuthorization(CustomerPermissions.Export);
         one.MapGet("/figures", (HttpContext http, ShowHands show, long pool, CancellationToken ct) => show.Figures(http, pool, ct));
         MapForms(routes);
         routes.MapGroup("/customers/{id:long}").RequireRecord(CustomerPermissions.Records, RecordAction.Read).RequireAuthorization(PoolPermissions.Use).MapPost("/pool", async (HttpContext http, PutIntoPool put, Texts texts, long id, IFormCollection form, CancellationToken ct) =>
@@ -109,19 +107,4 @@ internal static class PoolEndpoints
     }
 
     private static List<long> Chosen(IFormCollection form) => [.. form["customer"].Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new RuleException("customers.customer.unknown", 0))];
-
-    private static async Task Export(HttpContext http, Texts texts, HandList hands, ShowHands show, SendTable send, Register register, long pool, CancellationToken ct)
-    {
-        // Whether there is such a pool before what it is for.
-        var (found, query) = (await show.Find(http, pool, ct), HandQuery.Read(http.Request.Query));
-        var purpose = await register.Demand(http.Request.Query["for"], ct);
-        string[] keys = ["at", "customer", "cause", "from", "to", "why", "by"];
-        await send.Run(http, new SentTable<Hand>(texts["pools.history.title"], [.. keys.Select(key => new TableColumn(texts["pools.history." + key], 18))], Workbook: false,
-            [AuditChange.Is("purpose", purpose.Name(texts)), AuditChange.Is("filter", string.Join('&', query.Pairs().Select(pair => $"{pair.Name}={pair.Value}"))), AuditChange.Is("format", "csv"), AuditChange.Is("columns", string.Join(", ", keys))],
-            (hand, table, _) =>
-            {
-                table.At(hand.At);
-                foreach (var text in (string[])[hand.Customer, texts["pools.cause." + CustomerFilter.Kebab(hand.Cause)], hand.From ?? hand.FromPool ?? "", hand.To ?? hand.ToPool ?? "", PoolWords.Told(texts, hand) + (hand.Reason.Length > 0 ? ": " + hand.Reason : ""), hand.By]) { table.Text(text); }
-            }), hands.Read(found, query, (Viewer.Internal(http, RecordAction.Export), http.User.Access().UserId), null, ct), ct);
-    }
 }

@@ -50,7 +50,7 @@ internal sealed record GoingView(Pool Pool, IReadOnlyList<(DateOnly Day, int Cou
 }
 
 /// <summary>The history of a pool.</summary>
-internal sealed record HandsView(Pool Pool, HandQuery Query, IReadOnlyList<Hand> Rows, IReadOnlyList<(long Id, string Name)> People, IReadOnlyList<Processing.Purpose> Purposes, ListWording Words);
+internal sealed record HandsView(Pool Pool, HandQuery Query, IReadOnlyList<Hand> Rows, IReadOnlyList<(long Id, string Name)> People, bool MayExport, ListWording Words);
 
 /// <summary>Figures of a pool.</summary>
 internal sealed record FiguresView(Pool Pool, IReadOnlyList<PoolFigures> Rows, DateOnly From, DateOnly To);

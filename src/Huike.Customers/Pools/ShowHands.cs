@@ -1,6 +1,5 @@
 using System.Globalization;
 using Huike.Customers.Contracts;
-using Huike.Customers.Processing;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Huike.Customers.Pools;
 
 /// <summary>Puts together history and figures of a pool. Its members see what they themselves had.</summary>
-internal sealed class ShowHands(Database database, HandList hands, PoolParts parts, Register register, HandPages pages, Texts texts)
+internal sealed class ShowHands(Database database, HandList hands, PoolParts parts, HandPages pages, Texts texts)
 {
     private const int UsualDays = 90;
 
@@ -18,7 +17,7 @@ internal sealed class ShowHands(Database database, HandList hands, PoolParts par
     {
         var (pool, query) = (await Find(http, id, ct), HandQuery.Read(http.Request.Query));
         var rows = await hands.Page(pool, query, (Viewer.InternalOrNobody(http), http.User.Access().UserId), ct);
-        pages.Hands.Value = new(pool, query, rows, await People(pool, ct), http.User.Holds(CustomerPermissions.Export) ? await register.InUse(ct) : [], await parts.Words(texts, ct));
+        pages.Hands.Value = new(pool, query, rows, await People(pool, ct), http.User.Holds(CustomerPermissions.Export), await parts.Words(texts, ct));
         return Pages.Show<HandsPage>(http, texts["pools.history.title"]);
     }
 

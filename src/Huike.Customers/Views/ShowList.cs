@@ -1,5 +1,4 @@
 using Huike.Customers.Conditions;
-using Huike.Customers.Processing;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
@@ -44,12 +43,11 @@ internal sealed class ShowList(Database database, GroupFigures figures, Board bo
     }
 }
 
-/// <summary>Names that rows of a list need besides their own, and what an export can be for.</summary>
-internal sealed class ListNames(FieldReferences references, Register register, Remembered remembered)
+/// <summary>Names that rows of a list need besides their own.</summary>
+internal sealed class ListNames(FieldReferences references)
 {
     public async Task<CustomerListView> Run(HttpContext http, CustomerListView view, CancellationToken ct) => view with
     {
         Words = view.Words with { Names = await references.Names([.. view.Columns.Select(column => column.Own).OfType<CustomField>()], [.. view.Page.Rows.Select(row => row.Own)], http.User.Access(), ct) },
-        Purposes = view.MayExport ? await remembered.Get("purposes", () => register.InUse(ct)) : [],
     };
 }

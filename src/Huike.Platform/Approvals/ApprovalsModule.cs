@@ -31,7 +31,7 @@ public static class ApprovalsModule
         services.AddPermissions(Ask, Flows);
         foreach (var role in RoleBook.ShippedNames.Except([RoleBook.Administrator, "customer", "partner"])) { services.AddToRole(role, (Ask, RecordScope.All)); }
         services.AddScoped<TellOfApproval>().AddScoped<DecideApproval>().AddScoped<SaveFlow>().AddScoped<ApprovalList>().AddScoped<ApprovalView>().AddScoped<FlowView>().AddScoped<ApprovalEndpoints.ApprovalAnswer>().AddScoped<FlowEndpoints.FlowAnswer>();
-        services.AddScoped(provider => new AskApproval(provider.GetRequiredService<TellOfApproval>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new AskApproval(provider.GetRequiredService<TellOfApproval>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SaveFlow>(), provider.GetRequiredService<Data.Database>()));
         services.AddNoticeKind(TellOfApproval.Turn, mail: MailWay.AtOnce).AddNoticeKind(TellOfApproval.Ended, mail: MailWay.AtOnce).AddNoticeKind(TellOfApproval.Copied);
         services.AddSingleton<INameRecords, NameApprovals>().AddSingleton(Audited).AddSingleton(AuditedFlows);
         services.AddSingleton(new Place("approvals", "approvals.list.title", ApprovalEndpoints.Path, "circle-check", Ask, 300, 'e'));

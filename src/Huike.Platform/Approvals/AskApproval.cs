@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
+using Huike.Ui;
 
 namespace Huike.Platform.Approvals;
 
@@ -15,8 +16,24 @@ public sealed class AskApproval
     private readonly TellOfApproval tell;
     private readonly AuditLog audit;
     private readonly TimeProvider clock;
+    private readonly SaveFlow save;
+    private readonly Database database;
 
-    internal AskApproval(TellOfApproval tell, AuditLog audit, TimeProvider clock) => (this.tell, this.audit, this.clock) = (tell, audit, clock);
+    internal AskApproval(TellOfApproval tell, AuditLog audit, TimeProvider clock, SaveFlow save, Database database) => (this.tell, this.audit, this.clock, this.save, this.database) = (tell, audit, clock, save, database);
+
+    /// <summary>The flow of one step by which a module asks where the firm has made none for it; it is made at its first use and can be changed like any other, under its name.</summary>
+    /// <param name="textKey">Its name, <c>{0}</c> being who decides.</param>
+    /// <param name="role">Who decides: one of those who have this role; null: the asker's leader.</param>
+    /// <param name="ct">Ends the write.</param>
+    /// <returns>Number of the flow.</returns>
+    public async Task<long> Usual(string textKey, string? role, CancellationToken ct)
+    {
+        string Name(string language) => TextCatalog.For(language) is var texts && role is null ? texts[textKey, texts["approvals.by.leader"]] : texts[textKey, texts.Has("access.role.name." + role) ? texts["access.role.name." + role] : role!];
+        await using var connection = await database.Open(ct);
+        if (await connection.Number("select id from platform_approval_flow where name in (@zh, @en) and is_on = 1 order by id limit 1", ct, ("zh", Name("zh-CN")), ("en", Name("en"))) is > 0 and var found) { return found; }
+        var name = Name(System.Globalization.CultureInfo.CurrentUICulture.Name.StartsWith("en", StringComparison.Ordinal) ? "en" : "zh-CN");
+        return await save.Run(0, new(name, true, 0, new([new(name, role is null ? ApproverBy.Leader : ApproverBy.Role, role ?? "", StationMode.Any, null, null) { Empty = EmptyRule.Refuse, Asker = role is null ? AskerRule.Leader : AskerRule.Skip }], "")), ct);
+    }
 
     /// <summary>Asks.</summary>
     /// <param name="flowId">Which flow; it has to be on.</param>

@@ -1,11 +1,21 @@
 namespace Huike.Platform.Exports;
 
 /// <summary>Writes rows of a delimited text, marks around a field where it needs them.</summary>
-internal sealed class DelimitedWriter(TextWriter text, char delimiter) : IDisposable
+/// <param name="text">Where it goes.</param>
+/// <param name="delimiter">Between fields.</param>
+/// <param name="trace">Bits that marks without need tell, by one field after the other and again from the beginning; null: marks stand only where they are needed.</param>
+internal sealed class DelimitedWriter(TextWriter text, char delimiter, IReadOnlyList<bool>? trace = null) : IDisposable
 {
     private bool _begun;
+    private int _traced;
 
-    public void Dispose() => text.Dispose();
+    /// <summary>Whether others write on.</summary>
+    internal bool LeavesOpen { get; init; }
+
+    public void Dispose()
+    {
+        if (!LeavesOpen) { text.Dispose(); }
+    }
 
     internal void Field(ReadOnlySpan<char> field)
     {
@@ -14,6 +24,7 @@ internal sealed class DelimitedWriter(TextWriter text, char delimiter) : IDispos
             text.Write(delimiter);
         }
         var quoted = field.ContainsAny("\"\r\n") || field.Contains(delimiter) || (delimiter == ' ' && (field.IsEmpty || field.ContainsAny("\t\u3000\u00A0")));
+        if (!quoted && trace is not null && !field.IsEmpty) { quoted = trace[_traced++ % trace.Count]; }
         if (!quoted)
         {
             text.Write(field);

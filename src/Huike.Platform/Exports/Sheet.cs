@@ -47,13 +47,17 @@ internal static class Sheet
         return kept.ToString();
     }
 
-    internal static void WriteParts(ZipArchive archive, string name, int sheets, XmlWriterSettings settings)
+    internal static void WriteParts(ZipArchive archive, string name, int sheets, CopyMark? mark, XmlWriterSettings settings)
     {
         var numbers = Enumerable.Range(1, sheets).ToArray();
         Write("[Content_Types].xml", $"""
-            <Types xmlns="{Package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{ContentType}sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{ContentType}styles+xml"/>{string.Concat(numbers.Select(n => $"<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{ContentType}worksheet+xml\"/>"))}</Types>
+            <Types xmlns="{Package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{ContentType}sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{ContentType}styles+xml"/>{string.Concat(numbers.Select(n => $"<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{ContentType}worksheet+xml\"/>"))}{(mark is null ? "" : $"<Override PartName=\"/{CopyMark.Part}\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>")}</Types>
             """);
-        Write("_rels/.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Office}/officeDocument" Target="xl/workbook.xml"/></Relationships>""");
+        Write("_rels/.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Office}/officeDocument" Target="xl/workbook.xml"/>{(mark is null ? "" : $"<Relationship Id=\"rId2\" Type=\"{Package}/relationships/metadata/core-properties\" Target=\"{CopyMark.Part}\"/>")}</Relationships>""");
+        if (mark is not null)
+        {
+            Write(CopyMark.Part, $"""<cp:coreProperties xmlns:cp="{Package}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier>{mark.Trace}</dc:identifier></cp:coreProperties>""");
+        }
         Write("xl/workbook.xml", $"""
             <workbook xmlns="{Main}" xmlns:r="{Office}"><sheets>{string.Concat(numbers.Select(n => $"<sheet name=\"{System.Security.SecurityElement.Escape(n == 1 ? name : $"{name} {n}")}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>"))}</sheets></workbook>
             """);

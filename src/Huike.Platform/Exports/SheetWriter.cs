@@ -45,21 +45,28 @@ internal sealed class SheetWriter : IDisposable
         _name = Sheet.Name(name);
         _columns = columns;
         _mostRows = mostRows;
-        BeginSheet();
+    }
+
+    /// <summary>Whose copy it is; null: nobody's. Its line is the first row of each sheet, its trace a property of the document.</summary>
+    internal CopyMark? Mark { get; init; }
+
+    /// <summary>Begins the first sheet, where no row has begun it; an empty table has its header too.</summary>
+    internal void Begin()
+    {
+        if (_sheet is null) { BeginSheet(); }
     }
 
     public void Dispose()
     {
-        if (_sheet is not null)
-        {
-            EndSheet();
-            Sheet.WriteParts(_archive, _name, _sheets, Settings);
-            _archive.Dispose();
-        }
+        Begin();
+        EndSheet();
+        Sheet.WriteParts(_archive, _name, _sheets, Mark, Settings);
+        _archive.Dispose();
     }
 
     internal void BeginRow()
     {
+        Begin();
         if (_row == _mostRows)
         {
             EndSheet();
@@ -138,7 +145,8 @@ internal sealed class SheetWriter : IDisposable
         _row = 0;
         _sheet = XmlWriter.Create(_archive.CreateEntry($"xl/worksheets/sheet{_sheets}.xml", CompressionLevel.Fastest).Open(), Settings);
         _sheet.WriteStartElement("worksheet", Sheet.Main);
-        _sheet.WriteRaw("<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>");
+        var above = Mark is { IsShown: true } ? 2 : 1;
+        _sheet.WriteRaw(string.Create(CultureInfo.InvariantCulture, $"<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"{above}\" topLeftCell=\"A{above + 1}\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>"));
         if (_columns.Count > 0)
         {
             _sheet.WriteStartElement("cols");
@@ -149,6 +157,12 @@ internal sealed class SheetWriter : IDisposable
             _sheet.WriteEndElement();
         }
         _sheet.WriteStartElement("sheetData");
+        if (Mark is { IsShown: true } mark)
+        {
+            BeginRow();
+            Text(mark.Line);
+            EndRow();
+        }
         BeginRow();
         foreach (var (title, _, style) in _columns)
         {

@@ -16,14 +16,16 @@ public abstract class TableWriter : IDisposable
     /// <param name="stream">Where it goes; stays open.</param>
     /// <param name="columns">The header.</param>
     /// <param name="zone">Zone in which instants are written.</param>
-    public static TableWriter Csv(Stream stream, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone) => new CsvTableWriter(stream, columns, zone);
+    /// <param name="mark">Whose copy it is; null: nobody's.</param>
+    public static TableWriter Csv(Stream stream, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone, CopyMark? mark = null) => new CsvTableWriter(stream, columns, zone, mark);
 
     /// <summary>XLSX with a bold header that stays in view; a further sheet begins after 1,048,576 rows.</summary>
     /// <param name="stream">Where it goes; stays open, and need not seek.</param>
     /// <param name="sheet">Name of the sheet.</param>
     /// <param name="columns">The header.</param>
     /// <param name="zone">Zone in which instants are written.</param>
-    public static TableWriter Xlsx(Stream stream, string sheet, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone) => new XlsxTableWriter(stream, sheet, columns, zone);
+    /// <param name="mark">Whose copy it is; null: nobody's.</param>
+    public static TableWriter Xlsx(Stream stream, string sheet, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone, CopyMark? mark = null) => new XlsxTableWriter(stream, sheet, columns, zone, mark);
 
     /// <summary>A text as it stands; null leaves the cell empty.</summary>
     public abstract void Text(string? text);
@@ -59,10 +61,18 @@ public abstract class TableWriter : IDisposable
         private readonly DelimitedWriter _rows;
         private readonly TimeZoneInfo _zone;
 
-        internal CsvTableWriter(Stream stream, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone)
+        internal CsvTableWriter(Stream stream, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone, CopyMark? mark)
         {
-            _rows = new DelimitedWriter(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true), ',');
+            var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true);
+            _rows = new DelimitedWriter(text, ',', mark is null ? null : TraceBits.Of(mark.Trace));
             _zone = zone;
+            if (mark is { IsShown: true })
+            {
+                // Around the note no trace begins, so that it reads the same without its row.
+                using var note = new DelimitedWriter(text, ',') { LeavesOpen = true };
+                note.Field(mark.Line);
+                note.EndRow();
+            }
             foreach (var column in columns)
             {
                 Text(column.Title);
@@ -92,11 +102,12 @@ public abstract class TableWriter : IDisposable
         private readonly TimeZoneInfo _zone;
         private bool _begun;
 
-        internal XlsxTableWriter(Stream stream, string sheet, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone)
+        internal XlsxTableWriter(Stream stream, string sheet, IReadOnlyList<TableColumn> columns, TimeZoneInfo zone, CopyMark? mark)
         {
             // A Chinese character is two wide.
             _sheet = new SheetWriter(stream, sheet,
-                [.. columns.Select(column => (column.Title, Math.Min(60, Math.Max(column.Width, 2 + column.Title.Sum(c => c < 0x2E80 ? 1 : 2))), SheetStyle.Title))]);
+                [.. columns.Select(column => (column.Title, Math.Min(60, Math.Max(column.Width, 2 + column.Title.Sum(c => c < 0x2E80 ? 1 : 2))), SheetStyle.Title))]) { Mark = mark };
+            _sheet.Begin();
             _zone = zone;
         }
 

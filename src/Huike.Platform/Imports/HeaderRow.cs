@@ -25,6 +25,7 @@ internal readonly record struct HeaderRow(int Row, long FirstData, string[] Titl
         {
             throw new ImportException("imports.file.empty");
         }
+        if (given is null && rows.Count > 1 && rows[0].Cells[0].StartsWith(TableReader.NoteMark, StringComparison.Ordinal)) { rows = [.. rows.Skip(1)]; }
         if (given is > 0)
         {
             var row = rows.FirstOrDefault(row => row.Row == given);

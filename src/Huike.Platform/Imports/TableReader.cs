@@ -14,6 +14,9 @@ public abstract class TableReader : IDisposable
     /// <summary>First characters of the title of the column that <see cref="RefusedRows"/> puts before the others; readers leave that column out.</summary>
     public const string RefusedMark = "(!)";
 
+    /// <summary>First characters of a row above the header that says whose copy a file is; readers leave that row out.</summary>
+    public const string NoteMark = "(c) ";
+
     private const int LargestUnpackedWorkbook = 512 << 20;
 
     private string[] _header = [];

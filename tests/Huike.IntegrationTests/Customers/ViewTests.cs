@@ -45,7 +45,7 @@ public sealed class ViewTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
         // What the whole address says counts, whatever the view has.
         Assert.Equal(12, (await Ids(anna, "view=1&whole=1")).Count);
-        Assert.Equal(["Name,Net sales,Number"], (await anna.Text("/customers/export?view=1&purpose=sales&format=csv")).TrimStart('\ufeff').Split("\r\n")[..1]);
+        Assert.Equal(["Name,Net sales,Number"], (await anna.Text("/customers/export?view=1&purpose=sales&format=csv")).TrimStart('\ufeff').Replace("\"", "", StringComparison.Ordinal).Split("\r\n")[..1]);
         Assert.Equal((1, 1), ((await app.Entries("view.added")).Count, (await app.Entries("view.changed")).Count));
         Assert.Empty(app.Errors);
     }

@@ -71,7 +71,7 @@ public sealed class RegisterTests
         Assert.Empty(await app.Entries("export.begun"));
         Assert.Equal("", (await visitor.Page("/customers")).QuerySelector("select[name=purpose] option[selected]")?.GetAttribute("value") ?? "");
         Assert.Contains("K1", await visitor.Text("/customers/export?format=csv&purpose=marketing"), StringComparison.Ordinal);
-        foreach (var action in (string[])["export.begun", "export.ended"]) { Assert.Contains("""{"field":"purpose","old":null,"new":"Offers and news"}""", Assert.Single(await app.Entries(action)), StringComparison.Ordinal); }
+        Assert.Contains("""{"field":"purpose","old":null,"new":"Offers and news"}""", Assert.Single(await app.Entries("export.begun")), StringComparison.Ordinal);
         var chosen = (await visitor.Page("/customers")).QuerySelectorAll("select[name=purpose] option");
         Assert.Equal("marketing", chosen.Single(option => option.HasAttribute("selected")).GetAttribute("value"));
         Assert.DoesNotContain(chosen, option => option.GetAttribute("value") == "survey");

@@ -14,15 +14,16 @@ public sealed class EntriesTests
 {
     private const string Ledger = "customer,date,document,amount\nK1,2024-01-05,A1,10.00\nK2,2024-01-06,A2,7.50\n";
 
-    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "ruleRuns", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces", "bulkChanges", "bin"];
+    private static readonly string[] Kinds = ["sessions", "signInTries", "links", "tokens", "apiKeys", "shares", "deputies", "events", "webhookDeliveries", "notices", "ruleRuns", "jobs", "loadFiles", "withdrawnProofs", "idleCustomers", "erasedTraces", "bulkChanges", "bin", "exportFiles", "exports"];
 
     /// <summary>Writes nothing but a cookie of the browser's own.</summary>
     private const string Preferences = "POST /preferences";
 
     /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, DuplicateTests, ClaimTests, PoolTests, ReturnTests, and below).</summary>
-    private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
+    private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /customers/bulk/{bulk:long}/cancel", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey", "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}",
         "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. PoolWrites.Elsewhere, .. PhoneWrites.Elsewhere, .. Reads];
+.. Reads, .. ExportWrites.Elsewhere];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
     private static string[] Reads => ["POST /customers/bulk/{bulk:long}/preview", "POST /admin/rules/{id:long}/try", "POST /pools/{pool:long}/going", "POST /notifications/{id:long}/open", "POST /notifications/read", "POST /customers/views/{view:long}/mark"];
@@ -60,6 +61,7 @@ public sealed class EntriesTests
         .. FileWrites.Forms,
         .. PoolWrites.All,
         .. ViewWrites.All, .. PhoneWrites.All,
+.. ExportWrites.All,
         ("POST /customers/{id:long}/permission-pin", visitor => visitor.Submit("/customers/1", "/customers/1/permission-pin", ("stage", "loyalty"), ("reason", "brings cake"), ("until", "2030-12-31"))),
         ("POST /customers/{id:long}/permission-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/permission-pin/removal", ("confirm", "true"))),
         ("POST /customers/{id:long}/unknown", visitor => visitor.Submit("/customers/1", "/customers/1/unknown", ("field", "email"))),
@@ -306,8 +308,8 @@ public sealed class EntriesTests
         using var visitor = await app.UserWith(CustomerPermissions.Read, CustomerPermissions.Export);
         await visitor.Text("/customers/export?format=csv&purpose=sales&q=zhang&columns=phone");
         const string what = """{"field":"purpose","old":null,"new":"Sales and contracts"},{"field":"filter","old":null,"new":"q=zhang"},{"field":"format","old":null,"new":"csv"},{"field":"columns","old":null,"new":"phone"}""";
-        Assert.Equal([$"user1 export.begun customer 0 [{what}]"], await app.Entries("export.begun"));
-        Assert.Equal([$$"""user1 export.ended customer 0 [{{what}},{"field":"rows","old":null,"new":"1"}]"""], await app.Entries("export.ended"));
+        Assert.Equal([$"user1 export.begun export 1 [{what}]"], await app.Entries("export.begun"));
+        Assert.Equal(["""user1 export.ended export 1 [{"field":"rows","old":null,"new":"1"}]"""], await app.Entries("export.ended"));
     }
 
     [Theory, OnBothDatabases]
