@@ -10,9 +10,9 @@ namespace Huike.Customers.Ledger;
 /// <summary>Tells of what a list says of customers who are there what isn't there yet.</summary>
 internal sealed class KnownParts
 {
-    /// <summary>Same for the same fact.</summary>
+    /// <summary>Same for the same fact; a load that takes it back doesn't take it from a later one, whose number follows.</summary>
     public static string KeyOf(long customer, ListedConsent consent) =>
-        string.Create(CultureInfo.InvariantCulture, $"list-{customer}-{consent.Purpose.Id}-{(int)consent.Channel}-{(consent.Given ? 1 : 0)}-{consent.At.ToUnixTimeMilliseconds()}");
+        string.Create(CultureInfo.InvariantCulture, $"list-{customer}-{consent.Purpose.Id}-{(int)consent.Channel}-{(consent.Given ? 1 : 0)}-{consent.At.ToUnixTimeMilliseconds()}-");
 
     /// <inheritdoc cref="WriteParts.Missing"/>
     public async Task<Dictionary<long, (ListedCustomer Parts, List<(string Field, string? Old, string? New)> Told)>> Run(DbConnection connection, IReadOnlyList<(long Id, ListedCustomer Listed)> listed, bool fills, CancellationToken ct)
@@ -34,7 +34,7 @@ internal sealed class KnownParts
             rows.Texts.AddRange(await connection.Rows($"""
                 select customer_id, 0, text, is_preferred from customers_address where customer_id in ({ids}) union all select customer_id, 1, name, is_preferred from customers_invoice_title where customer_id in ({ids})
                 union all select tagged.customer_id, 2, tag.name_key, tagged.id < 0 from customers_tagged tagged join customers_tag tag on tag.id = tagged.tag_id where tagged.customer_id in ({ids})
-                union all select customer_id, 3, form_key, id < 0 from customers_consent where customer_id in ({ids}) and form_key like 'list-%'
+                union all select k.customer_id, 3, k.form_key, k.id < 0 from customers_consent k where k.customer_id in ({ids}) and k.form_key like 'list-%' and not exists (select 1 from customers_consent undone where undone.form_key = 'undone-' || k.id)
                 """, row => (row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3)), ct));
             foreach (var id in some.Where(peopled.Contains)) { rows.People[id] = await Contact.Of(connection, id, null, ct); }
         }
@@ -71,7 +71,7 @@ internal sealed class KnownParts
                 Addresses = [.. listed.Addresses.Where(address => texts[(id, 0)].All(known => known.Text != address.Text)).Select(address => address with { IsPreferred = false })],
                 Titles = [.. listed.Titles.Where(title => texts[(id, 1)].All(known => known.Text != title.Name)).Select(title => title with { IsPreferred = title.IsPreferred && !texts[(id, 1)].Any(known => known.IsPreferred) })],
                 Tags = [.. listed.Tags.Where(tag => texts[(id, 2)].All(known => known.Text != Tag.Key(tag)))],
-                Consents = [.. listed.Consents.Where(consent => texts[(id, 3)].All(known => known.Text != KeyOf(id, consent)))],
+                Consents = [.. listed.Consents.Where(consent => texts[(id, 3)].All(known => !known.Text.StartsWith(KeyOf(id, consent), StringComparison.Ordinal)))],
                 People = people,
                 Owner = listed.Owner is { } owner && owner.Id != now.OwnerId && !(fills && now.OwnerId is not null) ? owner : null,
             };

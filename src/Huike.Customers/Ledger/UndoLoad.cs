@@ -22,7 +22,7 @@ internal sealed class UndoLoad(Database database, FieldBook fields, UndoParts pa
             await InTransaction(connection => connection.Run("delete from customers_transaction where id >= @from and id < @to and load_id = @load", ct, ("from", from), ("to", from + Step), ("load", load.Id)), ct);
             progress((double)(from - load.FirstTransactionId) / (last - load.FirstTransactionId + 1));
         }
-        var kept = await InTransaction(connection => Rest(connection, load.Id, ct), ct);
+        var kept = (await InTransaction(connection => Rest(connection, load.Id, ct), ct)).GroupBy(row => row.Customer).Select(of => of.First() with { Changes = [.. of.SelectMany(row => row.Changes)] }).ToList();
         var outcome = JsonSerializer.Deserialize<LoadOutcome>(load.Outcome.Length > 0 ? load.Outcome : "{}")!;
         return outcome with { Added = 0, Changed = 0, NewCustomers = 0, ChangedSample = [], Kept = kept.Count, KeptSample = [.. kept.Take(MostKept)] };
     }

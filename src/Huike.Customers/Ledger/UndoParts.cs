@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.Consents;
 using Huike.Customers.PermissionStages;
 using Huike.Customers.Pools;
 using Huike.Platform.Access;
@@ -8,7 +9,7 @@ using Huike.Platform.Fields;
 namespace Huike.Customers.Ledger;
 
 /// <summary>Takes back what a load brought to files besides their own fields, as far as nobody changed it since.</summary>
-internal sealed class UndoParts(ChangeHands hands, FollowPermission permission, FieldBook fields)
+internal sealed class UndoParts(ChangeHands hands, FollowPermission permission, FieldBook fields, TimeProvider clock)
 {
     private const string Named = "case when c.name <> '' then c.number || ' ' || c.name else c.number end";
 
@@ -31,7 +32,7 @@ internal sealed class UndoParts(ChangeHands hands, FollowPermission permission, 
                 {string.Join(" union all ", Versioned.Select(one => $"select customer_id from {one.Table} where load_id = @load and version = 1"))})
             """, row => row.GetInt64(0), ct, ("load", load));
         await Owners(connection, load, ct);
-        await Consents(connection, load, ct);
+        kept.AddRange(await Consents(connection, load, ct));
         foreach (var (table, _) in Versioned) { await connection.Run($"delete from {table} where load_id = @load and version = 1", ct, ("load", load)); }
         await connection.Run("delete from customers_tagged where load_id = @load", ct, ("load", load));
         await connection.Run("delete from customers_person where load_id = @load and not exists (select 1 from customers_post post where post.person_id = customers_person.id)", ct, ("load", load));
@@ -45,11 +46,18 @@ internal sealed class UndoParts(ChangeHands hands, FollowPermission permission, 
         foreach (var (table, _) in Versioned) { await connection.Run($"update {table} set load_id = null where load_id = @load", ct, ("load", load)); }
     }
 
-    private async Task Consents(DbConnection connection, long load, CancellationToken ct)
+    /// <summary>The ledger of consents forgets nothing. What the load says was given counts no longer: nobody is written to because of a list that was wrong.</summary>
+    private async Task<List<ChangedRow>> Consents(DbConnection connection, long load, CancellationToken ct)
     {
-        var said = await connection.Rows("select distinct customer_id from customers_consent where load_id = @load", row => row.GetInt64(0), ct, ("load", load));
-        await connection.Run("delete from customers_consent where load_id = @load", ct, ("load", load));
-        foreach (var some in said.Chunk(1_000)) { await permission.Run(connection, some, ct); }
+        await connection.Run("""
+            insert into customers_consent (customer_id, purpose_id, channel, given, at, way, proof, created_at, created_by, form_key)
+            select k.customer_id, k.purpose_id, k.channel, @no, @now, @way, @proof, @now, l.created_by, 'undone-' || k.id from customers_consent k join customers_load l on l.id = k.load_id
+            where k.load_id = @load and k.given = @yes and not exists (select 1 from customers_consent later where later.customer_id = k.customer_id and later.purpose_id = k.purpose_id and later.id > k.id)
+            on conflict do nothing
+            """, ct, ("no", false), ("yes", true), ("now", clock.GetUtcNow()), ("way", ConsentWay.Import), ("proof", WriteParts.HandKey(load)), ("load", load));
+        var said = await connection.Rows($"select distinct c.id, {Named} from customers_consent k join customers_customer c on c.id = k.customer_id where k.load_id = @load order by c.id", row => (Id: row.GetInt64(0), Name: row.GetString(1)), ct, ("load", load));
+        foreach (var some in said.Chunk(1_000)) { await permission.Run(connection, [.. some.Select(one => one.Id)], ct); }
+        return [.. said.Select(one => new ChangedRow(0, one.Name, [new(WriteParts.Consent, null, null)]))];
     }
 
     /// <summary>Whom the load gave to somebody, and nobody to somebody else since, goes back; of who came by the load itself, the history goes as well.</summary>

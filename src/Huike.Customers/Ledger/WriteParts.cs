@@ -83,7 +83,7 @@ internal sealed class WriteParts(ChangeHands hands, FollowPermission permission,
         var said = all.Where(one => one.Listed.Consents.Count > 0).ToList();
         // By which words it was given elsewhere isn't known: none of our texts was shown.
         await table.Add(connection, "customers_consent", "customer_id, purpose_id, channel, given, at, way, proof, created_at, created_by, form_key, load_id", [.. said.SelectMany(one => one.Listed.Consents.DistinctBy(consent => KnownParts.KeyOf(one.Id, consent)).Select(consent =>
-            (object?[])[one.Id, consent.Purpose.Id, (short)consent.Channel, consent.Given, consent.At, (short)consent.Way, consent.Proof, from.Now, from.By, KnownParts.KeyOf(one.Id, consent), from.LoadId]))], ct);
+            (object?[])[one.Id, consent.Purpose.Id, (short)consent.Channel, consent.Given, consent.At, (short)consent.Way, consent.Proof, from.Now, from.By, string.Create(CultureInfo.InvariantCulture, $"{KnownParts.KeyOf(one.Id, consent)}{from.LoadId}"), from.LoadId]))], ct);
         await permission.Run(connection, [.. said.Select(one => one.Id)], ct);
     }
 
