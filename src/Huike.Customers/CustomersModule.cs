@@ -162,7 +162,7 @@ public static class CustomersModule
 
     /// <summary>客户名单: lists of customers as files.</summary>
     private static void AddLists(this IServiceCollection services) =>
-        services.AddScoped<LoadCustomers>().AddScoped<LoadChecks>().AddScoped<WriteCustomers>().AddScoped<WriteParts>().AddScoped<KnownParts>().AddScoped<UndoParts>().AddScoped<AddColumns>();
+        services.AddScoped<LoadCustomers>().AddScoped<LoadChecks>().AddScoped<WriteCustomers>().AddScoped<WriteParts>().AddScoped<UndoParts>().AddScoped<AddColumns>();
 
     /// <summary>长期档案: the timeline.</summary>
     private static void AddTimeline(this IServiceCollection services)

@@ -8,14 +8,19 @@ using Huike.Platform.Data;
 namespace Huike.Customers.Ledger;
 
 /// <summary>Tells of what a list says of customers who are there what isn't there yet.</summary>
-internal sealed class KnownParts
+internal static class KnownParts
 {
     /// <summary>Same for the same fact; a load that takes it back doesn't take it from a later one, whose number follows.</summary>
     public static string KeyOf(long customer, ListedConsent consent) =>
         string.Create(CultureInfo.InvariantCulture, $"list-{customer}-{consent.Purpose.Id}-{(int)consent.Channel}-{(consent.Given ? 1 : 0)}-{consent.At.ToUnixTimeMilliseconds()}-");
 
-    /// <inheritdoc cref="WriteParts.Missing"/>
-    public async Task<Dictionary<long, (ListedCustomer Parts, List<(string Field, string? Old, string? New)> Told)>> Run(DbConnection connection, IReadOnlyList<(long Id, ListedCustomer Listed)> listed, bool fills, CancellationToken ct)
+    /// <summary>Of what a list tells of customers who are there, what isn't there yet.</summary>
+    /// <param name="connection">Holds the caller's transaction.</param>
+    /// <param name="listed">Some thousands.</param>
+    /// <param name="fills">An owner stays; a further phone or mail address comes beside the customer's own.</param>
+    /// <param name="ct">Ends the reads.</param>
+    /// <returns>By customer: those parts, and what the history tells of them.</returns>
+    public static async Task<Dictionary<long, (ListedCustomer Parts, List<(string Field, string? Old, string? New)> Told)>> Run(DbConnection connection, IReadOnlyList<(long Id, ListedCustomer Listed)> listed, bool fills, CancellationToken ct)
     {
         var known = new Known(await Read(connection, listed, ct), fills);
         return listed.ToDictionary(one => one.Id, one => known.Missing(one.Id, one.Listed));

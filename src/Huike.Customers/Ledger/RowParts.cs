@@ -56,7 +56,7 @@ internal static class RowParts
         if (name is null && wechat is not null) { points = points.Concat(Points(cells, "contactWechat", ContactKind.WeChat, [wechat], null)); }
         listed = listed with { Points = [.. listed.Points.Concat(points).Where(point => point.Value != listed.Customer.Phone).DistinctBy(point => (point.Kind, point.Value))] };
         if (name is null) { return listed; }
-        var person = cells.Checked(field, name, text => Contact.Read(text, cells[title], null, (phones.FirstOrDefault(), mails.FirstOrDefault(), wechat))) with
+        var person = cells.Checked(field, name, text => Contact.Read(text, cells[title], null, (phones.Count > 0 ? phones[0] : null, mails.Count > 0 ? mails[0] : null, wechat))) with
         {
             Role = (isFirst ? cells.Choice<PostRole>("contactRole", "customers.person.role.") : null) ?? PostRole.Other,
             Birthday = isFirst && cells["contactBirthday"] is { } day ? BirthdayOf(cells, day, rules) : null,

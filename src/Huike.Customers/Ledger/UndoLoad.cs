@@ -35,7 +35,7 @@ internal sealed class UndoLoad(Database database, FieldBook fields, UndoParts pa
         var kept = await parts.Run(connection, load, ct);
         kept.AddRange(await Restore(connection, load, ct));
         await connection.Run("delete from customers_change where load_id = @load", ct, ("load", load));
-        await parts.Forget(connection, load, ct);
+        await UndoParts.Forget(connection, load, ct);
         const string gone = """
             select id from customers_customer c where c.load_id = @load and c.owner_id is null
             and not exists (select 1 from customers_transaction t where t.customer_id = c.id) and not exists (select 1 from customers_note n where n.customer_id = c.id)

@@ -41,7 +41,7 @@ internal sealed class UndoParts(ChangeHands hands, FollowPermission permission, 
     }
 
     /// <summary>What stays belongs to nobody's load any more.</summary>
-    public async Task Forget(DbConnection connection, long load, CancellationToken ct)
+    public static async Task Forget(DbConnection connection, long load, CancellationToken ct)
     {
         foreach (var (table, _) in Versioned) { await connection.Run($"update {table} set load_id = null where load_id = @load", ct, ("load", load)); }
     }

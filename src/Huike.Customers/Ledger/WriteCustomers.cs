@@ -69,7 +69,7 @@ internal sealed class WriteCustomers(Database database, ImportTwins twins, Field
     {
         var fills = load.Request.Known == KnownRows.Fill;
         var rewritten = sorted.Known.ConvertAll(one => (Taken: one, Now: Rewritten(load, sorted.Found.ByNumber[one.Listed.Customer.Number].Customer, one.Listed)));
-        var missing = await parts.Missing(connection, rewritten.ConvertAll(one => (sorted.IdOf(one.Taken), one.Taken.Listed.Settled(one.Now))), fills, ct);
+        var missing = await KnownParts.Run(connection, rewritten.ConvertAll(one => (sorted.IdOf(one.Taken), one.Taken.Listed.Settled(one.Now))), fills, ct);
         var changes = new List<ListedChange>();
         foreach (var (one, now) in rewritten)
         {

@@ -15,7 +15,7 @@ namespace Huike.Customers.Ledger;
 internal sealed record PartsOrigin(long LoadId, string By, DateTimeOffset Now);
 
 /// <summary>Writes contacts, addresses, consents and the like of customers of a list, in bulk, each with its load.</summary>
-internal sealed class WriteParts(ChangeHands hands, FollowPermission permission, KnownParts known)
+internal sealed class WriteParts(ChangeHands hands, FollowPermission permission)
 {
     /// <summary>Names of changes that have a history of their own.</summary>
     public const string Owner = "owner";
@@ -23,15 +23,6 @@ internal sealed class WriteParts(ChangeHands hands, FollowPermission permission,
     public const string Consent = "consent";
 
     private const string Made = "created_at, created_by, version, load_id";
-
-    /// <summary>Of what a list tells of customers who are there, what isn't there yet.</summary>
-    /// <param name="connection">Holds the caller's transaction.</param>
-    /// <param name="listed">Some thousands.</param>
-    /// <param name="fills">An owner stays; a further phone or mail address comes beside the customer's own.</param>
-    /// <param name="ct">Ends the reads.</param>
-    /// <returns>By customer: those parts, and what the history tells of them.</returns>
-    public Task<Dictionary<long, (ListedCustomer Parts, List<(string Field, string? Old, string? New)> Told)>> Missing(DbConnection connection, IReadOnlyList<(long Id, ListedCustomer Listed)> listed, bool fills, CancellationToken ct) =>
-        known.Run(connection, listed, fills, ct);
 
     /// <summary>Writes parts of which none is there yet.</summary>
     public async Task Run(DbConnection connection, ILedgerTable table, IReadOnlyList<(long Id, ListedCustomer Listed)> listed, PartsOrigin from, CancellationToken ct)

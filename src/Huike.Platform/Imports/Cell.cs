@@ -73,7 +73,7 @@ public static partial class Cell
         plain = plain.Trim();
         var power = plain.IndexOfAny('e', 'E');
         // A code of the firm's own may be 12E4; a spreadsheet writes the sign.
-        if (power < 1 || !plain[(power + 1)..].StartsWith('+') || plain[..power].ContainsAnyExcept("0123456789.") || !int.TryParse(plain[(power + 2)..], NumberStyles.None, CultureInfo.InvariantCulture, out var tens)) { return false; }
+        if (power < 1 || !plain[(power + 1)..].StartsWith('+') || plain[..power].ContainsAnyExcept(DigitsAndPoint) || !int.TryParse(plain[(power + 2)..], NumberStyles.None, CultureInfo.InvariantCulture, out var tens)) { return false; }
         var point = plain[..power].IndexOf('.');
         return tens > (point < 0 ? 0 : power - point - 1);
     }
