@@ -67,7 +67,7 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, WriteC
             while (reader.Read())
             {
                 var read = CustomerRow.Read(cells, files[i].File.Part, rules, out var refusal);
-                var (listed, wrong) = read switch { null => (null, refusal), { IsPartOnly: true } => await Placed(read), _ => await WithOwn(read, reader, files[i].Map) };
+                var (listed, wrong) = read switch { null => (null, refusal), { IsPartOnly: true } => await Placed(read, taken, ct), _ => await WithOwn(read, reader, files[i].Map) };
                 if (listed is null) { taken.Refuse(wrong, cells.HasAny("number", "name", "company", "phone", "email", "creditCode")); }
                 else if (await taken.Add(listed)) { progress((i + reader.Progress) / files.Count); }
             }
@@ -81,14 +81,15 @@ internal sealed class LoadCustomers(Database database, LoadChecks checks, WriteC
             var (values, wrong) = await own.Read(field => OwnColumns.Text(row, map, field), rules.Rules.Dates, rules.Rules.Decimals, taken.Earlier, ct);
             return (values is null ? null : listed with { Customer = (listed.Customer with { Custom = values }).Completed(fields.Of(CustomerFields.Kind.Name)) }, wrong);
         }
+    }
 
-        async Task<(ListedCustomer?, Refusal)> Placed(ListedCustomer listed)
-        {
-            if (listed.Customer.Number.Length > 0) { return (listed, default); }
-            var name = listed.Customer.Name;
-            var number = name.Length == 0 ? taken.Above : taken.NumberOf(name) ?? await NumberOf(name, ct);
-            return number is null ? (null, name.Length == 0 ? new("load.row.alone") : new("load.person.customer", name)) : (listed with { Customer = listed.Customer with { Number = number, Name = "" } }, default);
-        }
+    /// <summary>A row that tells of a customer who stands elsewhere, with that customer's number.</summary>
+    private async Task<(ListedCustomer?, Refusal)> Placed(ListedCustomer listed, TakenRows taken, CancellationToken ct)
+    {
+        if (listed.Customer.Number.Length > 0) { return (listed, default); }
+        var name = listed.Customer.Name;
+        var number = name.Length == 0 ? taken.Above : taken.NumberOf(name) ?? await NumberOf(name, ct);
+        return number is null ? (null, name.Length == 0 ? new("load.row.alone") : new("load.person.customer", name)) : (listed with { Customer = listed.Customer with { Number = number, Name = "" } }, default);
     }
 
     /// <summary>Number of the only customer of a name who is there already.</summary>
