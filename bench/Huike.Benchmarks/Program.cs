@@ -6,6 +6,9 @@ switch (args)
     case ["import", .. var rest]:
         await ImportSpeed.Run(rest);
         return 0;
+    case ["customers", .. var rest]:
+        await ListLoadSpeed.Run(rest);
+        return 0;
     case ["recompute", .. var rest]:
         await Recompute.Run(rest);
         return 0;
@@ -49,6 +52,6 @@ switch (args)
         await LiveStreams.Serve(connection, work, int.Parse(streams, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("import | recompute | list | views | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | pool | live; see bench/README.md");
+        Console.Error.WriteLine("import | customers | recompute | list | views | file | bulk | find | timeline | duplicates gold | duplicates stock | audit | events | pool | live; see bench/README.md");
         return 2;
 }

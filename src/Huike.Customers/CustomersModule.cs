@@ -64,7 +64,8 @@ public static class CustomersModule
         services.AddRecordKind(CustomerPermissions.Records).AddPermissions(CustomerPermissions.Import, CustomerPermissions.Merge, CustomerPermissions.ContactRules, CustomerPermissions.ShareViews, ProductPermissions.Read, ProductPermissions.Edit);
         services.AddCustomerRoles();
         services.AddSingleton<IStandings, Standings>().AddSingleton<ICustomerNames, Customers.CustomerNames>().AddSingleton<ITerritories, Territories>();
-        services.AddScoped<LoadTransactions>().AddScoped<LoadCustomers>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
+        services.AddScoped<LoadTransactions>().AddScoped<LoadFiles>().AddScoped<UndoLoad>();
+        services.AddLists();
         services.AddScoped<Loads>().AddScoped<ILoads, RunFiles>();
         services.AddScoped<EndLoad>().AddScoped<CancelLoad>().AddScoped<IJobWorker, LoadJob>().AddScoped<ILedgerListener, TellOfLoad>();
         services.AddSingleton<Remembered>().AddScoped(typeof(Shown<>));
@@ -193,6 +194,10 @@ public static class CustomersModule
         services.AddSingleton(new Place("bin", "customers.bin.title", BinnedCustomer.Path, "trash-2", CustomerPermissions.Delete, 207));
     }
 
+    /// <summary>客户名单: lists of customers as files.</summary>
+    private static void AddLists(this IServiceCollection services) =>
+        services.AddScoped<LoadCustomers>().AddScoped<LoadChecks>().AddScoped<WriteCustomers>().AddScoped<WriteParts>().AddScoped<UndoParts>().AddScoped<AddColumns>();
+
     /// <summary>长期档案: the timeline.</summary>
     private static void AddTimeline(this IServiceCollection services)
     {
@@ -203,7 +208,7 @@ public static class CustomersModule
     private static void AddDuplicates(this IServiceCollection services)
     {
         services.AddPermissions(DuplicatePermissions.Review, DuplicatePermissions.Rules);
-        services.AddScoped<FindTwins>().AddScoped<ImportTwins>().AddScoped<LoadChecks>().AddScoped<DuplicatePairs>().AddScoped<FileDuplicates>().AddScoped<IJobWorker, CompareCustomers>().AddHostedService<NightlyComparison>();
+        services.AddScoped<FindTwins>().AddScoped<ImportTwins>().AddScoped<DuplicatePairs>().AddScoped<FileDuplicates>().AddScoped<IJobWorker, CompareCustomers>().AddHostedService<NightlyComparison>();
         services.AddSettings<DuplicateRules>(DuplicatePermissions.Rules).AddSingleton(new AuditedKind(nameof(DuplicateRules), "duplicates.rules.title", DuplicateEndpoints.RulesPath, "duplicates.rules.", "duplicates."));
         services.AddSingleton(new CustomerPanel(typeof(DuplicatesPanel), 240, Wide: false));
         services.AddSingleton(new Place("duplicates", "duplicates.list.title", DuplicateEndpoints.Path, "merge", DuplicatePermissions.Review, 205)).AddSingleton(new Place("duplicate-rules", "duplicates.rules.title", DuplicateEndpoints.RulesPath, "list-checks", DuplicatePermissions.Rules, 948));

@@ -31,6 +31,12 @@ public sealed record FileLoad(bool Customers, IReadOnlyList<string> Paths, IRead
     /// <summary>Beginning of cancelled documents' numbers; empty: none; null: C, unless most numbers begin so.</summary>
     public string? CancelledPrefix { get; init; }
 
+    /// <summary>What becomes of customers who are there already: <c>update</c> (also where empty), <c>fill</c>, <c>skip</c> or <c>refuse</c>.</summary>
+    public string Known { get; init; } = "";
+
+    /// <summary>By what customers are found: <c>number</c>, <c>creditCode</c>, <c>phone</c>, <c>email</c>, or the name of a field of the firm's own.</summary>
+    public string Key { get; init; } = "number";
+
     /// <summary>Who loads.</summary>
     public required string By { get; init; }
 

@@ -93,6 +93,9 @@ internal static class CustomerColumns
     private static IEnumerable<(string Field, string? Old, string? New)> Both(NewCustomer old, NewCustomer newer) => Fields.Select(field => (field.Field, field.Get(old), field.Get(newer)))
         .Concat(old.Custom.Changes(newer.Custom));
 
+    /// <summary>Whether it is one of a file's own fields; otherwise it tells of something that belongs to it.</summary>
+    public static bool Holds(string name) => Own(name) is not null || Array.Exists(Fields, field => field.Field == name);
+
     /// <summary>A field's value as text.</summary>
     public static string? Value(NewCustomer customer, string name) => Own(name) is { } own ? customer.Custom[own] : Array.Find(Fields, field => field.Field == name).Get(customer);
 

@@ -44,6 +44,9 @@ internal sealed record NewCustomer(string Number)
     /// <param name="more">What else it goes by.</param>
     public string Tokens(Aliases more) => SearchTokens.Of([Name, .. Contact is null ? [] : (string[])[Contact], .. Words, .. more.Names], Phone is null ? more.Phones : more.Phones.Prepend(Phone), CreditCode is null ? [Number, .. more.Codes] : [Number, CreditCode, .. more.Codes]);
 
+    /// <summary>What else it goes by as soon as it is there.</summary>
+    public Aliases Also { get; init; } = Aliases.None;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required long LoadId { get; init; }

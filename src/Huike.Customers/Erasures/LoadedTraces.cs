@@ -48,8 +48,12 @@ internal sealed class LoadedTraces(LoadFiles loads)
         if (json.Length == 0 || JsonSerializer.Deserialize<LoadOutcome>(json) is not { } outcome) { return json; }
         var gone = outcome.RefusedFiles.Where(name => files.Any(file => Path.GetFileName(file) == name)).ToList();
         var samples = outcome.RefusedSample.Where(sample => !words.StandIn(sample.Row) && !words.StandIn(sample.Reason)).ToList();
-        return gone.Count == 0 && samples.Count == outcome.RefusedSample.Count ? json
-            : JsonSerializer.Serialize(outcome with { RefusedFiles = [.. outcome.RefusedFiles.Except(gone)], RefusedSample = samples });
+        var (changed, kept) = (Without(outcome.ChangedSample, words), Without(outcome.KeptSample, words));
+        return gone.Count == 0 && samples.Count == outcome.RefusedSample.Count && changed.Count == outcome.ChangedSample.Count && kept.Count == outcome.KeptSample.Count ? json
+            : JsonSerializer.Serialize(outcome with { RefusedFiles = [.. outcome.RefusedFiles.Except(gone)], RefusedSample = samples, ChangedSample = changed, KeptSample = kept });
+
+        static List<ChangedRow> Without(IReadOnlyList<ChangedRow> rows, PersonalWords words) =>
+            [.. rows.Where(row => !words.StandIn(row.Customer) && !row.Changes.Any(change => words.StandIn(change.Old ?? "") || words.StandIn(change.New ?? "")))];
     }
 
     /// <summary>Looks at all of the file's text, whatever a table's reader would pass over: notes, further sheets, columns without a title.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Huike.Customers.Ledger;
 using Huike.Platform.Audit;
@@ -13,6 +14,7 @@ namespace Huike.Customers.Imports;
 internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, FieldBook fields, TimeProvider clock)
 {
     private const int LongestChoice = 60;
+    private const int MostHeader = 50;
 
     /// <summary>Name of a field's input.</summary>
     public static string Input(string field) => "column." + field;
@@ -28,6 +30,9 @@ internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, Field
             Columns = await Columns(form, request, ct),
             DropDuplicates = form["dropDuplicates"] == "true",
             CancelledPrefix = form["cancelledPrefix"].ToString().Trim() is { Length: <= LongestChoice } prefix && form.ContainsKey("cancelledPrefix") ? prefix : request.CancelledPrefix,
+            Files = [.. request.Files.Select((file, i) => Chosen(form, file, i))],
+            Known = form.ContainsKey("known") ? TypedText.Chosen<KnownRows>(form["known"], "load.known.wrong") : request.Known,
+            Key = form["key"].ToString() is { Length: > 0 } key && LoadPlan.Keys(fields).Contains(key) ? key : request.Key,
             Source = form["source"].ToString().Trim() is { Length: > 0 and <= LongestChoice } source ? source : request.Source,
         };
         await loads.Correct(id, corrected, ct);
@@ -37,6 +42,16 @@ internal sealed class CorrectLoad(HuikeDb db, AuditLog audit, Loads loads, Field
             await SavedMapping.Save(db, audit, new(form["mappingName"].ToString().Trim(), request.Kind, map.ToString(), by, clock.GetUtcNow()), ct);
         }
     }
+
+    /// <summary>Name of an input that is there for each file.</summary>
+    public static string Input(string what, int file) => string.Create(CultureInfo.InvariantCulture, $"{what}.{file}");
+
+    private static LoadFile Chosen(IFormCollection form, LoadFile file, int i) => !form.ContainsKey(Input("header", i)) ? file : file with
+    {
+        Part = form.ContainsKey(Input("part", i)) ? TypedText.Chosen<LoadPart>(form[Input("part", i)], "load.part.wrong") : file.Part,
+        HeaderRow = int.TryParse(form[Input("header", i)], NumberStyles.None, CultureInfo.InvariantCulture, out var row) && row <= MostHeader ? row : null,
+        KeepsMerged = form[Input("merged", i)] != "true",
+    };
 
     /// <summary>Only what differs from what is found by itself: the files of a load may have different columns.</summary>
     private async Task<IReadOnlyDictionary<string, string>> Columns(IFormCollection form, LoadRequest request, CancellationToken ct)

@@ -25,6 +25,7 @@ internal static class LoadEndpoints
         var group = routes.MapGroup("/imports").RequireAuthorization(CustomerPermissions.Import);
         group.MapGet("/", List);
         group.MapGet("/new", New);
+        group.MapGet("/template", (Texts texts) => ListTemplate.Answer(texts));
         group.MapPost("/new", Receive);
         group.MapGet("/{id:long}", Show);
         group.MapGet("/{id:long}/progress", Progress);
@@ -93,11 +94,12 @@ internal static class LoadEndpoints
         return Pages.Fragment<LoadProgress>(http);
     }
 
-    private static async Task<IResult> Correct(HttpContext http, Texts texts, CorrectLoad correct, Loads loads, JobQueue jobs, SettingsStore settings, FieldBook fields, Shown<LoadView> shown, IFormCollection form, long id, CancellationToken ct)
+    private static async Task<IResult> Correct(HttpContext http, Texts texts, CorrectLoad correct, AddColumns add, Loads loads, JobQueue jobs, SettingsStore settings, FieldBook fields, Shown<LoadView> shown, IFormCollection form, long id, CancellationToken ct)
     {
         try
         {
             await correct.Run(id, form, FileEndpoints.By(http.User), ct);
+            if (form["next"] == "fields") { await add.Run(id, form["newField"], http.User, ct); }
             if (form["next"] == "check") { await loads.Begin(id, LoadState.Checking, ct); }
             return To(id);
         }
@@ -137,7 +139,7 @@ internal static class LoadEndpoints
         {
             plan = LoadPlan.Make(request, fields);
             plan.Demand(request.Kind);
-            return view with { Plan = plan, Own = fields.Of(CustomerFields.Kind.Name) };
+            return view with { Plan = plan, Own = fields.Of(CustomerFields.Kind.Name), Keys = LoadPlan.Keys(fields) };
         }
         catch (ImportException unusable)
         {

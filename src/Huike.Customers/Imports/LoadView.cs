@@ -20,6 +20,12 @@ internal sealed record LoadView(Load Load, LoadRequest Request, LoadOutcome? Out
     /// <summary>The firm's own fields that its columns can hold.</summary>
     public IReadOnlyList<CustomField> Own { get; init; } = [];
 
+    /// <summary>By what customers who are there can be found.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>Columns that hold something and are mapped to nothing.</summary>
+    public IReadOnlyList<string> Unused => [.. Plan!.Files.SelectMany(file => file.Map.Header.Where((title, at) => file.Map.Matches.All(match => match.Column != at) && file.Sample.Exists(row => row[at].Length > 0))).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Why it can't be loaded as it stands; null where it can.</summary>
     public string? Fault { get; init; }
 

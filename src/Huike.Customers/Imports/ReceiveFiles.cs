@@ -30,7 +30,7 @@ internal sealed class ReceiveFiles(LoadFiles files, PostedForm form, FieldBook o
             if (kept.Count == 0) { throw new RuleException("load.files.none"); }
             var kind = fields.GetValueOrDefault("kind") switch { "transactions" => LoadKind.Transactions, "customers" => LoadKind.Customers, _ => throw new RuleException("load.kind.missing") };
             var source = fields.GetValueOrDefault("source")?.Trim() is { Length: > 0 and <= 60 } named ? named : "ledger";
-            var request = new LoadRequest { Kind = kind, Files = kept, Source = source, Language = language };
+            var request = new LoadRequest { Kind = kind, Files = LoadSheets.Of(kept, kind == LoadKind.Customers), Source = source, Language = language };
             LoadPlan.Make(request, own);
             return request;
         }

@@ -77,5 +77,5 @@ internal sealed class EndLoad(HuikeDb db, AuditLog audit, NoticeLog notices, IEn
 
     /// <summary>What is not 0; refused rows are the firm's data and stay where they are.</summary>
     private static IReadOnlyList<AuditChange> Counts(LoadOutcome outcome) =>
-        [.. AuditChange.Between(JsonSerializer.Serialize(new LoadOutcome()), JsonSerializer.Serialize(outcome with { RefusedFiles = [], RefusedSample = [] })).Select(count => count with { Old = null })];
+        [.. AuditChange.Between(JsonSerializer.Serialize(new LoadOutcome()), JsonSerializer.Serialize(outcome with { RefusedFiles = [], RefusedSample = [], ChangedSample = [], KeptSample = [] })).Select(count => count with { Old = null })];
 }

@@ -22,6 +22,12 @@ internal interface ILedgerTable
     /// <param name="ct">Ends the work.</param>
     Task AddCustomers(DbConnection connection, IReadOnlyList<long> ids, IReadOnlyList<NewCustomer> customers, CancellationToken ct);
 
+    /// <summary>Ids for new rows of a table that belongs to customers.</summary>
+    Task<IReadOnlyList<long>> PartIds(DbConnection connection, string table, int count, CancellationToken ct);
+
+    /// <summary>Writes rows; their values in the order of the columns.</summary>
+    Task Add(DbConnection connection, string table, string columns, IReadOnlyList<object?[]> rows, CancellationToken ct);
+
     /// <summary>Makes new products.</summary>
     /// <returns>Their ids, in order.</returns>
     Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct);

@@ -47,7 +47,7 @@ internal sealed class LedgerParser(string source, LedgerRules rules, bool dropDu
             // Equal rows are counted file by file: loading files one after the other comes to the same as loading them as one.
             seen = new();
             repeats = [];
-            using var reader = TableReader.Open(ledgers[i].File.Path);
+            using var reader = ledgers[i].File.Open();
             while (reader.Read())
             {
                 ct.ThrowIfCancellationRequested();
@@ -63,7 +63,7 @@ internal sealed class LedgerParser(string source, LedgerRules rules, bool dropDu
 
     private void ReadHeads(LedgerFile file, LedgerHeads heads, CancellationToken ct)
     {
-        using var reader = TableReader.Open(file.File.Path);
+        using var reader = file.File.Open();
         while (reader.Read())
         {
             ct.ThrowIfCancellationRequested();

@@ -1,7 +1,7 @@
-using System.Data.Common;
-using Huike.Customers.Duplicates;
 using Huike.Customers.Erasures;
-using Huike.Customers.Merges;
+using Huike.Customers.Processing;
+using Huike.Platform.Access;
+using Huike.Platform.Access.Records;
 using Huike.Platform.Data;
 using Huike.Platform.Fields;
 using Huike.Platform.Imports;
@@ -11,145 +11,93 @@ using Huike.Ui;
 namespace Huike.Customers.Ledger;
 
 /// <summary>What a list of customers is read and looked at by.</summary>
-internal sealed class LoadChecks(SettingsStore settings, ImportTwins twins)
+internal sealed class LoadChecks(SettingsStore settings, ErasureList erasures, Register register, RecordReaders readers, TimeProvider clock)
 {
     public SettingsStore Settings => settings;
 
-    public ImportTwins Twins => twins;
+    public ErasureList Erasures => erasures;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Whom and what words mean.</summary>
+    public async Task<ListWords> Words(Database database, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        var people = await connection.Rows("select id, user_name, coalesce(display_name, ''), unit_id, kind from platform_user where disabled_at is null and kind < 2",
+            row => (Owner: new Owner(row.GetInt64(0), row.GetString(1), row.GetInt64(3), (UserKind)row.GetInt16(4)), Shown: row.GetString(2)), ct);
+        var owners = new Dictionary<string, Owner?>(StringComparer.Ordinal);
+        foreach (var shown in people.Where(person => person.Shown.Length > 0).GroupBy(person => person.Shown.ToUpperInvariant(), StringComparer.Ordinal)) { owners[shown.Key] = shown.Count() == 1 ? shown.First().Owner : null; }
+        foreach (var (owner, _) in people) { owners[owner.Name.ToUpperInvariant()] = owners["#" + owner.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)] = owner; }
+        return new(await register.All(ct), owners, clock.GetUtcNow());
+    }
+
+    /// <summary>What whoever loads may do.</summary>
+    public async Task<LoadPower> Power(Database database, LoadRequest request, CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        return await LoadPower.Of(connection, request, readers, clock.GetUtcNow(), ct);
+    }
 }
 
-/// <summary>Loads a list of customers: new numbers get a file, known ones are brought up to date, field by field and with history.</summary>
-internal sealed class LoadCustomers(Database database, LoadChecks checks, ErasureList erasures, FieldBook fields, FieldReferences references, TimeProvider clock)
+/// <summary>Loads a list of customers: new numbers get a file, known ones become what was chosen, field by field and with history.</summary>
+internal sealed class LoadCustomers(Database database, LoadChecks checks, WriteCustomers write, FieldBook fields, FieldReferences references)
 {
-    private const int BatchSize = 2_000;
-
     /// <summary>Reads the files and, unless it is a dry run, writes what is new or changed.</summary>
     /// <inheritdoc cref="LoadTransactions.Run"/>
     public async Task<LoadOutcome> Run(LoadRequest request, long loadId, bool dryRun, Action<TableReader, TableRow, Refusal> refuse, Action<double> progress, CancellationToken ct)
     {
         var plan = LoadPlan.Make(request, fields);
         plan.Demand(LoadKind.Customers);
-        var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, null, TextCatalog.For(request.Language));
+        var power = await checks.Power(database, request, ct);
+        power.Demand(plan);
+        var texts = TextCatalog.For(request.Language);
+        var own = new OwnColumns(fields.Of(CustomerFields.Kind.Name), references, null, texts);
         var firm = await checks.Settings.Get<FirmSettings>(ct);
-        var (rules, time) = (plan.Rules(firm), new FirmTime(firm.Zone));
-        var erased = await ErasedNumbers.Read(database, erasures, ct);
-        var taken = new Taken((batch, outcome) => Write(batch, outcome, loadId, dryRun, ct), refuse, dryRun);
-        for (var i = 0; i < plan.Files.Count; i++)
+        var rules = new ListRules(request, plan.Rules(firm), new FirmTime(firm.Zone), await checks.Words(database, ct), loadId);
+        var erased = await ErasedNumbers.Read(database, checks.Erasures, ct);
+        var made = new HashSet<string>(StringComparer.Ordinal);
+        TakenRows taken = null!;
+        taken = new TakenRows(batch => write.Run(new(request, loadId, dryRun, power, taken.Numbers, made), batch, ct), refuse, dryRun, keepsNames: plan.Files.Any(file => file.File.Part == LoadPart.People));
+        // Contacts find their customers there.
+        var files = plan.Files.OrderBy(file => file.File.Part).ToList();
+        for (var i = 0; i < files.Count; i++)
         {
-            using var reader = taken.Begin(TableReader.Open(plan.Files[i].File.Path));
+            using var reader = taken.Begin(files[i].File.Open());
+            var cells = new RowCells(reader, files[i].Map, texts);
             while (reader.Read())
             {
-                var customer = CustomerRow.Read(reader, plan.Files[i].Map, rules, time, clock.GetUtcNow(), loadId, out var refusal);
-                if (customer is { } read) { (customer, refusal) = await WithOwn(read, reader, plan.Files[i].Map); }
-                if (customer is { Number: var number } && erased.Of(number) is not null) { (customer, refusal) = (null, new("load.customer.erased", number)); }
-                if (await taken.Add(customer)) { progress((i + reader.Progress) / plan.Files.Count); }
-                if (customer is null) { refuse(reader, reader.Row, refusal); }
+                var read = CustomerRow.Read(cells, files[i].File.Part, rules, out var refusal);
+                var (listed, wrong) = read switch { null => (null, refusal), { IsPartOnly: true } => await Placed(read, taken, ct), _ => await WithOwn(read, reader, files[i].Map) };
+                if (listed is null) { taken.Refuse(wrong, cells.HasAny("number", "name", "company", "phone", "email", "creditCode")); }
+                else if (await taken.Add(listed)) { progress((i + reader.Progress) / files.Count); }
             }
             await taken.Flush();
         }
         return taken.Outcome;
 
-        async Task<(NewCustomer?, Refusal)> WithOwn(NewCustomer customer, TableReader row, ColumnMap map)
+        async Task<(ListedCustomer?, Refusal)> WithOwn(ListedCustomer listed, TableReader row, ColumnMap map)
         {
-            var (values, wrong) = await own.Read(field => OwnColumns.Text(row, map, field), rules.Dates, rules.Decimals, taken.Earlier, ct);
-            return (values is null ? null : (customer with { Custom = values }).Completed(fields.Of(CustomerFields.Kind.Name)), wrong);
+            if (erased.Of(listed.Customer.Number) is not null) { return (null, new("load.customer.erased", listed.Customer.Number)); }
+            var (values, wrong) = await own.Read(field => OwnColumns.Text(row, map, field), rules.Rules.Dates, rules.Rules.Decimals, taken.Earlier, ct);
+            return (values is null ? null : listed with { Customer = (listed.Customer with { Custom = values }).Completed(fields.Of(CustomerFields.Kind.Name)) }, wrong);
         }
     }
 
-    /// <summary>Rows that were read and wait to be written, and what came of those before.</summary>
-    private sealed class Taken(Func<Dictionary<string, NewCustomer>, LoadOutcome, Task<(LoadOutcome, IReadOnlyDictionary<string, DuplicateSign> LeftOut)>> write, Action<TableReader, TableRow, Refusal> refuse, bool dryRun)
+    /// <summary>A row that tells of a customer who stands elsewhere, with that customer's number.</summary>
+    private async Task<(ListedCustomer?, Refusal)> Placed(ListedCustomer listed, TakenRows taken, CancellationToken ct)
     {
-        private readonly HashSet<string> numbers = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, NewCustomer> batch = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, TableRow> rows = new(StringComparer.Ordinal);
-        private LoadOutcome outcome = new();
-        private TableReader? reader;
-
-        public LoadOutcome Outcome => outcome with { Customers = numbers.Count };
-
-        /// <summary>Goes on with another file, after a <see cref="Flush"/>: rows that are left out are told of the file they stand in.</summary>
-        public TableReader Begin(TableReader next) => reader = next;
-
-        /// <summary>Counts the reader's row, and takes its customer; null: it was refused.</summary>
-        /// <returns>Whether earlier rows were written for it.</returns>
-        public async Task<bool> Add(NewCustomer? customer)
-        {
-            outcome = outcome with { Rows = outcome.Rows + 1, Refused = outcome.Refused + (customer is null ? 1 : 0) };
-            if (customer is null) { return false; }
-            if (!numbers.Add(customer.Number)) { outcome = outcome with { Duplicates = outcome.Duplicates + 1 }; }
-            var full = batch.Count >= BatchSize || batch.ContainsKey(customer.Number);
-            if (full) { await Flush(); }
-            batch.Add(customer.Number, customer);
-            rows.Add(customer.Number, reader!.Row);
-            return full;
-        }
-
-        /// <summary>Whether a customer stood earlier in the load; then it is there by now, but in a dry run.</summary>
-        public async Task<bool> Earlier(string number)
-        {
-            if (numbers.Contains(number) && !dryRun) { await Flush(); }
-            return numbers.Contains(number);
-        }
-
-        public async Task Flush()
-        {
-            (outcome, var leftOut) = await write(batch, outcome);
-            foreach (var (number, sign) in leftOut) { refuse(reader!, rows[number], new("load.twin." + CustomerFilter.Kebab(sign))); }
-            batch.Clear();
-            rows.Clear();
-        }
+        if (listed.Customer.Number.Length > 0) { return (listed, default); }
+        var name = listed.Customer.Name;
+        var number = name.Length == 0 ? taken.Above : taken.NumberOf(name) ?? await NumberOf(name, ct);
+        return number is null ? (null, name.Length == 0 ? new("load.row.alone") : new("load.person.customer", name)) : (listed with { Customer = listed.Customer with { Number = number, Name = "" } }, default);
     }
 
-    private async Task<(LoadOutcome, IReadOnlyDictionary<string, DuplicateSign>)> Write(Dictionary<string, NewCustomer> batch, LoadOutcome outcome, long loadId, bool dryRun, CancellationToken ct)
+    /// <summary>Number of the only customer of a name who is there already.</summary>
+    private async Task<string?> NumberOf(string name, CancellationToken ct)
     {
-        if (batch.Count == 0) { return (outcome, new Dictionary<string, DuplicateSign>()); }
-        using var turn = dryRun ? null : await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var known = (await CustomerColumns.Find(connection, "number", [.. batch.Keys], ct)).ToDictionary(found => found.Customer.Number);
-        // Whose file went into another one's: what is said there counts.
-        var held = await CustomerMerge.HoldersOf(connection, [.. batch.Keys.Where(number => !known.ContainsKey(number))], ct);
-        // Erased while this load is under way: it stays so.
-        var erased = (await connection.Rows("select customer_id from customers_erasure", row => row.GetInt64(0), ct)).ToHashSet();
-        var fresh = batch.Values.Where(customer => !known.ContainsKey(customer.Number) && !held.ContainsKey(customer.Number)).ToList();
-        var twins = await checks.Twins.Run(connection, fresh, ct);
-        var leftOut = twins.Where(twin => twin.Value.Action == DuplicateAction.Block).ToDictionary(twin => twin.Key, twin => twin.Value.Sign);
-        fresh.RemoveAll(customer => leftOut.ContainsKey(customer.Number));
-        var changed = batch.Values.Where(customer => known.TryGetValue(customer.Number, out var found) && !erased.Contains(found.Id))
-            .Select(customer => (known[customer.Number].Id, Old: known[customer.Number].Customer, Changes: CustomerColumns.Changes(known[customer.Number].Customer, customer)))
-            .Where(change => change.Changes.Count > 0)
-            .Select(change => (change.Id, change.Old, New: CustomerColumns.With(change.Old, change.Changes.Select(one => (one.Field, one.New))).Completed(fields.Of(CustomerFields.Kind.Name))))
-            .Select(change => (change.Id, change.New, Changes: CustomerColumns.Differences(change.Old, change.New))).ToList();
-        // A load that was cut off finds its own customers again; they are its own all the same.
-        var own = known.Values.Count(found => found.Customer.LoadId == loadId && loadId > 0);
-        if (!dryRun)
-        {
-            ILedgerTable table = database.Kind == DatabaseKind.Postgres ? new PostgresLedgerTable() : new SqliteLedgerTable();
-            await table.AddCustomers(connection, await table.NewIds(connection, fresh.Count, ct), fresh, ct);
-            foreach (var (id, customer, changes) in changed) { await Change(connection, id, customer, changes, loadId, ct); }
-            await transaction.CommitAsync(ct);
-        }
-        return (outcome with
-        {
-            Accepted = outcome.Accepted + batch.Count - leftOut.Count,
-            Added = outcome.Added + fresh.Count + own,
-            NewCustomers = outcome.NewCustomers + fresh.Count + own,
-            Changed = outcome.Changed + changed.Count,
-            Known = outcome.Known + known.Count + held.Count - own - changed.Count,
-            Twins = outcome.Twins + twins.Count - leftOut.Count,
-            TwinsLeftOut = outcome.TwinsLeftOut + leftOut.Count,
-        }, leftOut);
-    }
-
-    private async Task Change(DbConnection connection, long id, NewCustomer customer, List<(string Field, string? Old, string? New)> changes, long loadId, CancellationToken ct)
-    {
-        await CustomerColumns.Update(connection, id, customer, ct);
-        foreach (var (field, before, after) in changes)
-        {
-            await connection.Run("""
-                insert into customers_change (customer_id, load_id, field, old_value, new_value, created_at, created_by)
-                select @id, @load, @field, @old, @new, @at, created_by from customers_load where id = @load
-                """, ct, ("id", id), ("load", loadId), ("field", field), ("old", before), ("new", after), ("at", clock.GetUtcNow()));
-        }
+        // By what lists are ordered by: that has an index.
+        var found = await connection.Rows("select number from customers_customer where sort_key = @key and name = @name limit 2", row => row.GetString(0), ct, ("key", CustomerColumns.SortKey(name, "")), ("name", name));
+        return found.Count == 1 ? found[0] : null;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class LoadJob(HuikeDb db, LoadFiles files, UndoLoad undo, EndLoa
         var load = await db.Set<Load>().FirstAsync(load => load.Id == id, ct);
         try
         {
-            var request = JsonSerializer.Deserialize<LoadRequest>(load.Request)!;
+            var request = JsonSerializer.Deserialize<LoadRequest>(load.Request)! with { By = job.CreatedBy };
             var outcome = load.State switch
             {
                 LoadState.Checking => await files.Run(request, id, true, progress, ct),

@@ -24,27 +24,37 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
     /// <summary>What the columns of such a load can hold, the firm's own fields among them.</summary>
     public static TableFields FieldsOf(LoadKind kind, FieldBook? own) => kind == LoadKind.Transactions ? TableFields.Transactions : TableFields.Customers.With(FieldRules.Columns(own?.Of(CustomerFields.Kind.Name) ?? []));
 
+    /// <summary>By what customers who are there can be found: fields that an index leads by.</summary>
+    public static IReadOnlyList<string> Keys(FieldBook own) =>
+        ["number", "creditCode", "phone", "email", .. own.Of(CustomerFields.Kind.Name).Where(field => field is { IsIndexed: true, Type: FieldType.Text or FieldType.Number }).Select(field => field.Input)];
+
+    private static TableFields FieldsOf(LoadFile file, LoadKind kind, FieldBook? own) => kind == LoadKind.Customers && file.Part == LoadPart.People ? TableFields.People : FieldsOf(kind, own);
+
+    /// <summary>Fields of a list that hold days.</summary>
+    private static IReadOnlyList<string> Days(LoadKind kind, FieldBook? own) => kind == LoadKind.Transactions ? ["date"]
+        : ["createdAt", "consentAt", "contactBirthday", .. (own?.Of(CustomerFields.Kind.Name) ?? []).Where(field => field.Type == FieldType.Date).Select(field => field.Input)];
+
     /// <summary>Looks into the files.</summary>
     /// <exception cref="ImportException">A file that is no table, a mapping that names a column which no file has, or a field without a column that a load needs.</exception>
     public static LoadPlan Make(LoadRequest request, FieldBook? own = null)
     {
-        var fields = FieldsOf(request.Kind, own);
+        var days = Days(request.Kind, own);
         var votes = new DateOrderVotes();
         var numbers = new List<string>();
         int documents = 0, prefixed = 0;
         var prefix = request.CancelledPrefix ?? UsualPrefix;
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var files = new List<PlannedFile>();
-        foreach (var file in request.Files)
+        foreach (var file in request.Files.Where(file => file.Part != LoadPart.None))
         {
-            using var reader = TableReader.Open(file.Path);
+            using var reader = file.Open();
             var sample = Sample(reader);
-            var map = Corrected(ColumnMap.Find(fields, reader.Header, reader.HasHeader, sample), request.Columns, known);
+            var map = Corrected(ColumnMap.Find(FieldsOf(file, request.Kind, own), reader.Header, reader.HasHeader, sample), request.Columns, known);
             files.Add(new(file, reader.Format, map, sample));
             foreach (var row in sample)
             {
-                if (request.Kind == LoadKind.Customers) { Vote(row, map["createdAt"], votes); continue; }
-                Vote(row, map["date"], votes);
+                foreach (var day in days) { Vote(row, ColumnOf(map, day), votes); }
+                if (request.Kind == LoadKind.Customers) { continue; }
                 foreach (var column in (int[])[map["amount"], map["price"], map["quantity"], map["cost"]]) { if (At(row, column) is { Length: > 0 } number) { numbers.Add(number); } }
                 if (At(row, map["document"]) is not { Length: > 0 } document) { continue; }
                 documents++;
@@ -55,7 +65,8 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
         {
             throw new ImportException("load.column.nowhere", nowhere, request.Columns[nowhere]);
         }
-        VoteOnTheRest(files, request.Kind == LoadKind.Customers ? "createdAt" : "date", votes);
+        if (files.Count == 0) { throw new ImportException("load.files.unused"); }
+        foreach (var day in days) { VoteOnTheRest(files, day, votes); }
         // Where most numbers begin so, it is how the firm numbers its documents and says nothing.
         var usual = request.CancelledPrefix is null && prefixed * 2 > documents ? "" : prefix;
         return new(files, votes.Order, Cell.DecimalMarkOf(numbers), usual);
@@ -94,12 +105,13 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
     public LedgerRules Rules(FirmSettings firm) => new(firm, Dates, Decimals, CancelledPrefix);
 
     private static ImportException Missing(PlannedFile file) =>
-        new("load.columns.missing", file.File.Name, string.Join(", ", file.Map.Missing), string.Join(", ", file.Map.Header));
+        new("load.columns.missing", file.File.Title, string.Join(", ", file.Map.Missing), string.Join(", ", file.Map.Header));
 
     private static ColumnMap Corrected(ColumnMap map, IReadOnlyDictionary<string, string> columns, HashSet<string> known)
     {
         foreach (var (field, column) in columns)
         {
+            if (!map.Fields.Fields.Any(one => string.Equals(one.Name, field, StringComparison.OrdinalIgnoreCase)) && TableFields.Customers.Fields.Any(one => one.Name == field)) { continue; }
             // The files of a load may have different columns: a correction holds where its column is.
             var here = column.Length == 0 || map.Header.Contains(column, StringComparer.OrdinalIgnoreCase)
                 || (int.TryParse(column, System.Globalization.CultureInfo.InvariantCulture, out var position) && position >= 1 && position <= map.Header.Count);
@@ -113,10 +125,10 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
     /// <summary>The first days of a month leave the order of day and month open; then the rows after them decide, or the ledger would be dated wrong without a word.</summary>
     private static void VoteOnTheRest(List<PlannedFile> files, string field, DateOrderVotes votes)
     {
-        foreach (var (file, _, map, sample) in files.Where(file => file.Map[field] >= 0))
+        foreach (var (file, _, map, sample) in files.Where(file => ColumnOf(file.Map, field) >= 0))
         {
             if (votes.Order != DateOrder.Unknown || !sample.Exists(row => IsOpen(At(row, map[field])))) { continue; }
-            using var reader = TableReader.Open(file.Path);
+            using var reader = file.Open();
             while (votes.Order == DateOrder.Unknown && reader.Read()) { votes.Add(reader[map[field]]); }
         }
     }
@@ -140,6 +152,8 @@ internal sealed record LoadPlan(IReadOnlyList<PlannedFile> Files, DateOrder Date
     {
         if (At(row, column) is { Length: > 0 } date) { votes.Add(date); }
     }
+
+    private static int ColumnOf(ColumnMap map, string field) => map.Matches.FirstOrDefault(match => match.Field == field)?.Column ?? -1;
 
     private static string At(string[] row, int column) => column >= 0 && column < row.Length ? row[column] : "";
 }

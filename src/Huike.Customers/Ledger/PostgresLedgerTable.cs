@@ -55,7 +55,21 @@ internal sealed class PostgresLedgerTable : ILedgerTable
             }
             await copy.CompleteAsync(ct);
         }
-        await SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens(Aliases.None)))], ct);
+        await SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens(customer.Also)))], ct);
+    }
+
+    public async Task<IReadOnlyList<long>> PartIds(DbConnection connection, string table, int count, CancellationToken ct) => await NextIds((NpgsqlConnection)connection, table, count, ct);
+
+    public async Task Add(DbConnection connection, string table, string columns, IReadOnlyList<object?[]> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0) { return; }
+        await using var copy = await ((NpgsqlConnection)connection).BeginBinaryImportAsync($"copy {table} ({columns}) from stdin (format binary)", ct);
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync(ct);
+            foreach (var value in row) { await Write(copy, value, ct); }
+        }
+        await copy.CompleteAsync(ct);
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)
@@ -119,6 +133,7 @@ internal sealed class PostgresLedgerTable : ILedgerTable
         null => copy.WriteNullAsync(ct),
         string text => copy.WriteAsync(text, NpgsqlDbType.Text, ct),
         JsonText json => copy.WriteAsync(json.Text, NpgsqlDbType.Json, ct),
+        bool flag => copy.WriteAsync(flag, NpgsqlDbType.Boolean, ct),
         short small => copy.WriteAsync(small, NpgsqlDbType.Smallint, ct),
         int number => copy.WriteAsync(number, NpgsqlDbType.Integer, ct),
         long big => copy.WriteAsync(big, NpgsqlDbType.Bigint, ct),

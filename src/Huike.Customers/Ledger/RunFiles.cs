@@ -16,11 +16,14 @@ internal sealed class RunFiles(HuikeDb db, Loads loads, LoadFiles files, FieldBo
         var request = new LoadRequest
         {
             Kind = load.Customers ? LoadKind.Customers : LoadKind.Transactions,
-            Files = [.. load.Paths.Select(path => new LoadFile(Path.GetFileName(path), Path.GetFullPath(path)))],
+            Files = LoadSheets.Of([.. load.Paths.Select(path => new LoadFile(Path.GetFileName(path), Path.GetFullPath(path)))], load.Customers),
             Columns = load.Columns,
             Source = load.Source,
             DropDuplicates = load.DropDuplicates,
             CancelledPrefix = load.CancelledPrefix,
+            Known = load.Known.Length == 0 ? KnownRows.Update : TypedText.Chosen<KnownRows>(load.Known, "load.known.wrong"),
+            Key = load.Key,
+            IsLocal = true,
             Language = load.Language,
         };
         await fields.Refresh(ct);

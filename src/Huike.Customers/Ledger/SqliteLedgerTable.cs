@@ -43,7 +43,19 @@ internal sealed class SqliteLedgerTable : ILedgerTable
     {
         Insert(connection, "customers_customer", "id, " + CustomerColumns.Names, customers.Select((customer, i) => (object?[])[ids[i], .. CustomerColumns.Values(customer)]));
         Insert(connection, "customers_standing", StandingColumns.Names, ids.Select(id => (object?[])StandingColumns.Empty(id)));
-        return SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens(Aliases.None)))], ct);
+        return SearchRows.Customers.Add(connection, [.. customers.Select((customer, i) => (ids[i], customer.Tokens(customer.Also)))], ct);
+    }
+
+    public async Task<IReadOnlyList<long>> PartIds(DbConnection connection, string table, int count, CancellationToken ct)
+    {
+        var next = await connection.Number($"select coalesce(max(id), 0) + 1 from {table}", ct);
+        return [.. Enumerable.Range(0, count).Select(i => next + i)];
+    }
+
+    public Task Add(DbConnection connection, string table, string columns, IReadOnlyList<object?[]> rows, CancellationToken ct)
+    {
+        if (rows.Count > 0) { Insert(connection, table, columns, rows); }
+        return Task.CompletedTask;
     }
 
     public async Task<IReadOnlyList<long>> AddProducts(DbConnection connection, IReadOnlyList<Article> products, CancellationToken ct)

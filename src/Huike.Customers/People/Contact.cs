@@ -110,6 +110,18 @@ internal sealed record Contact(long Id, long PersonId, string Name)
         return others.Count == 0 ? contacts : contacts.ConvertAll(contact => contact with { Others = [.. others.Where(one => one.Person == contact.PersonId && contact.Id > 0).Select(one => one.Other)] });
     }
 
+    /// <summary>With what another telling of the same person knows besides.</summary>
+    public Contact Completed(Contact more) => this with
+    {
+        Role = Role == PostRole.Other ? more.Role : Role,
+        Title = Title.Length > 0 ? Title : more.Title,
+        Phone = Phone ?? more.Phone,
+        PhoneRaw = Phone is null ? more.PhoneRaw : PhoneRaw,
+        Email = Email ?? more.Email,
+        WeChat = WeChat ?? more.WeChat,
+        Birthday = Birthday ?? more.Birthday,
+    };
+
     /// <summary>As this one may see it.</summary>
     public Contact For(Viewer viewer) => viewer.SeesPersonal ? this : this with
     {

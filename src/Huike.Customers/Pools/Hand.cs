@@ -30,6 +30,9 @@ internal enum HandCause
 
     /// <summary>离职交接: its owner left.</summary>
     HandedOver = 7,
+
+    /// <summary>导入: a list says whose it is.</summary>
+    Imported = 8,
 }
 
 /// <summary>A customer changed hands.</summary>

@@ -15,6 +15,7 @@ internal static class PoolWords
         HandCause.Gathered => ("pools.told.gathered", [Name(hand.ToPool)]),
         HandCause.Extended => ("pools.told.extended", [Name(hand.To), hand.Days]),
         HandCause.HandedOver => ("pools.told.handedOver", [Name(hand.From), Name(hand.To ?? hand.ToPool)]),
+        HandCause.Imported => ("pools.told.imported", [Name(hand.To), Name(hand.From ?? hand.FromPool)]),
         _ => hand.To is null ? ("pools.told.released", [Name(hand.From)]) : ("pools.told.assigned", [Name(hand.To), Name(hand.From ?? hand.FromPool)]),
     };
 

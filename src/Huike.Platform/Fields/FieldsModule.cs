@@ -20,7 +20,7 @@ public static class FieldsModule
     public static IServiceCollection AddFields(this IServiceCollection services)
     {
         services.AddPermissions(Manage);
-        services.AddSingleton<FieldBook>().AddSingleton<FieldReferences>().AddScoped<SaveField>().AddScoped<FieldView>().AddScoped<IJobWorker, ApplyFields>();
+        services.AddSingleton<FieldBook>().AddSingleton<FieldReferences>().AddScoped<SaveField>().AddScoped(provider => new NewFields(provider.GetRequiredService<SaveField>(), provider.GetRequiredService<FieldBook>())).AddScoped<FieldView>().AddScoped<IJobWorker, ApplyFields>();
         services.AddHostedService<RefreshFields>();
         services.AddSingleton(Audited);
         services.AddSingleton(new Place("fields", "fields.title", Path, "list-plus", Manage, Order: 945, Shortcut: 'f'));

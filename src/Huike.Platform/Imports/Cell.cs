@@ -64,6 +64,20 @@ public static partial class Cell
         return text;
     }
 
+    /// <summary>A number in powers of ten of which not every digit is written (1.38E+10, 4.40301E+17): what it was can't be told any more.</summary>
+    public static bool HasLostDigits(ReadOnlySpan<char> text)
+    {
+        Span<char> scratch = stackalloc char[40];
+        if (text.Length > scratch.Length) { return false; }
+        ReadOnlySpan<char> plain = scratch[..HalfWidth(text, scratch)];
+        plain = plain.Trim();
+        var power = plain.IndexOfAny('e', 'E');
+        // A code of the firm's own may be 12E4; a spreadsheet writes the sign.
+        if (power < 1 || !plain[(power + 1)..].StartsWith('+') || plain[..power].ContainsAnyExcept(DigitsAndPoint) || !int.TryParse(plain[(power + 2)..], NumberStyles.None, CultureInfo.InvariantCulture, out var tens)) { return false; }
+        var point = plain[..power].IndexOf('.');
+        return tens > (point < 0 ? 0 : power - point - 1);
+    }
+
     /// <summary>The cell holds a number or a date and is therefore no title of a column.</summary>
     internal static bool LooksLikeValue(ReadOnlySpan<char> text) =>
         TryNumber(text, DecimalMark.Point, out _) || TryNumber(text, DecimalMark.Comma, out _) || TryDateTime(text, DateOrder.Unknown, out _);

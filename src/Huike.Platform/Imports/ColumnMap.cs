@@ -55,6 +55,7 @@ public sealed class ColumnMap
     /// <summary>What is missing before rows can be loaded: names of fields, alternatives parted by a bar; empty where nothing is.</summary>
     public IReadOnlyList<string> Missing => Fields == TableFields.Transactions
         ? [.. (string[])(this["date"] < 0 ? ["date"] : []), .. (string[])(this["amount"] < 0 && this["price"] < 0 ? ["amount|price"] : [])]
+        : Fields == TableFields.People ? [.. (string[])(this["number"] < 0 && this["name"] < 0 ? ["number|name"] : []), .. (string[])(this["contact"] < 0 ? ["contact"] : [])]
         : this["number"] < 0 && this["name"] < 0 && this["lastName"] < 0 && this["company"] < 0 ? ["number|name"] : [];
 
     /// <summary>Matches titles with fields by their synonyms in both languages, and, where there is no header, values with the obvious fields of a ledger.</summary>

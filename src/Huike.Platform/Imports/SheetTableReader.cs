@@ -17,6 +17,8 @@ internal sealed class SheetTableReader : TableReader
     private readonly FileStream _file;
     private readonly IExcelDataReader _workbook;
     private readonly Queue<SampleRow> _ahead = new();
+    private readonly bool _fillsMerged;
+    private SheetMerges _merges = SheetMerges.None;
     private string[] _cells = [];
     private long _row;
     private long _line;
@@ -24,10 +26,11 @@ internal sealed class SheetTableReader : TableReader
     internal SheetTableReader(FileStream file, bool gzip, TableOptions options)
     {
         _file = file;
+        _fillsMerged = options.FillsMerged;
         var isXlsx = CheckSize(file);
         _workbook = Guarded(() => ExcelReaderFactory.CreateReader(file, new ExcelReaderConfiguration { LeaveOpen = false }));
         var sheet = Guarded(() => FindSheet(options.Sheet));
-        var header = HeaderRow.Find([.. _ahead], options.HeaderRow);
+        var header = _merges.Joined(HeaderRow.Find([.. _ahead], options.HeaderRow), [.. _ahead]);
         while (_ahead.TryPeek(out var row) && row.Row < header.FirstData)
         {
             _line = _ahead.Dequeue().Row;
@@ -63,6 +66,25 @@ internal sealed class SheetTableReader : TableReader
         _file.Dispose();
     }
 
+    /// <summary>Names of the sheets that hold rows; none where the file is no workbook.</summary>
+    internal static IReadOnlyList<string> Names(FileStream file)
+    {
+        CheckSize(file);
+        using var workbook = ExcelReaderFactory.CreateReader(file, new ExcelReaderConfiguration { LeaveOpen = true });
+        var names = new List<string>();
+        do
+        {
+            var isFilled = false;
+            while (!isFilled && workbook.Read())
+            {
+                for (var i = 0; i < workbook.FieldCount && !isFilled; i++) { isFilled = Text(workbook.GetValue(i)).Length > 0; }
+            }
+            if (isFilled) { names.Add(workbook.Name); }
+        }
+        while (workbook.NextResult());
+        return names;
+    }
+
     /// <summary>Goes to the sheet and keeps its first rows, in which the header is looked for.</summary>
     private string FindSheet(string? name)
     {
@@ -75,6 +97,7 @@ internal sealed class SheetTableReader : TableReader
                 continue;
             }
             _row = 0;
+            _merges = SheetMerges.Of(_workbook.MergeCells);
             while (_ahead.Count < HeaderRow.SampleRows && TryRow(out var row))
             {
                 _ahead.Enqueue(row);
@@ -98,7 +121,9 @@ internal sealed class SheetTableReader : TableReader
             {
                 cells[i] = Text(_workbook.GetValue(i));
             }
-            if (Array.Exists(cells, cell => cell.Length > 0))
+            var isFilled = Array.Exists(cells, cell => cell.Length > 0);
+            if (_fillsMerged) { _merges.Fill(_row, cells); }
+            if (isFilled)
             {
                 row = new SampleRow(_row, cells);
                 return true;
@@ -121,8 +146,8 @@ internal sealed class SheetTableReader : TableReader
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>Fifteen digits are what a spreadsheet shows of a number; those behind are noise of its binary form.</summary>
-    private static string Number(double number) => Math.Abs(number) < 1e27
+    /// <summary>Fifteen digits are what a spreadsheet keeps of a number; those behind are noise of its binary form. Of a longer one the rest is lost, and its power of ten says so.</summary>
+    private static string Number(double number) => Math.Abs(number) < 1e15
         ? ((decimal)number).ToString("0.############################", CultureInfo.InvariantCulture)
         : number.ToString("R", CultureInfo.InvariantCulture);
 

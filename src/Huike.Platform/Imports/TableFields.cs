@@ -14,6 +14,9 @@ public sealed class TableFields
 
     private static readonly string[] NoEndings = ["description", "status", "number", "account", "article", "receipt", "document", "company", "customer", "client", "segment"];
 
+    /// <summary>Contacts in columns of their own besides the first.</summary>
+    private const int FurtherContacts = 2;
+
     private TableFields(string name, params (string Name, string Synonyms)[] fields)
     {
         Name = name;
@@ -90,8 +93,8 @@ public sealed class TableFields
             """));
 
     /// <summary>A list of customers. Needs a number or a name.</summary>
-    public static TableFields Customers { get; } = new(
-        "customers",
+    public static TableFields Customers { get; } = new("customers",
+    [
         ("number", """
             customerid customerno customernumber customercode customerkey custid custno loyaltynumber memberid memberno cardno clientid userid accountid accountno 客户编号 客户号 客户代码 客户编码 客户id 会员号
             会员编号 会员卡号 会员id 卡号 顾客编号 用户id 用户编号 number code 编号 编码 代码 ?id
@@ -115,21 +118,63 @@ public sealed class TableFields
         ("province", "province state region stateprovince administrativearea 省份 省 省级 所在省 所在省份"),
         ("city", "city town 城市 市 地市 所在城市 所在市"),
         ("district", "district county 区县 区 县 县区 所在区"),
-        ("address", "address streetaddress street address1 addressline1 fulladdress 地址 详细地址 联系地址 通讯地址 收货地址 注册地址 街道地址 街道"),
+        ("street", "subdistrict township 街道 乡镇 街道乡镇 镇"),
+        ("address", "address streetaddress street address1 addressline1 fulladdress 地址 详细地址 联系地址 通讯地址 注册地址 街道地址"),
+        ("addressUse", "addresstype addressuse addresskind 地址类型 地址用途"),
+        ("deliveryAddress", "deliveryaddress shippingaddress 收货地址 送货地址 收货信息 收件地址"),
         ("postalCode", "postalcode postcode zip zipcode 邮编 邮政编码"),
         ("creditCode", "creditcode unifiedsocialcreditcode socialcreditcode taxid taxnumber vatnumber registrationnumber 统一社会信用代码 信用代码 社会信用代码 税号 纳税人识别号"),
         ("invoiceTitle", "invoicetitle 发票抬头 开票名称 抬头"),
-        ("contact", "contactname contact contactperson 联系人 联系人姓名 主要联系人"),
-        ("birthday", "birthday birthdate dateofbirth dob 生日 出生日期"),
-        ("gender", "gender sex 性别"),
+        ("invoiceTax", "invoicetaxnumber 发票税号 开票税号"),
+        ("invoiceBank", "bank bankname 开户行 开户银行"),
+        ("invoiceAccount", "bankaccount bankaccountnumber 银行账号 银行帐号 账号"),
+        ("contact", "contactname contact contactperson contact1 contactname1 contact1name 联系人 联系人姓名 主要联系人 联系人1 联系人1姓名 联系人姓名1"),
+        ("contactTitle", "contacttitle contactposition jobtitle contacttitle1 contact1title 职务 职位 联系人职务 联系人职位 联系人1职务 联系人职务1"),
+        ("contactRole", "contactrole contactrole1 contact1role 联系人角色 角色 联系人1角色"),
+        ("contactPhone", "contactphone contactmobile contactphone1 contact1phone 联系人电话 联系人手机 联系人手机号 联系人1电话 联系人电话1 联系人1手机"),
+        ("contactEmail", "contactemail contactemail1 contact1email 联系人邮箱 联系人1邮箱 联系人邮箱1"),
+        ("contactWechat", "contactwechat contact1wechat 联系人微信 联系人1微信"),
+        ("contactBirthday", "contactbirthday birthday birthdate dateofbirth dob 生日 出生日期 联系人生日 联系人1生日"),
+        .. Enumerable.Range(2, FurtherContacts).SelectMany(Numbered),
+        ("owner", "owner ownername salesperson accountmanager accountowner salesrep 负责人 归属人 客户负责人 业务员 客户经理 所属销售 跟进人"),
+        ("tags", "tags tag labels 标签 客户标签"),
+        ("consentPurpose", "consentpurpose purpose 同意事项 授权用途 同意用途 授权事项 处理目的"),
+        ("consentChannel", "consentchannel 同意渠道 授权渠道 触达渠道"),
+        ("consentState", "consent consentstate consentstatus optin 同意状态 授权状态 是否同意 营销同意 是否授权"),
+        ("consentAt", "consentdate consentat consenton optindate 同意日期 授权日期 同意时间 授权时间"),
+        ("consentWay", "consentway consentsource optinsource 同意方式 授权方式 同意来源 授权来源"),
+        ("consentProof", "consentproof consentevidence 同意凭证 授权凭证 同意证据"),
         ("notes", "notes note remarks remark comment comments memo 备注 说明 附注"),
+        ("createdBy", "createdby creator author 创建人 录入人 建档人 创建者"),
         ("createdAt", """
             createdat created createdon createdate creationdate registeredat registrationdate signupdate joindate enrolmentdate customersince 创建时间 创建日期 建档日期 建档时间 注册时间 注册日期 入会时间
             入会日期 开户日期 开卡日期
-            """));
+            """)
+    ]);
+
+    /// <summary>A list of contacts of customers who stand elsewhere, by the same names of fields. Needs the customer's number or name, and the contact's name.</summary>
+    public static TableFields People { get; } = new(
+        "people",
+        ("number", "customerid customerno customernumber customercode custid clientid 客户编号 客户号 客户代码 客户编码 客户id 会员号 所属客户编号 number code 编号 编码"),
+        ("name", "customername clientname customer client company companyname accountname account 客户名称 所属客户 客户 公司名称 公司 单位 单位名称 企业名称"),
+        ("contact", "contactname contact contactperson fullname name person 联系人 联系人姓名 姓名 名称 主要联系人"),
+        ("contactTitle", "title jobtitle position post contacttitle 职务 职位 岗位 联系人职务"),
+        ("contactRole", "role contactrole 角色 联系人角色"),
+        ("contactPhone", "phone mobile mobilephone phonenumber telephone tel cell contactphone 手机 手机号 手机号码 电话 联系电话 电话号码 联系方式 联系人电话 联系人手机"),
+        ("contactEmail", "email emailaddress mail contactemail 邮箱 电子邮箱 电子邮件 邮件 联系人邮箱"),
+        ("contactWechat", "wechat weixin wechatid 微信 微信号 联系人微信"),
+        ("contactBirthday", "birthday birthdate dateofbirth dob 生日 出生日期"));
 
     /// <summary>A list of products. Needs a number.</summary>
     public static TableFields Products { get; } = new("products", [.. Transactions.Fields.Where(field => field.Name is "product" or "category" or "cost")]);
+
+    private static (string, string)[] Numbered(int number) =>
+    [
+        ($"contact{number}", $"contact{number} contactname{number} contact{number}name 联系人{number} 联系人{number}姓名 联系人姓名{number}"),
+        ($"contact{number}Title", $"contacttitle{number} contact{number}title 联系人{number}职务 联系人职务{number} 职务{number}"),
+        ($"contact{number}Phone", $"contactphone{number} contact{number}phone 联系人{number}电话 联系人电话{number} 联系人{number}手机"),
+        ($"contact{number}Email", $"contactemail{number} contact{number}email 联系人{number}邮箱 联系人邮箱{number}"),
+    ];
 
     private TableFields(string name, IReadOnlyList<TableField> fields) => (Name, Fields) = (name, fields);
 

@@ -41,4 +41,7 @@ public sealed record TableOptions
 
     /// <summary>Name of the sheet to read; without it, the first one that holds rows.</summary>
     public string? Sheet { get; init; }
+
+    /// <summary>What merged cells of a workbook hold counts for each row that they reach.</summary>
+    public bool FillsMerged { get; init; } = true;
 }

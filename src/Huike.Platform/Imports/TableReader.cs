@@ -90,6 +90,24 @@ public abstract class TableReader : IDisposable
         }
     }
 
+    /// <summary>Names of a workbook's sheets that hold rows, in their order; none where the file is a text.</summary>
+    /// <exception cref="ImportException">Unreadable or protected.</exception>
+    public static IReadOnlyList<string> Sheets(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        try
+        {
+            var gzip = StartsWith(file, 0x1F, 0x8B);
+            if (!IsWorkbook(file, gzip)) { return []; }
+            using var workbook = gzip ? Unpacked(Rewound(file)) : Rewound(file);
+            return SheetTableReader.Names(workbook);
+        }
+        catch (Exception fault) when (fault is not (ImportException or OutOfMemoryException or IOException))
+        {
+            throw new ImportException("imports.file.unreadable");
+        }
+    }
+
     /// <summary>Goes to the next row of data.</summary>
     /// <returns>False at the end.</returns>
     /// <remarks>A text that was plain ASCII until here and goes on in other bytes than UTF-8 is taken for GB18030.</remarks>

@@ -14,6 +14,8 @@ internal static class ImportVerb
     private static readonly Option<bool> Json = new("--json");
     private static readonly Option<string> Source = new("--source") { DefaultValueFactory = _ => "ledger" };
     private static readonly Option<bool> Drop = new("--drop-duplicates");
+    private static readonly Option<string> Known = new("--known") { DefaultValueFactory = _ => "update" };
+    private static readonly Option<string> Key = new("--key") { DefaultValueFactory = _ => "number" };
     private static readonly Option<string?> Cancelled = new("--cancelled-prefix");
 
     public static Command Create()
@@ -30,7 +32,7 @@ internal static class ImportVerb
         var verb = new Command(name, CommandLine.Texts[$"cli.import.{name}"]) { files };
         foreach (var (option, text) in new (Option, string)[]
         {
-            (DryRun, "cli.import.dryRun"), (Map, "cli.import.map"), (Json, "cli.import.json"), (Source, "cli.import.source"), (Drop, "cli.import.drop"), (Cancelled, "cli.import.cancelled"),
+            (DryRun, "cli.import.dryRun"), (Map, "cli.import.map"), (Json, "cli.import.json"), (Source, "cli.import.source"), (Drop, "cli.import.drop"), (Cancelled, "cli.import.cancelled"), (Known, "cli.import.known"), (Key, "cli.import.key"),
         })
         {
             option.Description = CommandLine.Texts[text];
@@ -54,6 +56,8 @@ internal static class ImportVerb
             DryRun = parsed.GetValue(DryRun),
             DropDuplicates = parsed.GetValue(Drop),
             CancelledPrefix = parsed.GetValue(Cancelled),
+            Known = parsed.GetRequiredValue(Known),
+            Key = parsed.GetRequiredValue(Key),
             By = Environment.UserName,
             Language = CommandLine.Texts.Language,
         };
@@ -65,7 +69,7 @@ internal static class ImportVerb
             await Console.Out.WriteLineAsync(json);
             return;
         }
-        foreach (var count in JsonDocument.Parse(json).RootElement.EnumerateObject().Where(count => count.Name != "refusedSample"))
+        foreach (var count in JsonDocument.Parse(json).RootElement.EnumerateObject().Where(count => !count.Name.EndsWith("Sample", StringComparison.Ordinal)))
         {
             var value = count.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", count.Value.EnumerateArray()) : count.Value.ToString();
             await Console.Out.WriteLineAsync($"{CommandLine.Texts[$"cli.import.outcome.{count.Name}"],-28} {value}");

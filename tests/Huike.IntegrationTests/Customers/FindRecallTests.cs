@@ -129,7 +129,7 @@ public sealed class FindRecallTests
 
     private static bool IsPlain(string text) => text.All(letter => letter is >= '\u4e00' and <= '\u9fff');
 
-    private static string Shared(string path)
+    internal static string Shared(string path)
     {
         var found = (Environment.GetEnvironmentVariable("HUIKE_SHARED") is { Length: > 0 } named ? [named] : Above().Select(folder => Path.Combine(folder, "shared")))
             .Select(folder => Path.Combine(folder, "data", path)).FirstOrDefault(File.Exists);
