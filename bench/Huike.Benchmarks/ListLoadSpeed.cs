@@ -42,8 +42,8 @@ internal static class ListLoadSpeed
         for (var i = 0; i < rows; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{Surnames[i % Surnames.Length]}{Given[i / 7 % Given.Length]}{Given[i / 191 % Given.Length]}");
-            yield return string.Create(CultureInfo.InvariantCulture, isPlain ? $"N{i:000000},{name},13{i:000000000},c{i}@example.com,杭州市"
-                : $"N{i:000000},{name},13{i:000000000}/15{i:000000000},c{i}@example.com,浙江省,杭州市,西湖区,文三路{i % 900 + 1}号,{name},18{i:000000000},{(i % 3 == 0 ? "重点" : "一般")},2026/1/{i % 28 + 1}");
+            yield return isPlain ? FormattableString.Invariant($"N{i:000000},{name},13{i:000000000},c{i}@example.com,杭州市")
+                : FormattableString.Invariant($"N{i:000000},{name},13{i:000000000}/15{i:000000000},c{i}@example.com,浙江省,杭州市,西湖区,文三路{i % 900 + 1}号,{name},18{i:000000000},{(i % 3 == 0 ? "重点" : "一般")},2026/1/{i % 28 + 1}");
         }
     }
 }

@@ -67,7 +67,7 @@ public sealed class VCardTests
     [Fact]
     public void Chinese_of_an_old_phone_is_read_in_the_encoding_that_each_line_names()
     {
-        var gbk = Encoding.GetEncoding("GB18030");
+        var gbk = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!;
         var text = "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E7=8E=8B;=E5=B0=8F=\r\n=E6=98=8E;;;\r\nTEL;CELL:13800138000\r\nNOTE;CHARSET=GBK:"u8.ToArray();
         byte[] whole = [.. text, .. gbk.GetBytes("爱喝茶,早上"), .. "\r\nADR;HOME;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:;;=E4=B8=AD=E5=B1=B1=E8=B7=AF=31=E5=8F=B7;=E6=9D=AD=E5=B7=9E=E5=B8=82;=E6=B5=99=E6=B1=9F=E7=9C=81;;\r\nEND:VCARD\r\n"u8];
         var facts = ReadCard.Run(Assert.Single(ReadVCards.Run(whole).Cards));

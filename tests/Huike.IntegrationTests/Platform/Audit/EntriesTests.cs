@@ -22,8 +22,7 @@ public sealed class EntriesTests
     /// <summary>Need more than a request: their entries are looked at where they are tried (SecondFactorTests, PasskeyTests, ProviderTests, LinkMailTests, CancelledLoadTests, DuplicateTests, ClaimTests, PoolTests, ReturnTests, and below).</summary>
     private static readonly string[] Elsewhere = ["POST /customers/twins", "POST /customers/bulk/{bulk:long}/cancel", "POST /setup", "POST /account/second-factor", "POST /sign-in/code", "POST /password/{token}", "POST /account/sessions/end", Preferences,
         "POST /account/passkeys/new", "POST /account/passkeys", "POST /account/passkeys/{passkey:long}/removal", "POST /sign-in/passkey", "POST /account/providers/{provider}", "POST /account/providers/{provider}/removal", "POST /imports/{id:long}/cancel", "POST /duplicates/{pair:long}", "PUT /api/duplicates/{pair:long}",
-        "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. PoolWrites.Elsewhere, .. PhoneWrites.Elsewhere, .. Reads];
-.. Reads, .. ExportWrites.Elsewhere];
+        "POST /claims", "POST /claims/{claim:long}", "POST /customers/{id:long}/claims", "POST /api/claims/{claim:long}/decision", "POST /api/customers/{id:long}/claims", .. PoolWrites.Elsewhere, .. PhoneWrites.Elsewhere, .. Reads, .. ExportWrites.Elsewhere];
 
     /// <summary>That somebody read what he was told is no act on a record; a rule that is only tried does none.</summary>
     private static string[] Reads => ["POST /customers/bulk/{bulk:long}/preview", "POST /admin/rules/{id:long}/try", "POST /pools/{pool:long}/going", "POST /notifications/{id:long}/open", "POST /notifications/read", "POST /customers/views/{view:long}/mark"];
@@ -60,8 +59,7 @@ public sealed class EntriesTests
         ("POST /customers/{id:long}/reach", visitor => visitor.Submit("/customers/1", "/customers/1/reach", ("channel", "phone"), ("day", "monday"), ("from", "09:00"), ("to", "12:00"))),
         .. FileWrites.Forms,
         .. PoolWrites.All,
-        .. ViewWrites.All, .. PhoneWrites.All,
-.. ExportWrites.All,
+        .. ViewWrites.All, .. PhoneWrites.All, .. ExportWrites.All,
         ("POST /customers/{id:long}/permission-pin", visitor => visitor.Submit("/customers/1", "/customers/1/permission-pin", ("stage", "loyalty"), ("reason", "brings cake"), ("until", "2030-12-31"))),
         ("POST /customers/{id:long}/permission-pin/removal", visitor => visitor.Submit("/customers/1", "/customers/1/permission-pin/removal", ("confirm", "true"))),
         ("POST /customers/{id:long}/unknown", visitor => visitor.Submit("/customers/1", "/customers/1/unknown", ("field", "email"))),
