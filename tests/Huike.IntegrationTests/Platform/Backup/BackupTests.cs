@@ -210,6 +210,7 @@ public sealed class BackupTests
             $"insert into customers_permission_pin (customer_id, stage, reason, until_at, created_at, created_by) select min(id), 2, 'because', {at}, {at}, 'x' from customers_customer",
             $"insert into customers_contact_claim (customer_id, user_id, at, until_at) select min(c.id), min(u.id), {at}, {at} from customers_customer c, platform_user u",
             $"insert into customers_duplicate (a_id, b_id, score, reasons, state, found_at, decided_at, decided_by) select min(id), max(id), 0.75, '[]', 1, {at}, {at}, 'x' from customers_customer",
+            $"insert into customers_export_part (export_id, place, bytes) select max(id), 99, {bytes} from customers_export",
             $"insert into customers_bulk (change, user_id, by, created_at) values ('', 1, 'x', {at})",
             "insert into customers_bulk_row (bulk_id, customer_id, state) select max(b.id), 7, 0 from customers_bulk b",
             $"insert into customers_binned (id, number, name, removed_at, removed_by) values (987654, 'gone', 'Gone', {at}, 'x')",
