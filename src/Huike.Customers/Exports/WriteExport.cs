@@ -1,7 +1,7 @@
+using Huike.Customers.Processing;
 using Huike.Platform.Exports;
 using Huike.Platform.Imports;
 using Huike.Platform.Settings;
-using Huike.Customers.Processing;
 using Huike.Ui;
 
 namespace Huike.Customers.Exports;

@@ -1,5 +1,5 @@
-using Huike.Customers.PhoneCards;
 using Huike.Customers.Contracts;
+using Huike.Customers.PhoneCards;
 using Huike.Platform.Access;
 using Huike.Platform.Access.Records;
 using Huike.Platform.Access.Tokens;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text;
-using Huike.Customers.PhoneCards;
 using Huike.Customers.ContactPoints;
+using Huike.Customers.PhoneCards;
 using Huike.Customers.VCards;
 using Huike.Platform;
 using Huike.Platform.Access.Records;

@@ -106,7 +106,8 @@ public abstract class TableWriter : IDisposable
         {
             // A Chinese character is two wide.
             _sheet = new SheetWriter(stream, sheet,
-                [.. columns.Select(column => (column.Title, Math.Min(60, Math.Max(column.Width, 2 + column.Title.Sum(c => c < 0x2E80 ? 1 : 2))), SheetStyle.Title))]) { Mark = mark };
+                [.. columns.Select(column => (column.Title, Math.Min(60, Math.Max(column.Width, 2 + column.Title.Sum(c => c < 0x2E80 ? 1 : 2))), SheetStyle.Title))])
+            { Mark = mark };
             _sheet.Begin();
             _zone = zone;
         }
