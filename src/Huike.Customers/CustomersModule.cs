@@ -171,14 +171,6 @@ public static class CustomersModule
         routes.MapSubjectRequests();
         routes.MapPhoneBooks();
         routes.MapCards();
-        routes.MapSubjectRequests();
-        routes.MapMany();
-    }
-
-    /// <summary>What is done with many customers at once.</summary>
-    private static void MapMany(this IEndpointRouteBuilder routes)
-    {
-        routes.MapBulk();
         routes.MapExports();
     }
 
