@@ -58,7 +58,7 @@ internal static class CustomerRow
         var pieces = cell.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Parted).ToList();
         if (pieces.Exists(piece => Phone.Normalise(piece) is null && Cell.HasLostDigits(piece))) { throw new ImportException("load.phone.lost", cell); }
         if (pieces.Count < 2) { return [cell]; }
-        return pieces.TrueForAll(piece => piece.Count(char.IsAsciiDigit) >= 5) ? pieces : throw new ImportException("load.phone.unclear", cell);
+        return pieces.TrueForAll(piece => piece.Count(char.IsDigit) >= 5) ? pieces : throw new ImportException("load.phone.unclear", cell);
 
         static string[] Parted(string part) => Phone.Normalise(part) is null && part.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } words && Array.TrueForAll(words, word => Phone.Normalise(word) is not null) ? words : [part];
     }

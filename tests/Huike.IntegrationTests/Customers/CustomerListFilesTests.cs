@@ -26,7 +26,7 @@ public sealed class CustomerListFilesTests
         await Given.Field(admin, "customers", "签约日", "Signed", "signed", "date");
         var outcome = await Loaded(app, """
             客户编号,客户名称,手机,邮箱,微信,省份,城市,区县,详细地址,邮编,收货地址,联系人,职务,联系人角色,联系人电话,联系人生日,联系人2,联系人2电话,负责人,标签,同意事项,同意渠道,同意状态,同意日期,同意方式,同意凭证,发票抬头,开户行,银行账号,创建时间,创建人,合同额,签约日
-            K1,晨星商贸有限公司,"13800138000/010-88886666、13900139000",a@example.com; b@example.com,chenxing_01,浙江省,杭州市,西湖区,文三路12号,310012,张三 13700137000 浙江省宁波市海曙区药行街1号,王芳,采购经理,Decides,13600136000,1990年5月12日,李雷,13500135000,ANNA,"重点客户、零售",优惠与资讯推送,E-mail,同意,2026年1月3日,Form,展会表 12,晨星商贸有限公司,工商银行杭州支行,1202 0208 0990 0123 456,2019/3/5,老王,3.5万,45292
+            K1,晨星商贸有限公司,"13800138000/010-88886666、１３９００１３９０００",a@example.com; b@example.com,chenxing_01,浙江省,杭州市,西湖区,文三路12号,310012,张三 13700137000 浙江省宁波市海曙区药行街1号,王芳,采购经理,Decides,13600136000,1990年5月12日,李雷,13500135000,ANNA,"重点客户、零售",优惠与资讯推送,E-mail,同意,2026年1月3日,Form,展会表 12,晨星商贸有限公司,工商银行杭州支行,1202 0208 0990 0123 456,2019/3/5,老王,3.5万,45292
             """.Replace("            ", "", StringComparison.Ordinal));
         Assert.Equal((1, 1, 0), (Count(outcome, "rows"), Count(outcome, "newCustomers"), Count(outcome, "refused")));
         Assert.Equal(["+8613800138000|a@example.com|浙江省杭州市西湖区文三路12号|王芳|anna"], await Rows(app, "select phone || '|' || email || '|' || address || '|' || contact || '|' || (select user_name from platform_user u where u.id = owner_id) from customers_customer"));
