@@ -169,7 +169,7 @@ public sealed class EntriesTests
         ("POST /api/approvals/{id:long}/decisions", visitor => visitor.Json("POST", "/api/approvals/2/decisions", """{"decision":"send-back","comment":"which one?"}""", AnyVersion)),
         ("PUT /api/approvals/{id:long}", visitor => visitor.Json("PUT", "/api/approvals/2", """{"title":"long ladder","reason":"high shelf"}""", AnyVersion)),
         ("POST /account/tokens", visitor => visitor.Submit("/account/tokens", "/account/tokens", ("name", "report"), ("days", "7"), ("formKey", Key()))),
-        ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/1/end", ("confirm", "true"))),
+        ("POST /account/tokens/{id:long}/end", visitor => visitor.Submit("/account/tokens", "/account/tokens/2/end", ("confirm", "true"))),
         ("POST /admin/tokens/{id:long}/end", EndNewToken),
         ("POST /admin/tokens/new", visitor => visitor.Submit("/admin/tokens/new", "/admin/tokens/new", ("account", "till-sync"), ("name", "till"), ("days", "7"), ("formKey", Key()))),
         ("POST /admin/users/{id:long}/hand-over", visitor => visitor.Submit("/admin/users/1/hand-over", "/admin/users/1/hand-over", ("to", "lihua"))),
