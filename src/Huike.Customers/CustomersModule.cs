@@ -117,7 +117,7 @@ public static class CustomersModule
         services.AddPermissions(CustomerPermissions.Exports, CustomerPermissions.ExportRules);
         services.AddScoped<IExported, ExportedCustomers>().AddScoped<IExported, ExportedConsents>().AddScoped<IExported, ExportedHands>().AddScoped<ExportViewer>();
         services.AddScoped<PlanExport>().AddScoped<BeginExport>().AddScoped<WriteExport>().AddScoped<TakeExport>().AddScoped<DownloadExport>().AddScoped<MakeExport>().AddScoped<ExportWork>().AddScoped<IJobWorker, ExportJob>();
-        services.AddScoped<ShowExports>().AddScoped<ExportPages>().AddScoped<ChangeExportRules>().AddScoped<RuleWords>().AddScoped<IRetention, ExpiredExports>().AddScoped<IRetention, OldExports>();
+        services.AddScoped<ShowExports>().AddScoped<ExportPages>().AddScoped<ChangeExportRules>().AddScoped<RuleWords>().AddScoped<IRetention, ExpiredExports>().AddOldRows(new("exports", new(3, PeriodUnit.Years), Export.Table, "asked_at < @before and state not in (0, 1)"));
         services.AddEventHandler<ApprovalDecided, DecideExport>("customers.decide-export").AddNoticeKind(ExportWork.Told, mail: MailWay.AtOnce);
         services.AddSingleton(Export.Audited).AddSingleton(ExportRulesEndpoints.Audited);
         services.AddSingleton(new Place("exports", "exports.list.title", Export.Path, "download", CustomerPermissions.Export, 805)).AddSingleton(new Place("export-rules", "exports.rules.title", ExportRulesEndpoints.Path, "list-checks", CustomerPermissions.ExportRules, 946));
@@ -179,7 +179,9 @@ public static class CustomersModule
     {
         services.AddPermissions(CustomerPermissions.Bulk, CustomerPermissions.Purge);
         services.AddScoped<IBulkVerb, SetFields>().AddScoped<IBulkVerb, AssignOwners>().AddScoped<IBulkVerb, ChangeTags>().AddScoped<IBulkVerb, MoveToBin>();
-        services.AddScoped<BeginBulk>().AddScoped<CancelBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>().AddScoped<IRetention, OldBulkChanges>();
+        services.AddScoped<BeginBulk>().AddScoped<CancelBulk>().AddScoped<RunBulk>().AddScoped<ShowBulk>().AddScoped<IJobWorker, BulkJob>();
+        // With the old values: for as long as it can be undone.
+        services.AddOldRows(new("bulkChanges", new(14, PeriodUnit.Days), BulkChange.Table, "created_at < @before and (finished_at is not null or job_id is null)"));
         services.AddScoped<PutInBin>().AddScoped<TakeFromBin>().AddScoped<RestoreCustomer>().AddScoped<EmptyBin>().AddScoped<IRetention>(provider => provider.GetRequiredService<EmptyBin>()).AddScoped<BinEndpoints.Reader>();
         services.AddEventHandler<LedgerLoaded, RestoreBuyers>("customers.restore-buyers");
         services.AddSingleton(BulkChange.Audited);

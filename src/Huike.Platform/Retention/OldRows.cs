@@ -7,10 +7,10 @@ namespace Huike.Platform.Retention;
 /// <param name="Usual">Usual period.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Old">Condition with <c>@before</c>.</param>
-internal sealed record RowsToKeep(string Kind, RetentionPeriod Usual, string Table, string Old)
+public sealed record RowsToKeep(string Kind, RetentionPeriod Usual, string Table, string Old)
 {
     /// <summary>What the platform itself keeps for a time.</summary>
-    public static readonly RowsToKeep[] OfPlatform =
+    internal static readonly RowsToKeep[] OfPlatform =
     [
         // Longer than any session may last without a request.
         new("sessions", new(30, PeriodUnit.Days), "platform_session", "seen_at < @before"),

@@ -23,13 +23,16 @@ public static class RetentionModule
     {
         services.AddPermissions(PrivacyPermissions.Requests, PrivacyPermissions.Settings);
         services.AddScoped<RetentionJob>().AddScoped<IJobWorker>(provider => provider.GetRequiredService<RetentionJob>());
-        foreach (var rows in RowsToKeep.OfPlatform) { services.AddScoped<IRetention>(provider => new OldRows(provider.GetRequiredService<Database>(), rows)); }
+        foreach (var rows in RowsToKeep.OfPlatform) { services.AddOldRows(rows); }
         services.AddScoped<RetentionRules>();
         services.AddHostedService<NightlyRetention>();
         services.AddSettings<RetentionSettings>(PrivacyPermissions.Settings).AddSingleton(new AuditedKind(nameof(RetentionSettings), "retention.title", Path, "retention.field."));
         services.AddSingleton(new Place("retention", "retention.title", Path, "clock", PrivacyPermissions.Settings, Order: 980, Shortcut: 'n'));
         return services;
     }
+
+    /// <summary>Adds rows of a table that go when they are old.</summary>
+    public static IServiceCollection AddOldRows(this IServiceCollection services, RowsToKeep rows) => services.AddScoped<IRetention>(provider => new OldRows(provider.GetRequiredService<Database>(), rows));
 
     /// <summary>Maps the page.</summary>
     public static void MapRetention(this IEndpointRouteBuilder routes)

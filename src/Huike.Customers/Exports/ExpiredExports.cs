@@ -3,29 +3,6 @@ using Huike.Platform.Retention;
 
 namespace Huike.Customers.Exports;
 
-/// <summary>What left, long ago.</summary>
-internal sealed class OldExports(Database database) : IRetention
-{
-    private const string Old = $"from {Export.Table} where asked_at < @before and state not in (0, 1)";
-
-    public string Kind => "exports";
-
-    public RetentionPeriod Usual => new(3, PeriodUnit.Years);
-
-    public async Task<long> Count(DateTimeOffset before, CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        return await connection.Number("select count(*) " + Old, ct, ("before", before));
-    }
-
-    public async Task<long> Remove(DateTimeOffset before, int most, CancellationToken ct)
-    {
-        using var turn = await database.WriteTurn(ct);
-        await using var connection = await database.Open(ct);
-        return await connection.Run($"delete from {Export.Table} where id in (select id {Old} order by id limit {most})", ct, ("before", before));
-    }
-}
-
 /// <summary>Files that nobody can download any more; what was never decided goes the same way.</summary>
 internal sealed class ExpiredExports(Database database) : IRetention
 {
