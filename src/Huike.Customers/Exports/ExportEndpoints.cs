@@ -23,6 +23,7 @@ internal static class ExportEndpoints
     public const string NewPath = Export.Path + "/new";
     public const string WhosePath = Export.Path + "/whose";
     private const int LargestFound = 64 << 20;
+    private const int MostFound = 50;
 
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
@@ -88,9 +89,9 @@ internal static class ExportEndpoints
             await file.CopyToAsync(kept, ct);
             found.AddRange(CopyMark.Find(kept.ToArray()));
         }
-        var exports = new List<Export>();
         await using var connection = await database.Open(ct);
-        foreach (var trace in found.Distinct().Take(50)) { exports.AddRange(await Export.List(connection, "trace = @trace", 1, ct, ("trace", trace))); }
+        var (sql, traces) = ValueTable.Of(connection.Kind(), "text", found.Distinct().Take(MostFound).Select(trace => (object?[])[trace]));
+        var exports = await Export.List(connection, $"trace in (select column1 from {sql} v)", MostFound, ct, traces);
         shown.Value = new(exports, IsAsked: true, await FileEndpoints.Words(texts, settings, ct));
         return Pages.Show<WhosePage>(http, texts["exports.whose.title"]);
     }

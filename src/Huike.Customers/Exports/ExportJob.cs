@@ -37,7 +37,7 @@ internal sealed class ExportJob(MakeExport make) : IJobWorker
 
     public Task Run(Job job, Action<double> progress, CancellationToken ct) => make.Run(Payload.Of(job), progress, ct);
 
-    public Task Stopped(Job job, Action<double> progress, CancellationToken ct) => make.Drop(Payload.Of(job), ct);
+    public Task Stopped(Job job, Action<double> progress, CancellationToken ct) => make.Forget(Payload.Of(job), ct);
 }
 
 /// <summary>Makes one file: of the rows and fields that were decided on, those that the asker may take away now; and takes it back.</summary>
@@ -92,7 +92,8 @@ internal sealed class MakeExport(Database database, PlanExport plans, WriteExpor
         }
     }
 
-    private async Task Forget(long id, CancellationToken ct)
+    /// <summary>Removes what of a file is written.</summary>
+    public async Task Forget(long id, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
@@ -125,9 +126,6 @@ internal sealed class MakeExport(Database database, PlanExport plans, WriteExpor
         await connection.Run($"delete from {ExportJob.Parts} where export_id = @id", ct, ("id", id));
         return export.Entry("export.cancelled");
     }, ct);
-
-    /// <summary>Removes what a job had written that was stopped.</summary>
-    public Task Drop(long id, CancellationToken ct) => Forget(id, ct);
 }
 
 /// <summary>What making files needs besides.</summary>

@@ -24,10 +24,9 @@ internal sealed class TakeExport(PlanExport plans, BeginExport begin, WriteExpor
     {
         var (kind, access) = (plans.Of(name), http.User.Access());
         var of = await kind.Asked(http, http.Request.Query, ct);
-        var table = await kind.Open(of, access, null, texts, ct);
+        var plan = await plans.Run(of, http.Request.Query[kind.PurposeField], access, texts, ct);
         var purpose = await register.Demand(http.Request.Query[kind.PurposeField], ct);
         var isWorkbook = http.Request.Query["format"].ToString() switch { "csv" => false, "xlsx" or "" => kind.IsWorkbook, var other => throw new RuleException("customers.filter.wrong", "format", other) };
-        var plan = await plans.Run(of, purpose.Code, access, texts, ct);
         if (plan.Decision.Verdict != ExportVerdict.Allow)
         {
             http.Response.Redirect(ExportEndpoints.New(of, purpose.Code));
@@ -35,17 +34,17 @@ internal sealed class TakeExport(PlanExport plans, BeginExport begin, WriteExpor
         }
         http.Response.Cookies.Append(LastPurpose, purpose.Code, new() { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
         var export = await begin.AtOnce(plan, new(access.UserId, http.User.ShownName(), purpose, "", isWorkbook, null), texts, ct);
-        await Send(http, export, table, plan.Ids, ct);
+        await Send(http, export, plan, ct);
     }
 
-    private async Task Send(HttpContext http, Export export, ExportedTable table, IReadOnlyCollection<long> ids, CancellationToken ct)
+    private async Task Send(HttpContext http, Export export, ExportPlan plan, CancellationToken ct)
     {
-        Head(http, export, table.Title, texts);
+        Head(http, export, plan.Table.Title, texts);
         var sent = 0L;
         try
         {
             // What came since it was counted was not decided on.
-            await write.Run(export, table, ids as IReadOnlySet<long> ?? ids.ToHashSet(), piece => http.Response.Body.WriteAsync(piece, ct).AsTask(), rows => sent = rows, ct);
+            await write.Run(export, plan.Table, plan.Ids as IReadOnlySet<long> ?? plan.Ids.ToHashSet(), piece => http.Response.Body.WriteAsync(piece, ct).AsTask(), rows => sent = rows, ct);
         }
         finally
         {
