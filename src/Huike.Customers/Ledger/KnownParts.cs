@@ -41,7 +41,8 @@ internal static class KnownParts
                 union all select tagged.customer_id, 2, tag.name_key, tagged.id < 0 from customers_tagged tagged join customers_tag tag on tag.id = tagged.tag_id where tagged.customer_id in ({ids})
                 union all select k.customer_id, 3, k.form_key, k.id < 0 from customers_consent k where k.customer_id in ({ids}) and k.form_key like 'list-%' and not exists (select 1 from customers_consent undone where undone.form_key = 'undone-' || k.id)
                 """, row => (row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3)), ct));
-            foreach (var id in some.Where(peopled.Contains)) { rows.People[id] = await Contact.Of(connection, id, null, ct); }
+            var posts = await Contact.Of(connection, some.Where(peopled.Contains), ct);
+            foreach (var of in posts) { rows.People[of.Key] = [.. of]; }
         }
         return rows;
     }
@@ -104,8 +105,8 @@ internal static class KnownParts
             var changed = new List<Contact>();
             foreach (var person in listed.People)
             {
-                var there = rows.People.GetValueOrDefault(id)?.Find(known => known.Id > 0 && known.Name == person.Name);
-                var wanted = there is null ? person with { IsMain = person.IsMain && rows.People.GetValueOrDefault(id)?.Exists(known => known.Id > 0 && known.IsMain) != true } : (fills ? there.Completed(person) : person.Completed(there)) with { Id = there.Id, PersonId = there.PersonId, IsMain = there.IsMain, Influence = there.Influence, Preferences = there.Preferences, Version = there.Version, Others = there.Others };
+                var there = rows.People.GetValueOrDefault(id)?.Find(known => known.Name == person.Name);
+                var wanted = there is null ? person with { IsMain = person.IsMain && rows.People.GetValueOrDefault(id)?.Exists(known => known.IsMain) != true } : (fills ? there.Completed(person) : person.Completed(there)) with { Id = there.Id, PersonId = there.PersonId, IsMain = there.IsMain, Influence = there.Influence, Preferences = there.Preferences, Version = there.Version, Others = there.Others };
                 if (wanted == there) { continue; }
                 changed.Add(wanted);
                 var before = there?.Told.ToDictionary(one => one.Field, one => one.Value) ?? [];

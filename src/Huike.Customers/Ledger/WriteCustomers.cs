@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Huike.Customers.BulkChanges;
 using Huike.Customers.Duplicates;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
@@ -31,7 +32,7 @@ internal sealed class WriteCustomers(Database database, ImportTwins twins, Field
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var found = await FindListed.Run(connection, load.Request.Key, [.. batch.Select(one => one.Listed)], fields.Of(CustomerFields.Kind.Name), ct);
         // Erased while this load is under way: it stays so.
-        var erased = (await connection.Rows("select customer_id from customers_erasure", row => row.GetInt64(0), ct)).ToHashSet();
+        var erased = (await connection.Rows($"select customer_id from customers_erasure where customer_id in ({BulkTurn.List(found.ByNumber.Values.Select(one => one.Id))})", row => row.GetInt64(0), ct)).ToHashSet();
         var sorted = new Sorted(load, found, erased);
         foreach (var one in batch) { sorted.Put(one); }
         var met = await twins.Run(connection, [.. sorted.Fresh.Select(one => one.Listed.Customer)], ct);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Huike.Customers.BulkChanges;
 using Huike.Customers.ContactPoints;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
@@ -93,13 +94,19 @@ internal sealed record Contact(long Id, long PersonId, string Name)
         return new(0, 0, called) { Title = post, Preferences = likes, Phone = phone?.Value, PhoneRaw = phone?.Raw, Email = Point(ContactKind.Email, reached.Email)?.Value, WeChat = Point(ContactKind.WeChat, reached.WeChat)?.Raw };
     }
 
+    private const string Posts = """
+        select t.id, p.id, p.name, t.role, t.title, t.influence, t.is_main, p.phone, p.phone_raw, p.email, p.wechat, p.birth_calendar, p.birth_year, p.birth_month, p.birth_day, p.birth_leap, p.preferences, t.version, t.customer_id
+        from customers_post t join customers_person p on p.id = t.person_id
+        """;
+
+    /// <summary>Who has a post at each of some customers.</summary>
+    public static async Task<ILookup<long, Contact>> Of(DbConnection connection, IEnumerable<long> customers, CancellationToken ct) =>
+        (await connection.Rows($"{Posts} where t.customer_id in ({BulkTurn.List(customers)}) order by t.id", row => (Customer: row.GetInt64(18), Contact: Map(row)), ct)).ToLookup(row => row.Customer, row => row.Contact);
+
     /// <summary>All of a customer's, the first one first; who stands in the customer's own field alone among them.</summary>
     public static async Task<List<Contact>> Of(DbConnection connection, long customerId, Viewer? viewer, CancellationToken ct)
     {
-        var contacts = await connection.Rows("""
-            select t.id, p.id, p.name, t.role, t.title, t.influence, t.is_main, p.phone, p.phone_raw, p.email, p.wechat, p.birth_calendar, p.birth_year, p.birth_month, p.birth_day, p.birth_leap, p.preferences, t.version
-            from customers_post t join customers_person p on p.id = t.person_id where t.customer_id = @id order by t.is_main desc, t.influence desc, t.id
-            """, Map, ct, ("id", customerId));
+        var contacts = await connection.Rows($"{Posts} where t.customer_id = @id order by t.is_main desc, t.influence desc, t.id", Map, ct, ("id", customerId));
         var own = await connection.First("select contact from customers_customer where id = @id", row => row.TextOrNull(0), ct, ("id", customerId));
         if (own is { Length: > 0 } && !contacts.Exists(contact => contact.IsMain)) { contacts.Insert(0, new(0, 0, own) { IsMain = true }); }
         if (viewer is null || contacts.Count == 0) { return contacts; }

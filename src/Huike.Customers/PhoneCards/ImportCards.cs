@@ -4,6 +4,7 @@ using Huike.Customers.Duplicates;
 using Huike.Customers.VCards;
 using Huike.Platform;
 using Huike.Platform.Access.Records;
+using Huike.Platform.Api;
 using Huike.Platform.Data;
 using Huike.Ui;
 using Microsoft.AspNetCore.Http;
@@ -88,7 +89,7 @@ internal sealed class ImportCards(TakeCard take, FindTwins find, Database databa
     {
         await using var batch = await database.Begin(ct);
         await using var connection = await database.Open(ct);
-        if (await connection.Run("insert into platform_api_key (user_id, key, fingerprint, created_at) values (@user, @key, 'card', @now) on conflict do nothing", ct, ("user", http.User.Access().UserId), ("key", key), ("now", clock.GetUtcNow())) == 0) { return; }
+        if (!await OnceKeys.Take(connection, http.User.Access().UserId, key, "card", clock.GetUtcNow(), ct)) { return; }
         await take.Add(http, facts, anyway: true, ct);
         await batch.Commit(ct);
     }

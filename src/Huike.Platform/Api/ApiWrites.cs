@@ -89,11 +89,10 @@ public sealed class ApiWrites(Database database, TimeProvider clock)
     private async Task<ApiAnswer?> Earlier(HttpContext http, string key, string fingerprint, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
-        (string, object?)[] of = [("user", http.User.Access().UserId), ("key", key), ("fingerprint", fingerprint), ("now", clock.GetUtcNow())];
-        // Of two at once the other waits here until the first has ended.
-        if (await connection.Run("insert into platform_api_key (user_id, key, fingerprint, created_at) values (@user, @key, @fingerprint, @now) on conflict do nothing", ct, of) > 0) { return null; }
+        var user = http.User.Access().UserId;
+        if (await OnceKeys.Take(connection, user, key, fingerprint, clock.GetUtcNow(), ct)) { return null; }
         var found = await connection.First("select fingerprint, status, location, version, body from platform_api_key where user_id = @user and key = @key",
-            row => (Fingerprint: row.GetString(0), Answer: new ApiAnswer(row.GetInt32(1), System.Text.Encoding.UTF8.GetBytes(row.GetString(4))) { Location = row.TextOrNull(2), Version = row.IsDBNull(3) ? null : row.GetInt32(3) }), ct, of[..2]);
+            row => (Fingerprint: row.GetString(0), Answer: new ApiAnswer(row.GetInt32(1), System.Text.Encoding.UTF8.GetBytes(row.GetString(4))) { Location = row.TextOrNull(2), Version = row.IsDBNull(3) ? null : row.GetInt32(3) }), ct, ("user", user), ("key", key));
         return found.Fingerprint == fingerprint ? found.Answer : throw new RuleException("api.key.other");
     }
 
