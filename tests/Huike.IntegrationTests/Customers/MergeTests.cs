@@ -64,7 +64,7 @@ public sealed class MergeTests
     {
         await using var app = await Firm(kind);
         using var visitor = await app.Administrator();
-        await Given.Ledger(app, ("K1", "2026-01-05", "A1", 10m, "P1"), ("K2", "2026-01-06", "B1", 20m, "P1"));
+        await Sold(app, ("K1", "2026-01-05", "A1", 10m, "P1"), ("K2", "2026-01-06", "B1", 20m, "P1"));
         (await Merge(visitor, 1, 2, "name", "email")).Dispose();
         // A load that was under way wrote a line for the one who went meanwhile.
         await app.Number("update customers_transaction set customer_id = 2 where document = 'B1'");
@@ -77,7 +77,7 @@ public sealed class MergeTests
         Assert.Equal(0, await app.Number("select count(*) from customers_transaction where customer_id = 2"));
         foreach (var body in new[] { "of the first", "of the second" }) { (await Persons.Form(visitor, "/customers/1", "/customers/1/notes", ("body", body))).Dispose(); }
         // The number of the one that went still leads here, in loads of both kinds.
-        await Given.Ledger(app, ("K2", "2026-02-06", "B2", 30m, "P1"), ("K1", "2026-02-06", "A2", 40m, "P1"));
+        await Sold(app, ("K2", "2026-02-06", "B2", 30m, "P1"), ("K1", "2026-02-06", "A2", 40m, "P1"));
         await Given.Customers(app, "number,name,phone\nK2,李雷雷,13800138000\n");
         Assert.Equal((1, "李雷"), (await app.Number("select count(*) from customers_customer where number in ('K1', 'K2')"), await Text(app, "select name from customers_customer where id = 1")));
         var version = await app.Number("select version from customers_customer where id = 1");
@@ -330,6 +330,13 @@ public sealed class MergeTests
     }
 
     /// <summary>Waits for what events bring about, and for the work that follows from it.</summary>
+    /// <summary>A ledger, and what follows from it: nothing is under way when a merge begins.</summary>
+    private static async Task Sold(HuikeApp app, params (string Customer, string Date, string Document, decimal Amount, string Product)[] rows)
+    {
+        await Given.Ledger(app, rows);
+        await Settled(app);
+    }
+
     private static async Task Settled(HuikeApp app)
     {
         while (await app.Number("select (select count(*) from platform_delivery where state = 0) + (select count(*) from platform_job where state < 2)") > 0) { await Task.Delay(20, Ct); }

@@ -367,7 +367,7 @@ public sealed class EntriesTests
     private static async Task<HttpResponseMessage> EndNewToken(Visitor visitor)
     {
         (await visitor.Submit("/account/tokens", "/account/tokens", ("name", "other"), ("days", "7"), ("formKey", Key()))).Dispose();
-        return await visitor.Submit("/admin/tokens", "/admin/tokens/2/end", ("confirm", "true"));
+        return await visitor.Submit("/admin/tokens", "/admin/tokens/3/end", ("confirm", "true"));
     }
 
     /// <summary>A job that failed, one that waits, two deliveries that were put aside, and two messages of a webhook.</summary>
