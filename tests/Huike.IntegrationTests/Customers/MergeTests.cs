@@ -329,7 +329,6 @@ public sealed class MergeTests
         return rows;
     }
 
-    /// <summary>Waits for what events bring about, and for the work that follows from it.</summary>
     /// <summary>A ledger, and what follows from it: nothing is under way when a merge begins.</summary>
     private static async Task Sold(HuikeApp app, params (string Customer, string Date, string Document, decimal Amount, string Product)[] rows)
     {
@@ -337,6 +336,7 @@ public sealed class MergeTests
         await Settled(app);
     }
 
+    /// <summary>Waits for what events bring about, and for the work that follows from it.</summary>
     private static async Task Settled(HuikeApp app)
     {
         while (await app.Number("select (select count(*) from platform_delivery where state = 0) + (select count(*) from platform_job where state < 2)") > 0) { await Task.Delay(20, Ct); }
