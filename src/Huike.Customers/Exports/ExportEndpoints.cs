@@ -66,17 +66,26 @@ internal static class ExportEndpoints
         return Pages.Show<NewExportPage>(http, texts["exports.new.title"]);
     }
 
-    private static async Task<RedirectHttpResult> Add(HttpContext http, PlanExport plans, BeginExport begin, Register register, Database database, IFormCollection form, Texts texts, CancellationToken ct)
+    private static async Task<IResult> Add(HttpContext http, PlanExport plans, BeginExport begin, Register register, Database database, IFormCollection form, Texts texts, Shown<NewExport> shown, CancellationToken ct)
     {
         var kind = plans.Of(form["of"]);
         var of = new ExportOf(kind.Kind, form["list"].ToString(), form["columns"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries));
         var purpose = await register.Demand(form["why"], ct);
         var plan = await plans.Run(of, purpose.Code, http.User.Access(), texts, ct);
         var wish = new ExportWish(http.User.Access().UserId, http.User.ShownName(), purpose, form["words"].ToString().Trim(), kind.IsWorkbook && form["format"] != "csv", FormKey.Read(form[FormKey.Name]).Value);
-        await using var batch = await database.Begin(ct);
-        var id = await begin.Ask(plan, wish, texts, ct);
-        await batch.Commit(ct);
-        return To(id);
+        try
+        {
+            await using var batch = await database.Begin(ct);
+            var id = await begin.Ask(plan, wish, texts, ct);
+            await batch.Commit(ct);
+            return To(id);
+        }
+        catch (RuleException no) when (no.Code is "exports.words" or "exports.words.missing" or "exports.nobody" or "approvals.noApprover")
+        {
+            // What was typed stays, with what can be done instead.
+            shown.Value = new(plan, await register.InUse(ct), purpose.Code) { Words = wish.Words, Fault = no.Code == "approvals.noApprover" ? texts["exports.noApprover"] : texts[no.Code, [.. no.Args]] };
+            return Pages.Show<NewExportPage>(http, texts["exports.new.title"], status: StatusCodes.Status422UnprocessableEntity);
+        }
     }
 
     private static async Task<IResult> Whose(HttpContext http, Database database, SettingsStore settings, Texts texts, IFormCollection form, Shown<FoundCopies> shown, CancellationToken ct)
@@ -100,7 +109,14 @@ internal static class ExportEndpoints
 }
 
 /// <summary>What is about to be asked for.</summary>
-internal sealed record NewExport(ExportPlan Plan, IReadOnlyList<Purpose> Purposes, string? Why);
+internal sealed record NewExport(ExportPlan Plan, IReadOnlyList<Purpose> Purposes, string? Why)
+{
+    /// <summary>What the asker added.</summary>
+    public string Words { get; init; } = "";
+
+    /// <summary>Why it was not taken; null: nobody tried.</summary>
+    public string? Fault { get; init; }
+}
 
 /// <summary>Exports whose copies were found.</summary>
 internal sealed record FoundCopies(IReadOnlyList<Export> Exports, bool IsAsked, ListWording? Words);

@@ -109,6 +109,21 @@ public sealed class ExportTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Who_alone_could_approve_keeps_what_he_typed_and_is_told_what_can_be_done(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        using var admin = await app.Administrator();
+        await Rules(admin, Rule(0, "all", "approve", ("approver", "administrator")));
+        using var answer = await Ask(admin);
+        var page = await Visitor.Parsed(await answer.Content.ReadAsStringAsync(Ct));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains("Nobody but you could approve this", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.NotEqual("", page.QuerySelector("textarea[name=words]")!.TextContent);
+        Assert.Equal(0, await app.Number("select count(*) from customers_export"));
+        Assert.Empty(app.Errors);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_copy_that_is_found_is_led_back_by_its_mark_its_quotes_or_its_properties_and_still_loads(DatabaseKind kind)
     {
         await using var app = await Firm(kind);
