@@ -34,7 +34,7 @@ public sealed class WorksWithACustomerTests(Office office)
     {
         await using var tab = await office.Open(new());
         await tab.Page.GotoAsync("/customers");
-        await tab.Page.GetByText(tab.Texts["customers.list.export"]).ClickAsync();
+        await tab.Page.GetByText(tab.Texts["customers.list.export"], new() { Exact = true }).ClickAsync();
         await tab.Page.GetByLabel(tab.Texts["customers.export.purpose"]).SelectOptionAsync("sales");
         var download = await tab.Page.RunAndWaitForDownloadAsync(() => tab.Page.GetByRole(AriaRole.Button, new() { Name = tab.Texts["customers.export.xlsx"] }).ClickAsync());
         await using var file = await download.CreateReadStreamAsync();
