@@ -4,6 +4,7 @@ using Huike.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
+using Npgsql;
 
 namespace Huike.Web;
 
@@ -79,12 +80,16 @@ internal static class Safety
     /// <summary>Whether another write came between: of two that waited for each other PostgreSQL took back one, or what this one hangs on was removed meanwhile.</summary>
     private static bool IsCrossed(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) is { SqlState: "40P01" or "23503" };
 
+    /// <summary>Whether every connection is in use, the program's own for longer than one waits for one, or the server's.</summary>
+    private static bool IsFull(Exception failure) => failure is NpgsqlException { InnerException: TimeoutException } or PostgresException { SqlState: PostgresErrorCodes.TooManyConnections };
+
     private static int StatusOf(Exception failure) => failure switch
     {
         RuleException { Status: > 0 } rule => rule.Status,
         RuleException { Code: "access.record.refused" } => StatusCodes.Status403Forbidden,
         RuleException rule when rule.Code.EndsWith(".unknown", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ when IsCrossed(failure) => StatusCodes.Status409Conflict,
+        _ when IsFull(failure) => StatusCodes.Status503ServiceUnavailable,
         RuleException => StatusCodes.Status422UnprocessableEntity,
         BadHttpRequestException bad => bad.StatusCode,
         // A form that can't be read: a null in a value, bytes that are no text.
@@ -97,6 +102,7 @@ internal static class Safety
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         var status = StatusOf(failure);
         var rule = RuleOf(failure);
+        if (status == StatusCodes.Status503ServiceUnavailable) { http.Response.Headers.RetryAfter = "5"; }
         if (IsProgram(http)) { await Problem(http, failure).ExecuteAsync(http); }
         else if (rule is null) { await Pages.Error(http, status).ExecuteAsync(http); }
         else
@@ -117,7 +123,7 @@ internal static class Safety
         return Results.Problem(rule is null ? null : texts[rule.Code, [.. rule.Args]], statusCode: StatusOf(failure), extensions: Extensions(rule, texts));
     }
 
-    private static RuleException? RuleOf(Exception failure) => IsCrossed(failure) ? new("web.busy") : failure as RuleException;
+    private static RuleException? RuleOf(Exception failure) => IsCrossed(failure) ? new("web.busy") : IsFull(failure) ? new("web.full") : failure as RuleException;
 
     private static Dictionary<string, object?> Extensions(RuleException? rule, Texts texts)
     {

@@ -36,7 +36,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         Data = Folder,
         Urls = "http://127.0.0.1:0",
         Provider = Kind == DatabaseKind.Sqlite ? "sqlite" : "postgres",
-        Connection = Kind == DatabaseKind.Sqlite ? null : new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 20 }.ToString(),
+        Connection = Kind == DatabaseKind.Sqlite ? null : new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 20, Timeout = 120 }.ToString(),
     };
 
     /// <summary>The same, as words of a command line.</summary>

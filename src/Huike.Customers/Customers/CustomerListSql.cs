@@ -258,12 +258,13 @@ internal sealed class CustomerListSql
     private string Found()
     {
         var query = SearchQuery.Parse(filter.Q);
+        var seen = viewer.SeesPersonal ? query : query.WithoutPersonal();
+        // Asked for when nothing else was found: no other way needs to be gone again.
+        if (WithErrors && seen.WithErrors() is { } near) { return Best([(Ranked(HitBy.Alike), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "near", near, Most))]); }
         var ways = new List<(string Rank, string Sql)> { (Ranked(HitBy.Name, "key"), Range("c.number", "number", filter.Q, 200, "c.number")) };
         if (!query.IsEmpty)
         {
-            var seen = viewer.SeesPersonal ? query : query.WithoutPersonal();
             ways.Add((Ranked(query.Digits is null ? HitBy.Words : HitBy.Contact), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "words", seen, Most)));
-            if (WithErrors && seen.WithErrors() is { } near) { ways.Add((Ranked(HitBy.Alike), Words(SearchRows.Customers, "t." + SearchRows.Customers.Key(kind), "near", near, Most))); }
             if (viewer.SeesInternal && !WithoutNotes) { ways.Add((Ranked(HitBy.Note), Words(SearchRows.Notes, "n.customer_id", "noted", query, 200))); }
             if (Sound(filter.Q) is { } sound)
             {
@@ -276,11 +277,13 @@ internal sealed class CustomerListSql
             else { ways.Add((Ranked(HitBy.Name, "key"), Range("c.sort_key", "name", Pinyin.SortKey(filter.Q), 500, "c.sort_key"))); }
         }
         ways.AddRange(Contacts(query.Digits).Select(way => (Ranked(HitBy.Contact), way)));
-        var plainly = kind == DatabaseKind.Postgres ? " collate \"C\"" : "";
-        return $"select id, min(rank) as rank from ({string.Join(" union all ", ways.Select((way, i) => $"select id, ({way.Rank}){plainly} as rank from ({way.Sql}) w{i}"))}) ways group by id";
+        return Best(ways);
 
         static string Ranked(HitBy why, string? key = null) => $"'{(int)why}'{(key is null ? "" : " || " + key)}";
     }
+
+    private string Best(IReadOnlyList<(string Rank, string Sql)> ways) =>
+        $"select id, min(rank) as rank from ({string.Join(" union all ", ways.Select((way, i) => $"select id, ({way.Rank}){(kind == DatabaseKind.Postgres ? " collate \"C\"" : "")} as rank from ({way.Sql}) w{i}"))}) ways group by id";
 
     /// <summary>What letters may sound like; null where something else was typed.</summary>
     private static string? Sound(string typed) =>

@@ -34,6 +34,8 @@ internal sealed class ClaimFromPool(Database database, ChangeHands hands, Calend
     {
         var wanted = wish.Customers.Count > 0 ? wish.Customers.Distinct().ToList() : [];
         if (wanted.Count > Most || (wanted.Count == 0 && wish.Count is < 1 or > Most)) { throw new RuleException("pools.many", Most); }
+        // Before the transaction: of many who wait for a customer each holds one connection, and none may need a second.
+        var time = (await calendars.OfPerson(access.UserId, ct)).Time;
         using var turn = await database.WriteTurn(ct);
         await using var connection = await database.Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -42,7 +44,6 @@ internal sealed class ClaimFromPool(Database database, ChangeHands hands, Calend
         await Hold(connection, access.UserId, ct);
         var me = await Owner.Find(connection, access.UserId, ct) ?? throw new RuleException("access.record.refused");
         if (await Before(connection, me.Id, wish.Key, ct) is { Count: > 0 } before) { return new(before, []); }
-        var time = (await calendars.OfPerson(me.Id, ct)).Time;
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), time.Zone).DateTime);
         var cooling = pool.Rules.CoolingDays == 0 ? (DateTimeOffset?)null : LocalDay.Begin(FirstOf(time, today, pool.Rules.CoolingDays), time.Zone);
         await Demand(connection, pool, me.Id, LocalDay.Begin(today, time.Zone), wanted.Count > 0 ? wanted.Count : wish.Count, ct);

@@ -9,7 +9,7 @@ internal sealed class Register(Database database)
     /// <summary>All purposes, those in use first. A firm has some dozens.</summary>
     public async Task<List<Purpose>> All(CancellationToken ct)
     {
-        await using var connection = await database.Open(ct);
+        await using var connection = await database.OpenForShort(ct);
         return await connection.Rows($"select {Purpose.Columns} from customers_purpose order by case when retired_at is null then 0 else 1 end, id limit 500", Purpose.Map, ct);
     }
 

@@ -53,7 +53,7 @@ public sealed class Calendars
         var now = await Now(ct);
         if (!now.Whose.TryGetValue((unit, id), out var calendar))
         {
-            await using var connection = await database.Open(ct);
+            await using var connection = await database.OpenForShort(ct);
             calendar = unit ? await OfTree(connection, id, ct) : await OfUser(connection, id, ct);
             if (now.Whose.Count < MostKnown) { now.Whose[(unit, id)] = calendar; }
         }
@@ -75,7 +75,7 @@ public sealed class Calendars
     {
         var firm = await settings.Get<FirmSettings>(ct);
         var country = (await settings.Get<HolidaySettings>(ct)).In(firm.TimeZone);
-        await using var connection = await database.Open(ct);
+        await using var connection = await database.OpenForShort(ct);
         var calendars = await connection.Rows($"select id, name, hours, zone, keeps_holidays, version from platform_calendar order by id limit {Most}",
             row => new WorkingCalendar(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetInt32(5)), ct);
         var days = await connection.Rows($"select id, calendar_id, day, kind, name, hours, list_year from platform_special_day order by list_year, day, id limit {MostDays}", Day, ct);

@@ -19,7 +19,7 @@ public sealed class SettingsStore(Database database, AuditLog audit, TimeProvide
     {
         var now = clock.GetUtcNow();
         if (known.TryGetValue(typeof(T), out var entry) && now - entry.At < Memory) { return (T)entry.Value; }
-        await using var connection = await database.Open(ct);
+        await using var connection = await database.OpenForShort(ct);
         var json = await connection.First("select value from platform_setting where name = @name", row => row.GetString(0), ct, ("name", typeof(T).Name));
         var value = json is null ? new T() : JsonSerializer.Deserialize<T>(json) ?? new T();
         known[typeof(T)] = (value, now);

@@ -17,7 +17,8 @@ public sealed class PoolTests
     [Theory, OnBothDatabases]
     public async Task Of_many_who_claim_at_once_each_customer_goes_to_exactly_one_and_nobody_gets_beyond_the_quota(DatabaseKind kind)
     {
-        const int customers = 20, people = 8, quota = 2;
+        // More people than the program has connections: nobody who holds one may wait for a second.
+        const int customers = 54, people = 24, quota = 2;
         await using var app = await Firm(kind, customers, $$"""{"quota":{{quota}}}""");
         var visitors = new List<Visitor>();
         var unit = await app.Number("select max(id) from platform_unit");
@@ -26,13 +27,15 @@ public sealed class PoolTests
             await app.AddUserWith($"p{i}", unit, Own);
             visitors.Add(await app.As($"p{i}"));
         }
+        // What was remembered of calendars and settings is read again in the midst of it.
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
         // Everybody wants the same three, then the next best, again and again.
-        var answers = await Task.WhenAll(visitors.SelectMany((visitor, i) => Enumerable.Range(0, 6).Select(async round =>
+        var answers = await Task.WhenAll(visitors.SelectMany((visitor, i) => Enumerable.Range(0, 4).Select(async round =>
         {
-            using var answer = await visitor.Json("POST", "/api/pools/1/claims", round < 3 ? $$"""{"customers":[{{1 + round}}]}""" : "{}");
+            using var answer = await visitor.Json("POST", "/api/pools/1/claims", round < 1 ? $$"""{"customers":[{{1 + (i % 3)}}]}""" : "{}");
             return (Person: i, answer.StatusCode, Text: await answer.Content.ReadAsStringAsync(Ct));
         })));
-        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity }));
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity, $"{answer.StatusCode}: {answer.Text}"));
         var claimed = answers.Where(answer => answer.StatusCode == HttpStatusCode.OK).SelectMany(answer => JsonNode.Parse(answer.Text)!["claimed"]!.AsArray().Select(id => (answer.Person, Id: (long)id!))).ToList();
         Assert.Equal(claimed.Count, claimed.Select(one => one.Id).Distinct().Count());
         Assert.All(claimed.GroupBy(one => one.Person), of => Assert.Equal(quota, of.Count()));

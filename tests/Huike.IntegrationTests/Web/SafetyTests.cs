@@ -2,6 +2,7 @@ using System.Net;
 using Huike.Platform;
 using Huike.Platform.Data;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Huike.IntegrationTests.Web;
@@ -81,6 +82,25 @@ public sealed class SafetyTests
         }
         using var again = await visitor.Submit("/customers/1", "/customers/1/removal", ("confirm", "true"));
         Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_finds_every_connection_in_use_is_told_to_send_again_in_a_while()
+    {
+        Assert.SkipWhen(TestDatabase.Server is null, "no PostgreSQL: HUIKE_TEST_POSTGRES is not set (./test sets it)");
+        await using var database = await TestDatabase.Migrated(DatabaseKind.Postgres);
+        var few = new NpgsqlConnectionStringBuilder(database.Arguments.Connection!) { MaxPoolSize = 3, Timeout = 1 }.ToString();
+        await using var app = await HuikeApp.On(database, builder => builder.Services.AddSingleton(new Database(new() { Provider = "postgres", ConnectionString = few, DataFolder = database.Folder })));
+        using var visitor = await app.Administrator();
+        var held = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => app.Database.Open(Ct)));
+        using (var answer = await visitor.Json("POST", "/api/customers", """{"name":"Ann"}"""))
+        {
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (answer.StatusCode, answer.Headers.RetryAfter?.ToString()));
+            Assert.Contains("web.full", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
+        foreach (var one in held) { await one.DisposeAsync(); }
+        using var again = await visitor.Json("POST", "/api/customers", """{"name":"Ann"}""");
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class RoleBook(Database database, IEnumerable<ShippedPart> parts, 
     {
         var now = clock.GetUtcNow();
         if (known is { } kept && now - kept.At < Memory) { return kept.Roles; }
-        await using var connection = await database.Open(ct);
+        await using var connection = await database.OpenForShort(ct);
         var rows = await connection.Rows("select name, title, overrides, is_closed, version from platform_role order by name",
             row => (Name: row.GetString(0), Title: row.GetString(1), Overrides: RoleDefinition.Read(row.GetString(2)), IsClosed: row.GetBoolean(3), Version: row.GetInt32(4)), ct);
         var changed = rows.ToDictionary(row => row.Name);
