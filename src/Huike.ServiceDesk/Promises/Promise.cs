@@ -53,11 +53,6 @@ internal sealed record Promise(PromiseKind Kind, DateTimeOffset BegunAt, DateTim
     /// <summary>When its clock stood still, between its beginning and its end.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
 
-    /// <summary>Instants at which more working time than that of <see cref="Allowed"/> changed by each of the steps asked for is used; null: not while the clock stands still.</summary>
-    public IReadOnlyList<DateTimeOffset?> Steps { get; init; } = [];
-
     /// <summary>Working time beyond what was allowed; zero: in time.</summary>
     public TimeSpan Over => Used > Allowed ? Used - Allowed : TimeSpan.Zero;
-
-    public bool IsOpen => State is PromiseState.Running or PromiseState.Paused;
 }

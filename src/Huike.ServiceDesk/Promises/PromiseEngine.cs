@@ -14,9 +14,7 @@ internal sealed class PromiseEngine(TargetBook targets, Func<long, WorkingTime> 
 
     /// <param name="history">In its order; the first is the opening, none lies after now.</param>
     /// <param name="now">Open promises are judged at it.</param>
-    /// <param name="steps">For open promises: at which working time, given the allowed one, something is to be done.</param>
-    public IReadOnlyList<Promise> Of(IReadOnlyList<CaseMoment> history, DateTimeOffset now, Func<TimeSpan, IReadOnlyList<TimeSpan>>? steps = null) =>
-        [.. Spans(history).Select(span => Judge(history, span, now, steps)).OfType<Promise>()];
+    public IReadOnlyList<Promise> Of(IReadOnlyList<CaseMoment> history, DateTimeOffset now) => [.. Spans(history).Select(span => Judge(history, span, now)).OfType<Promise>()];
 
     private static IEnumerable<Span> Spans(IReadOnlyList<CaseMoment> history)
     {
@@ -52,7 +50,7 @@ internal sealed class PromiseEngine(TargetBook targets, Func<long, WorkingTime> 
         if (begun is { } open) { yield return new(PromiseKind.NextUpdate, open, null); }
     }
 
-    private Promise? Judge(IReadOnlyList<CaseMoment> history, Span span, DateTimeOffset now, Func<TimeSpan, IReadOnlyList<TimeSpan>>? steps)
+    private Promise? Judge(IReadOnlyList<CaseMoment> history, Span span, DateTimeOffset now)
     {
         var last = history[span.Until ?? history.Count - 1];
         var at = span.Until is null ? now : last.At;
@@ -71,7 +69,6 @@ internal sealed class PromiseEngine(TargetBook targets, Func<long, WorkingTime> 
         return new(span.Kind, history[span.From].At, span.Until is null ? null : at, clock.Reaches(allowed), state, list.Id, line, allowed, used)
         {
             Pauses = span.Until is null ? clock.Pauses : [.. clock.Pauses.Select(pause => pause with { Until = pause.Until ?? at })],
-            Steps = span.Until is null && steps is not null ? [.. steps(allowed).Select(clock.Reaches).Select(clock.InHours)] : [],
         };
     }
 
@@ -114,19 +111,6 @@ internal sealed class CaseClock(WorkingTime time)
             used -= worked;
         }
         return null;
-    }
-
-    /// <summary>The same instant, or the one at which work begins again: nobody is told of anything at night.</summary>
-    public DateTimeOffset? InHours(DateTimeOffset? at)
-    {
-        try
-        {
-            return at is null ? null : time.NextWorking(at.Value);
-        }
-        catch (RuleException)
-        {
-            return null;
-        }
     }
 
     private DateTimeOffset? After(DateTimeOffset from, TimeSpan working)

@@ -112,11 +112,4 @@ public sealed class PromiseEngineTests
         Assert.Equal(At(2, 10), One([.. promises], PromiseKind.FirstAnswer).DueAt);
         Assert.Equal(At(5, 10), One([.. promises], PromiseKind.Solution).DueAt);
     }
-
-    [Fact]
-    public void Steps_fall_into_working_hours()
-    {
-        var steps = Assert.Single(new PromiseEngine(new([new(1, DateTimeOffset.UnixEpoch, [new Target { FirstAnswer = 60 }])]), _ => Week).Of([Moment(At(0, 17))], At(0, 17), allowed => [allowed / 2, allowed, allowed + TimeSpan.FromMinutes(30)])).Steps;
-        Assert.Equal([At(0, 17, 30), At(1, 9), At(1, 9, 30)], steps.Select(step => step!.Value));
-    }
 }
