@@ -19,7 +19,6 @@ using Huike.Platform.Retention;
 using Huike.Platform.Rules;
 using Huike.Platform.Settings;
 using Huike.Platform.Webhooks;
-using Huike.ServiceDesk;
 using Huike.Ui;
 using Huike.Web.Mcp;
 using Huike.Web.OpenApi;
@@ -45,7 +44,7 @@ internal static class HuikeHost
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    private static readonly Modules Modules = new([typeof(PlatformModule).Assembly, typeof(CustomersModule).Assembly, typeof(AnalyticsModule).Assembly, typeof(ServiceDeskModule).Assembly]);
+    private static readonly Modules Modules = new([typeof(PlatformModule).Assembly, typeof(CustomersModule).Assembly, typeof(AnalyticsModule).Assembly]);
 
     /// <summary>The application, not started, its database not opened.</summary>
     /// <param name="arguments">What the command line said.</param>
@@ -60,7 +59,6 @@ internal static class HuikeHost
         builder.Services.AddHuikeUi();
         builder.Services.AddCustomers();
         builder.Services.AddAnalytics();
-        builder.Services.AddServiceDesk();
         builder.Services.AddSingleton(DemoVerb.Audited);
         builder.Services.AddHealth();
         builder.Services.AddApiDocuments();
@@ -136,7 +134,6 @@ internal static class HuikeHost
         app.MapLive();
         app.MapCustomers();
         app.MapAnalytics();
-        app.MapServiceDesk();
         if (app.Environment.IsDevelopment()) { app.MapGallery(Permissions.Operate); }
         app.MapGet("/", (HttpContext http, CancellationToken _) => Pages.Home(http, "value", "/account")).RequireAuthorization();
     }

@@ -80,8 +80,9 @@ internal static class Safety
     /// <summary>Whether another write came between: of two that waited for each other PostgreSQL took back one, or what this one hangs on was removed meanwhile.</summary>
     private static bool IsCrossed(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) is { SqlState: "40P01" or "23503" };
 
-    /// <summary>Whether every connection is in use, the program's own for longer than one waits for one, or the server's.</summary>
-    private static bool IsFull(Exception failure) => failure is NpgsqlException { InnerException: TimeoutException } or PostgresException { SqlState: PostgresErrorCodes.TooManyConnections };
+    /// <summary>Whether every connection is in use, the program's own for longer than one waits for one, or the server's. The driver tells its own only by words; a statement that took too long is another fault, and may have written.</summary>
+    private static bool IsFull(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.TooManyConnections }
+        || (failure is NpgsqlException { InnerException: TimeoutException } && failure.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal));
 
     private static int StatusOf(Exception failure) => failure switch
     {

@@ -278,7 +278,6 @@ internal sealed class CustomerListSql
         }
         ways.AddRange(Contacts(query.Digits).Select(way => (Ranked(HitBy.Contact), way)));
         return Best(ways);
-
         static string Ranked(HitBy why, string? key = null) => $"'{(int)why}'{(key is null ? "" : " || " + key)}";
     }
 
@@ -354,16 +353,16 @@ internal sealed class CustomerListSql
         var key = "t." + rows.Key(kind);
         var (notes, note) = rows == SearchRows.Notes ? (" cross join customers_note n", $"n.id = {key} and ") : ("", "");
         var (joined, tests) = Joined(notes.Length > 0 ? "n.customer_id" : id);
-        if (IsFew && kind == DatabaseKind.Sqlite)
+        if (IsFew)
         {
-            // A word that is begun is gathered anew with each look at a row: it is gathered once, and sifted.
+            // SQLite would gather a word that is begun anew with each look at a row: there it is gathered once, and sifted.
             var (whose, its) = notes.Length > 0 ? ("select n.id from seen cross join customers_note n where n.customer_id = seen.id", "n.id") : ("select id from seen", "c.id");
-            return $"select {(notes.Length > 0 ? id : its)} as id from {joined[" cross join ".Length..]}{notes} where {string.Join(" and ", notes.Length > 0 ? tests.Prepend("n.customer_id = c.id") : tests)} and {its} in (select {key} from {rows.Table} t where {rows.Match(kind, name)} and +{key} in ({whose})) limit {most}";
+            var found = kind == DatabaseKind.Sqlite ? $"{its} in (select {key} from {rows.Table} t where {rows.Match(kind, name)} and +{key} in ({whose}))" : $"{key} = {its} and {rows.Match(kind, name)}";
+            return $"select {(notes.Length > 0 ? id : its)} as id from {joined[" cross join ".Length..]}{notes}{(kind == DatabaseKind.Sqlite ? "" : $" cross join {rows.Table} t")} where {string.Join(" and ", notes.Length > 0 ? tests.Prepend("n.customer_id = c.id") : tests)} and {found} limit {most}";
         }
-        if (IsFew) { return $"select {id} as id from {joined[" cross join ".Length..]}{notes} cross join {rows.Table} t where {string.Join(" and ", tests.Prepend(notes.Length > 0 ? $"n.customer_id = c.id and {key} = n.id" : $"{key} = c.id"))} and {rows.Match(kind, name)} limit {most}"; }
         // In this form no index is asked for the whole.
         var from = $"select {id} as id from {rows.Table} t{notes}{joined} where {note}{string.Join(" and ", tests)}{(few is null ? "" : $" and case when t.tokens @@ @{name}Whole::tsquery then true else false end")}";
-        // SQLite begins a scan that a false condition outside would end at once; a limit of nothing it doesn't begin.
+        // SQLite begins a scan that a false condition outside would end; a limit of nothing it doesn't begin.
         var rest = kind == DatabaseKind.Postgres
             ? $"select id from ({from} and {rows.Match(kind, name)} limit {most}) whole where (select count(*) from {name}_sample) < {most}"
             : $"select id from ({from} and {rows.Match(kind, name)} limit (select case when count(*) < {most} then {most} else 0 end from {name}_sample)) whole";
@@ -377,7 +376,8 @@ internal sealed class CustomerListSql
         var standing = onStanding.Count > 0 ? " cross join customers_standing s" : "";
         var tests = Tests(onCustomer, CustomerSort.Relevance).Concat(Tests(onStanding, CustomerSort.Relevance));
         var isPoint = column.StartsWith("p.", StringComparison.Ordinal);
-        tests = new[] { onStanding.Count > 0 ? "s.customer_id = c.id" : "", isPoint ? "c.id = p.customer_id" : "" }.Where(test => test.Length > 0).Concat(tests);
+        if (onStanding.Count > 0) { tests = tests.Prepend("s.customer_id = c.id"); }
+        if (isPoint) { tests = tests.Prepend("c.id = p.customer_id"); }
         // Of few customers all are looked at; of many the index of the column is walked.
         var (tables, of) = (IsFew, isPoint) switch
         {

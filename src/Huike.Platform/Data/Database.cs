@@ -90,7 +90,7 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// For single short statements that read by key, and not what the caller's transaction wrote: on PostgreSQL those of several requests go to the server together, which costs it a quarter less,
+    /// For single short statements that read little, and nothing that the caller's transaction wrote: on PostgreSQL those of several requests go to the server together, which costs it a quarter less,
     /// and whoever asks in the middle of a transaction never waits for a second connection while many hold one and wait for him.
     /// A statement that takes long would keep others waiting that travel with it.
     /// </summary>

@@ -98,6 +98,11 @@ public sealed class SafetyTests
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (answer.StatusCode, answer.Headers.RetryAfter?.ToString()));
             Assert.Contains("web.full", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         }
+        using (var page = await visitor.Raw(new(HttpMethod.Get, "/customers")))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+            Assert.Contains("try again in a few seconds", await page.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
         foreach (var one in held) { await one.DisposeAsync(); }
         using var again = await visitor.Json("POST", "/api/customers", """{"name":"Ann"}""");
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
