@@ -1,3 +1,4 @@
+using System.Net;
 using Huike.Platform.Audit;
 using Huike.Platform.Data;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,5 +44,16 @@ internal static class Audits
             ? ["drop trigger if exists platform_audit_unchanged", "drop trigger if exists platform_audit_kept"]
             : ["drop trigger if exists platform_audit_unchanged on platform_audit"];
         foreach (var statement in guards.Concat(statements)) { await connection.Run(statement, Ct); }
+    }
+
+    /// <summary>The answer to a write; one that crossed with work in the background is sent again, as its sender is told to.</summary>
+    public static async Task<HttpResponseMessage> Answer(Func<Task<HttpResponseMessage>> send)
+    {
+        for (var left = 2; ; left--)
+        {
+            var answer = await send();
+            if (left == 0 || answer.StatusCode != HttpStatusCode.Conflict || !(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("please send it again", StringComparison.Ordinal)) { return answer; }
+            answer.Dispose();
+        }
     }
 }

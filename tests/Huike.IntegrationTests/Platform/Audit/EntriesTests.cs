@@ -245,8 +245,8 @@ public sealed class EntriesTests
         {
             var before = await app.Count();
             using var someone = route is "POST /sign-in" or "POST /forgot" ? app.Anonymous() : null;
-            using var answer = await done(someone ?? visitor);
-            Assert.True(answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent, $"{route} answered {(int)answer.StatusCode}");
+            using var answer = await Audits.Answer(() => done(someone ?? visitor));
+            Assert.True(answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent, $"{route} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(Ct)}");
             Assert.True(await app.Count() > before, $"{route} left no entry");
         }
         Assert.Equal(AuditFault.None, (await app.Verify()).Fault);
