@@ -1,6 +1,7 @@
 using System.Globalization;
 using Huike.Platform.Conditions;
 using Huike.Platform.Data;
+using Huike.Platform.Settings;
 
 namespace Huike.Customers.Views;
 
@@ -14,7 +15,7 @@ namespace Huike.Customers.Views;
 internal sealed record GroupFigure(Condition Is, string Value, string? Name, long Count, decimal Sales, decimal Contribution);
 
 /// <summary>Groups of a list and what it comes to in all, counted in the database. A pass over many rows is remembered for a while.</summary>
-internal sealed class GroupFigures(Database database, CustomerList list, Remembered remembered)
+internal sealed class GroupFigures(Database database, CustomerList list, Remembered remembered, SettingsStore settings)
 {
     /// <summary>Most groups that are shown.</summary>
     public const int Most = 200;
@@ -45,6 +46,29 @@ internal sealed class GroupFigures(Database database, CustomerList list, Remembe
         return order.Count == 0 ? rows : [.. rows.OrderBy(row => order.GetValueOrDefault(row.Value, int.MaxValue))];
     }
 
+    /// <summary>The groups of a date, newest first, then those without one.</summary>
+    public async Task<IReadOnlyList<GroupFigure>> Of(CustomerQuery query, Fact fact, DatePeriod period, CancellationToken ct)
+    {
+        var zone = (await settings.Get<FirmSettings>(ct)).Zone;
+        var rows = await remembered.Get($"groups {fact.Name}:{period} {zone.Id} {list.Key(query)}", async () =>
+        {
+            await using var connection = await database.Open(ct);
+            var (from, parameters) = await From(query, ct);
+            var isInstant = fact.Kept == FactKept.Instant;
+            var month = isInstant ? LocalMonth.Sql(connection, fact.Value, zone) : $"substr({fact.Value}, 1, 7)";
+            if (isInstant) { parameters = [.. parameters, ("zone", zone.Id)]; }
+            // Those without a date stand first here, so that the limit leaves them.
+            return await connection.Rows($"""
+                select value, customers, sales, contribution from (
+                    select value, count(*) as customers, {Sums("sales", "contribution")} from (
+                        select {DatePeriods.Sql(period, "month")} as value, sales, contribution from (select coalesce({month}, '') as month, s.sales as sales, s.contribution as contribution {from}) monthly) dated
+                    group by value) grouped
+                order by case when value = '' then 0 else 1 end, value desc limit {Most}
+                """, row => Map(fact, period, row.GetString(0), (row.GetInt64(1), row.Amount(2), row.Amount(3))), ct, parameters);
+        });
+        return [.. rows.OrderBy(row => row.Value.Length == 0)];
+    }
+
     /// <summary>What all of them come to.</summary>
     public Task<(long Count, decimal Sales, decimal Contribution)> Total(CustomerQuery query, CancellationToken ct) => remembered.Get($"total {list.Key(query)}", async () =>
     {
@@ -64,6 +88,9 @@ internal sealed class GroupFigures(Database database, CustomerList list, Remembe
         const string both = "customers_customer c join customers_standing s on s.customer_id = c.id";
         return ($"from {both}{(query.IsWhole ? "" : $" join ({sql.Segment()}) picked on picked.id = c.id")}", [.. sql.Parameters]);
     }
+
+    private static GroupFigure Map(Fact fact, DatePeriod period, string value, (long Count, decimal Sales, decimal Contribution) of) =>
+        new(value.Length == 0 ? new FactCondition(fact.Name, FactTest.Empty, "") : DatePeriods.Within(fact, period, value), value, null, of.Count, of.Sales, of.Contribution);
 
     private static GroupFigure Map(Fact fact, string kept, string? user, string? shown, (long Count, decimal Sales, decimal Contribution) of)
     {
