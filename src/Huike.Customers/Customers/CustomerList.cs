@@ -226,10 +226,10 @@ internal sealed class CustomerList(Database database, SettingsStore settings, Re
         return new(database.Kind, query, zone, cut, where) { WithErrors = withErrors, IsFew = filter.Q.Length > 0 && await IsFew(connection, query, ct) };
     }
 
-    /// <summary>Whether a search begins with the customers whom the visitor sees. PostgreSQL tells by itself which side is the rarer.</summary>
+    /// <summary>Whether a search begins with the customers whom the visitor sees.</summary>
     public async Task<bool> IsFew(DbConnection connection, CustomerQuery query, CancellationToken ct)
     {
-        if (database.Kind == DatabaseKind.Postgres || query.Viewer.SeesAll) { return false; }
+        if (query.Viewer.SeesAll) { return false; }
         var sql = new CustomerListSql(database.Kind, query, TimeZoneInfo.Utc, null);
         var seen = await remembered.Get($"seen {query.Viewer.Key}", () => connection.Number(sql.CountSeen, ct, [.. query.Viewer.Parameters]));
         return seen <= CustomerListSql.MostFew;

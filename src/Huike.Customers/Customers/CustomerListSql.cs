@@ -355,9 +355,9 @@ internal sealed class CustomerListSql
         var (joined, tests) = Joined(notes.Length > 0 ? "n.customer_id" : id);
         if (IsFew)
         {
-            // SQLite would gather a word that is begun anew with each look at a row: there it is gathered once, and sifted.
+            // SQLite would gather a word that is begun anew with each look at a row: there it is gathered once, and sifted. PostgreSQL knows too little of how many hold a word: in this form it begins with the customers.
             var (whose, its) = notes.Length > 0 ? ("select n.id from seen cross join customers_note n where n.customer_id = seen.id", "n.id") : ("select id from seen", "c.id");
-            var found = kind == DatabaseKind.Sqlite ? $"{its} in (select {key} from {rows.Table} t where {rows.Match(kind, name)} and +{key} in ({whose}))" : $"{key} = {its} and {rows.Match(kind, name)}";
+            var found = kind == DatabaseKind.Sqlite ? $"{its} in (select {key} from {rows.Table} t where {rows.Match(kind, name)} and +{key} in ({whose}))" : $"{key} = {its} and case when {rows.Match(kind, name)} then true else false end";
             return $"select {(notes.Length > 0 ? id : its)} as id from {joined[" cross join ".Length..]}{notes}{(kind == DatabaseKind.Sqlite ? "" : $" cross join {rows.Table} t")} where {string.Join(" and ", notes.Length > 0 ? tests.Prepend("n.customer_id = c.id") : tests)} and {found} limit {most}";
         }
         // In this form no index is asked for the whole.
@@ -378,11 +378,12 @@ internal sealed class CustomerListSql
         var isPoint = column.StartsWith("p.", StringComparison.Ordinal);
         if (onStanding.Count > 0) { tests = tests.Prepend("s.customer_id = c.id"); }
         if (isPoint) { tests = tests.Prepend("c.id = p.customer_id"); }
-        // Of few customers all are looked at; of many the index of the column is walked.
+        // Of few customers all are looked at; of many the index of the column is walked. SQLite has to be told not to.
+        var unserved = kind == DatabaseKind.Sqlite ? "+" : "";
         var (tables, of) = (IsFew, isPoint) switch
         {
-            (true, true) => (Customers + " cross join customers_contact_point p", "+" + column),
-            (true, false) => (Customers, "+" + column),
+            (true, true) => (Customers + " cross join customers_contact_point p", unserved + column),
+            (true, false) => (Customers, unserved + column),
             (false, true) => ("customers_contact_point p cross join " + Customers, column),
             _ => (Customers, column),
         };
