@@ -346,7 +346,8 @@ internal sealed class CustomerListSql
     /// </summary>
     private string Words(SearchRows rows, string id, string name, SearchQuery query, int most)
     {
-        var few = kind == DatabaseKind.Postgres ? query.Selective() : null;
+        // Where no index is asked, all words are looked at.
+        var few = kind == DatabaseKind.Postgres && !IsFew ? query.Selective() : null;
         AddOnce(name, kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery() : query.ToFts5());
         AddOnce(name + "Sample", kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery(inSample: true) : query.ToFts5(inSample: true));
         if (few is not null) { AddOnce(name + "Whole", query.ToTsQuery()); }

@@ -47,6 +47,23 @@ public sealed class FindTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Who_looks_after_few_finds_them_in_every_way_and_by_all_that_was_typed(DatabaseKind kind)
+    {
+        await using var app = await Firm(kind);
+        await app.AddUserWithRoles("anna", 1, "salesperson");
+        await app.Number("update customers_customer set owner_id = (select id from platform_user where user_name = 'anna'), unit_id = 1");
+        using var anna = await app.As("anna");
+        var missed = new List<string>();
+        foreach (var (typed, number) in Meant.Append(("冰箱", "K8")))
+        {
+            if (!(await Found(anna, typed)).Contains(number)) { missed.Add(typed); }
+        }
+        Assert.Equal([], missed);
+        // One word of two is hers, the other another's.
+        foreach (var typed in new[] { "华 8000", "h 9527", "zhang 技术" }) { Assert.True((await Found(anna, typed)).Count == 0, typed); }
+    }
+
+    [Theory, OnBothDatabases]
     public async Task What_nobody_is_called_finds_nobody(DatabaseKind kind)
     {
         await using var app = await Firm(kind);
