@@ -346,7 +346,6 @@ internal sealed class CustomerListSql
     /// </summary>
     private string Words(SearchRows rows, string id, string name, SearchQuery query, int most)
     {
-        // Where no index is asked, all words are looked at.
         var few = kind == DatabaseKind.Postgres && !IsFew ? query.Selective() : null;
         AddOnce(name, kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery() : query.ToFts5());
         AddOnce(name + "Sample", kind == DatabaseKind.Postgres ? (few ?? query).ToTsQuery(inSample: true) : query.ToFts5(inSample: true));
@@ -356,7 +355,7 @@ internal sealed class CustomerListSql
         var (joined, tests) = Joined(notes.Length > 0 ? "n.customer_id" : id);
         if (IsFew)
         {
-            // SQLite would gather a word that is begun anew with each look at a row: there it is gathered once, and sifted. PostgreSQL knows too little of how many hold a word: in this form it begins with the customers.
+            // SQLite would gather a word that is begun anew with each look at a row: there it is gathered once, and sifted. PostgreSQL knows too little of how many hold a word: in this form it begins with the customers, and looks at all words.
             var (whose, its) = notes.Length > 0 ? ("select n.id from seen cross join customers_note n where n.customer_id = seen.id", "n.id") : ("select id from seen", "c.id");
             var found = kind == DatabaseKind.Sqlite ? $"{its} in (select {key} from {rows.Table} t where {rows.Match(kind, name)} and +{key} in ({whose}))" : $"{key} = {its} and case when {rows.Match(kind, name)} then true else false end";
             return $"select {(notes.Length > 0 ? id : its)} as id from {joined[" cross join ".Length..]}{notes}{(kind == DatabaseKind.Sqlite ? "" : $" cross join {rows.Table} t")} where {string.Join(" and ", notes.Length > 0 ? tests.Prepend("n.customer_id = c.id") : tests)} and {found} limit {most}";
@@ -383,8 +382,7 @@ internal sealed class CustomerListSql
         var unserved = kind == DatabaseKind.Sqlite ? "+" : "";
         var (tables, of) = (IsFew, isPoint) switch
         {
-            (true, true) => (Customers + " cross join customers_contact_point p", unserved + column),
-            (true, false) => (Customers, unserved + column),
+            (true, _) => (Customers + (isPoint ? " cross join customers_contact_point p" : ""), unserved + column),
             (false, true) => ("customers_contact_point p cross join " + Customers, column),
             _ => (Customers, column),
         };

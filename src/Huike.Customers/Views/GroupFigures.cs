@@ -20,8 +20,14 @@ internal sealed class GroupFigures(Database database, CustomerList list, Remembe
     /// <summary>Most groups that are shown.</summary>
     public const int Most = 200;
 
-    /// <summary>The groups: those of a list of choices in its order, others the largest first.</summary>
-    public async Task<IReadOnlyList<GroupFigure>> Of(CustomerQuery query, Fact fact, CancellationToken ct)
+    /// <summary>The groups: of dates the newest first and those without one last, those of a list of choices in its order, others the largest first.</summary>
+    /// <param name="query">Of whom.</param>
+    /// <param name="fact">What makes the groups.</param>
+    /// <param name="period">Of a date, which dates are one group; null: the fact is no date.</param>
+    /// <param name="ct">Ends the read.</param>
+    public Task<IReadOnlyList<GroupFigure>> Of(CustomerQuery query, Fact fact, DatePeriod? period, CancellationToken ct) => period is { } dated ? Dated(query, fact, dated, ct) : Valued(query, fact, ct);
+
+    private async Task<IReadOnlyList<GroupFigure>> Valued(CustomerQuery query, Fact fact, CancellationToken ct)
     {
         var rows = await remembered.Get($"groups {fact.Name} {list.Key(query)}", async () =>
         {
@@ -46,17 +52,14 @@ internal sealed class GroupFigures(Database database, CustomerList list, Remembe
         return order.Count == 0 ? rows : [.. rows.OrderBy(row => order.GetValueOrDefault(row.Value, int.MaxValue))];
     }
 
-    /// <summary>The groups of a date, newest first, then those without one.</summary>
-    public async Task<IReadOnlyList<GroupFigure>> Of(CustomerQuery query, Fact fact, DatePeriod period, CancellationToken ct)
+    private async Task<IReadOnlyList<GroupFigure>> Dated(CustomerQuery query, Fact fact, DatePeriod period, CancellationToken ct)
     {
         var zone = (await settings.Get<FirmSettings>(ct)).Zone;
         var rows = await remembered.Get($"groups {fact.Name}:{period} {zone.Id} {list.Key(query)}", async () =>
         {
             await using var connection = await database.Open(ct);
             var (from, parameters) = await From(query, ct);
-            var isInstant = fact.Kept == FactKept.Instant;
-            var month = isInstant ? LocalMonth.Sql(connection, fact.Value, zone) : $"substr({fact.Value}, 1, 7)";
-            if (isInstant) { parameters = [.. parameters, ("zone", zone.Id)]; }
+            var month = fact.Kept == FactKept.Instant ? LocalMonth.Sql(connection, fact.Value, zone) : $"substr({fact.Value}, 1, 7)";
             // Those without a date stand first here, so that the limit leaves them.
             return await connection.Rows($"""
                 select value, customers, sales, contribution from (
@@ -64,7 +67,7 @@ internal sealed class GroupFigures(Database database, CustomerList list, Remembe
                         select {DatePeriods.Sql(period, "month")} as value, sales, contribution from (select coalesce({month}, '') as month, s.sales as sales, s.contribution as contribution {from}) monthly) dated
                     group by value) grouped
                 order by case when value = '' then 0 else 1 end, value desc limit {Most}
-                """, row => Map(fact, period, row.GetString(0), (row.GetInt64(1), row.Amount(2), row.Amount(3))), ct, parameters);
+                """, row => Map(fact, period, row.GetString(0), (row.GetInt64(1), row.Amount(2), row.Amount(3))), ct, [.. parameters, ("zone", zone.Id)]);
         });
         return [.. rows.OrderBy(row => row.Value.Length == 0)];
     }

@@ -30,8 +30,12 @@ internal sealed record ListShape(ListKind Kind, Fact? Group, DatePeriod? Period 
     {
         var kind = query["as"].ToString() is { Length: > 0 } text ? Array.Find(Enum.GetValues<ListKind>(), one => CustomerFilter.Kebab(one) == text) is var found && CustomerFilter.Kebab(found) == text ? found : throw new RuleException("customers.filter.wrong", "as", Cut(text)) : ListKind.Table;
         var (group, period) = query["group"].ToString() is { Length: > 0 } name ? Grouped(name, viewer) : (null, null);
-        if (kind == ListKind.Board && period is not null) { (group, period) = (null, null); }
-        return new(kind, kind == ListKind.Board && group is null ? viewer.Facts.FirstOrDefault(fact => fact.Name == (viewer.SeesInternal ? "stage" : "kind")) : kind == ListKind.Places ? null : group, kind == ListKind.Places ? null : period);
+        return kind switch
+        {
+            ListKind.Places => new(kind, null),
+            ListKind.Board => new(kind, period is null && group is not null ? group : viewer.Facts.FirstOrDefault(fact => fact.Name == (viewer.SeesInternal ? "stage" : "kind"))),
+            _ => new(kind, group, period),
+        };
     }
 
     /// <summary>What a viewer can make groups by.</summary>

@@ -31,7 +31,7 @@ internal sealed class ShowList(Database database, GroupFigures figures, Board bo
         view = await names.Run(http, view, ct);
         if (query.Filter.Where is { } where) { view = view with { Sentence = (await ConditionEndpoints.Words(http, texts, where, ct)).Say(where) }; }
         if (shape.Kind == ListKind.Places) { view = view with { ByPlace = await PlaceTree.Read(database, figures, query, ct) }; }
-        if (shape.Group is { } group && shape.Kind != ListKind.Places) { view = view with { Groups = shape.Period is { } period ? await figures.Of(query, group, period, ct) : await figures.Of(query, group, ct) }; }
+        if (shape.Group is { } group) { view = view with { Groups = await figures.Of(query, group, shape.Period, ct) }; }
         if (query.Viewer.SeesInternal && (view.Groups is not null || view.ByPlace is not null || http.Request.Query["total"] == "1")) { view = view with { Total = await figures.Total(query, ct) }; }
         if (shape.Kind == ListKind.Board)
         {
